@@ -1,0 +1,1 @@
+"""The Dash application: pages, figures, the map component and what serves them."""

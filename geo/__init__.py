@@ -1,0 +1,1 @@
+"""The spatial core: hierarchy, coordinates, coverages, assignment, density and the database."""
