@@ -214,7 +214,8 @@ class Cluster:
         log = self.paths.log.read_text(errors="replace") if self.paths.log.exists() else ""
         lines = [*log.splitlines()[-20:], *said.splitlines()]
         fatal = [line for line in lines if "FATAL:" in line or "error:" in line]
-        return (fatal or lines or ["no reason given"])[-1].strip()
+        reason = (fatal or lines or ["no reason given"])[-1]
+        return f"{reason.partition('FATAL:')[2].strip() or reason.strip()} (see {self.paths.log})"
 
 
 INITDB_OPTIONS = (

@@ -60,9 +60,11 @@ class StatePaths:
 
     @property
     def sockets(self) -> Path:
-        """The folder of the socket; a short one elsewhere if the address would grow too long."""
+        """The folder of the socket; a short one elsewhere where this one has no valid address."""
         usual = self.server / "run"
-        if len(os.fsencode(usual / f".s.PGSQL.{PORT}.lock")) <= SOCKET_PATH_LIMIT_BYTES:
+        address = os.fsencode(usual / f".s.PGSQL.{PORT}.lock")
+        # Clients take a comma in the address for a list of servers.
+        if len(address) <= SOCKET_PATH_LIMIT_BYTES and b"," not in address:
             return usual
         # Private nevertheless: make_private() checks its owner and closes it.
         return Path(f"/tmp/gridboard-{os.geteuid()}-{digest(self.folder)}")  # noqa: S108
@@ -141,5 +143,5 @@ def make_public(folder: Path) -> None:
     """Make a folder and its missing parents, open to enter whatever the umask says."""
     for missing in (*reversed(folder.parents), folder):
         if not missing.exists():
-            missing.mkdir()
+            missing.mkdir(exist_ok=True)  # another process may be as quick
             missing.chmod(0o755)
