@@ -1,0 +1,130 @@
+"""The way to PostgreSQL: engine, transactions on behalf of a viewer, COPY."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import BinaryIO, TextIO
+
+from psycopg2 import sql
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from geo.driver import driver_cursor, run_statement
+from geo.errors import DatabaseUnavailableError
+from geo.settings import DatabaseSettings, Login
+from geo.viewer import Viewer
+
+LOADER_ROLE = "gridboard_loader"
+
+
+def engine_for(settings: DatabaseSettings, login: Login = "app") -> Engine:
+    """Build an engine whose pool checks connections and never waits long; nothing connects yet.
+
+    Every session has ``search_path`` = gridboard, public and the time zone UTC.
+    """
+    options = "-c search_path=gridboard,public -c timezone=UTC"
+    if login == "app":
+        options += f" -c statement_timeout={round(settings.statement_timeout_s * 1000)}"
+    return create_engine(
+        settings.url(login),
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.pool_wait_s,
+        pool_pre_ping=True,
+        connect_args={
+            "options": options,
+            "connect_timeout": settings.connect_timeout_s,
+            "application_name": f"gridboard {login}",
+        },
+    )
+
+
+@contextmanager
+def transaction(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
+    """Read on behalf of a viewer: one consistent picture, only rows within the scope.
+
+    The scope lives in the transaction alone (SET LOCAL, as literals), so nothing of it is left
+    in the connection that goes back to the pool.
+
+    Raises:
+        DatabaseUnavailableError: no connection came free in time, the server went away, or a
+            query took longer than its limit.
+    """
+    # Together, so that they cost one round trip. REPEATABLE READ lets a page's total and its
+    # parts come from the same state although they are several queries.
+    scope = sql.SQL(
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
+        " SET LOCAL ROLE {role}; SET LOCAL gridboard.scope = {scope}"
+    ).format(role=sql.Identifier(viewer.database_role), scope=sql.Literal(viewer.scope_code))
+    with _available(), engine.begin() as connection:
+        run_statement(connection, scope)
+        yield connection
+
+
+@contextmanager
+def loading(engine: Engine) -> Iterator[Connection]:
+    """Write as gridboard_loader, all or nothing, without a time limit.
+
+    COPY refuses tables under row-level security: copy into a temporary table first.
+
+    Raises:
+        DatabaseUnavailableError: as for ``transaction``.
+    """
+    role = sql.SQL("SET LOCAL ROLE {role}; SET LOCAL statement_timeout = 0").format(
+        role=sql.Identifier(LOADER_ROLE)
+    )
+    with _available(), engine.begin() as connection:
+        run_statement(connection, role)
+        yield connection
+
+
+def copy_rows(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    buffer: BinaryIO | TextIO,
+    *,
+    binary: bool = False,
+) -> int:
+    r"""COPY rows into a table, at best a temporary one.
+
+    Args:
+        connection: within a transaction.
+        table: name, with or without its schema (``pg_temp.staging``).
+        columns: the columns the buffer holds, in its order.
+        buffer: CSV without a header, empty = NULL; or PostgreSQL's binary format. Read from
+            where it stands.
+        binary: which of the two.
+
+    Returns:
+        The number of rows.
+    """
+    statement = sql.SQL("COPY {table} ({columns}) FROM STDIN WITH (FORMAT {format})").format(
+        table=sql.Identifier(*table.split(".")),
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        format=sql.SQL("binary" if binary else "csv"),
+    )
+    with driver_cursor(connection) as cursor:
+        cursor.copy_expert(statement, buffer)
+        return int(cursor.rowcount)
+
+
+@cache
+def read_sql_file(package: str, name: str) -> str:
+    """The text of a SQL file in the folder ``sql`` of a package."""
+    return files(package).joinpath("sql", name).read_text(encoding="utf-8")
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise DatabaseUnavailableError(
+            "every database connection is taken: try again shortly, or raise GRIDBOARD_POOL_SIZE"
+        ) from error
+    except (OperationalError, InterfaceError) as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise DatabaseUnavailableError(f"the database does not answer: {reason}") from error

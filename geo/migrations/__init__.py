@@ -1,0 +1,1 @@
+"""The schema's history: Alembic revisions that run SQL files, applied by geo.database.migrate."""
