@@ -1,0 +1,15 @@
+"""Errors a request can meet, each with the status it is answered with."""
+
+from geo.errors import GridboardError
+
+
+class NotLoggedInError(GridboardError):
+    """Nobody is logged in, and the route shows data."""
+
+
+class BadRequestError(GridboardError):
+    """The request is malformed: an unknown parameter, a wrong type, a missing key."""
+
+
+class GoneError(GridboardError):
+    """The address names a version of the data that is no longer served."""

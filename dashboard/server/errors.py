@@ -1,0 +1,60 @@
+"""Every failure gets a status, a request id and a body that says nothing about the inside."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from dashboard.errors import BadRequestError, GoneError, NotLoggedInError
+from dashboard.server.requestlog import request_id
+from geo.errors import DatabaseUnavailableError, GridboardError, NotFoundError
+
+RETRY_AFTER_S = 2
+_STATUS: tuple[tuple[type[GridboardError], HTTPStatus], ...] = (
+    (NotLoggedInError, HTTPStatus.UNAUTHORIZED),
+    (NotFoundError, HTTPStatus.NOT_FOUND),
+    (BadRequestError, HTTPStatus.BAD_REQUEST),
+    (GoneError, HTTPStatus.GONE),
+    (DatabaseUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+_log = logging.getLogger(__name__)
+
+
+def register(server: Flask) -> None:
+    """Answer every error of a route; the cause of a surprise goes to the log only."""
+    server.register_error_handler(GridboardError, _known)
+    server.register_error_handler(HTTPException, _refused)
+    server.register_error_handler(Exception, _surprise)
+
+
+def error_response(status: HTTPStatus, message: str) -> Response:
+    """Build the JSON answer ``{error, request_id}``."""
+    response = jsonify(error=message, request_id=request_id(request.environ))
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def _known(error: GridboardError) -> Response:
+    for kind, status in _STATUS:
+        if isinstance(error, kind):
+            if status is HTTPStatus.SERVICE_UNAVAILABLE:
+                _log.warning("%s", error)
+                return error_response(status, "the data is unavailable at the moment")
+            return error_response(status, str(error))
+    return _surprise(error)
+
+
+def _refused(error: HTTPException) -> Response:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    return error_response(status, status.phrase.lower())
+
+
+def _surprise(error: Exception) -> Response:
+    _log.error("request %s failed", request_id(request.environ), exc_info=error)
+    return error_response(HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong on the server")

@@ -1,0 +1,42 @@
+"""Settings of the web application, read from ``GRIDBOARD_*`` environment variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PROJECT = Path(__file__).resolve().parent.parent
+
+
+class DashboardSettings(BaseSettings):
+    """How the web application serves.
+
+    Attributes:
+        demo_viewer: ``<slot>:<area code>`` of the viewer that everybody becomes, such
+            as ``province:620000``. Only the demo sets it: without it there is no way
+            in until log-in exists.
+        host, port: where ``gridboard serve`` listens.
+        workers, threads: gunicorn processes and threads in each.
+        state_dir: private folder of the tile cache; chosen by the checkout if unset.
+        block_cache_mb: memory of decoded counts in each process.
+        tile_cache_mb: memory of finished tiles in each process; the disk holds all.
+        assets_dir: folder of the page's own style sheets, scripts and vendor files.
+        log_level: lowest level that is logged.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GRIDBOARD_", extra="ignore", frozen=True)
+
+    demo_viewer: str | None = Field(
+        default=None, pattern=r"^(province|city|county|township):[0-9A-Za-z][0-9A-Za-z_.-]{0,31}$"
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8050, ge=1, le=65535)
+    workers: int = Field(default=2, ge=1)
+    threads: int = Field(default=8, ge=1)
+    state_dir: Path | None = None
+    block_cache_mb: int = Field(default=256, ge=1)
+    tile_cache_mb: int = Field(default=64, ge=0)
+    assets_dir: Path = _PROJECT / "assets"
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
