@@ -1,0 +1,98 @@
+/*
+ * gridboard.Freshness: asks every few seconds whether the data changed, and says how
+ * old the picture is. When asking fails the page keeps what it shows and says so.
+ */
+(function () {
+  "use strict";
+
+  const gridboard = (window.gridboard = window.gridboard || {});
+  const React = window.React;
+  const h = React.createElement;
+  const TIMEOUT_MS = 10000;
+  const TICK_MS = 1000;
+
+  async function ask(url) {
+    const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return response.json();
+  }
+
+  /** Rounded down to the largest whole unit: 14 s, 3 min, 2 h, 5 d. */
+  gridboard.age = function (ms, lang) {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+    const [unit, size] = units.find((entry) => seconds >= entry[1]) || units[3];
+    return new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "short" }).format(
+      Math.floor(seconds / size),
+    );
+  };
+
+  /** One question at a time: the next is asked when the last one is answered. */
+  function usePolling(props, heard) {
+    const seen = React.useRef(props.shown);
+    seen.current = props.shown || seen.current;
+    React.useEffect(() => {
+      let timer = 0;
+      let gone = false;
+      let retries = 0;
+      const again = () => {
+        timer = setTimeout(poll, props.every_s * 1000);
+      };
+      const poll = async (forced) => {
+        clearTimeout(timer);
+        try {
+          const revision = await ask(props.url);
+          if (gone) return;
+          heard({ at: Date.now(), failed: false });
+          const shown = seen.current;
+          const moved = shown && (shown.area !== revision.area || shown.incident !== revision.incident);
+          if (moved || forced === true) {
+            retries += 1;
+            const { area, incident } = revision;
+            seen.current = { area, incident };
+            props.setProps({ revision: { area, incident, retries } });
+          }
+        } catch {
+          if (!gone) heard({ failed: true });
+        }
+        if (!gone) again();
+      };
+      const retry = () => poll(true);
+      window.addEventListener("gridboard:retry", retry);
+      again();
+      return () => {
+        gone = true;
+        clearTimeout(timer);
+        window.removeEventListener("gridboard:retry", retry);
+      };
+    }, [props.url, props.every_s]);
+  }
+
+  /** @param props url, every_s, shown ({area, incident}), as_of (words), text, lang */
+  gridboard.Freshness = function Freshness(props) {
+    const [news, setNews] = React.useState({ at: Date.now(), failed: false });
+    const [now, setNow] = React.useState(Date.now());
+    usePolling(props, (next) => setNews((last) => ({ ...last, ...next })));
+    React.useEffect(() => {
+      const timer = setInterval(() => setNow(Date.now()), TICK_MS);
+      return () => clearInterval(timer);
+    }, []);
+    React.useEffect(() => {
+      document.documentElement.dataset.feed = news.failed ? "stale" : "fresh";
+    }, [news.failed]);
+    const age = gridboard.age(now - news.at, props.lang);
+    const { text } = props;
+    return h(
+      "div",
+      { id: props.id, className: `freshness ${news.failed ? "stale" : "fresh"}` },
+      h("span", { className: "dot", "aria-hidden": true }),
+      h("span", null, props.as_of),
+      h("span", { className: "quiet" }, news.failed ? null : text.checked.replace("{age}", age)),
+      news.failed && h("b", { role: "alert" }, text.stale),
+      news.failed && h("span", null, text.since.replace("{age}", age)),
+      news.failed &&
+        h("button", { type: "button", className: "action", "data-retry": "" }, text.retry),
+    );
+  };
+  gridboard.Freshness.defaultProps = { every_s: 15, text: { checked: "", since: "" }, lang: "zh" };
+})();

@@ -1,0 +1,134 @@
+/*
+ * The legend of the map: what each colour stands for, in which unit, over which days,
+ * and how many areas it covers; for the density surface its radius and its source.
+ */
+(function () {
+  "use strict";
+
+  const gridboard = (window.gridboard = window.gridboard || {});
+  const h = window.React.createElement;
+  const RAMP_STEPS = 7;
+
+  /** Figures of a metric: whole incidents, or three significant digits. */
+  gridboard.formatFigure = function (metric, value, lang) {
+    if (value === null || value === undefined || Number.isNaN(value)) return "–";
+    const digits =
+      metric === "count" ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
+    return new Intl.NumberFormat(lang, digits).format(value);
+  };
+
+  function step(k, n) {
+    return n <= 1 ? Math.ceil(RAMP_STEPS / 2) : 1 + Math.round(((k - 1) * (RAMP_STEPS - 1)) / (n - 1));
+  }
+
+  /** What class k holds: whole numbers from-to, other figures from-below. */
+  gridboard.classRange = function (metric, scale, k, lang) {
+    const figure = (value) => gridboard.formatFigure(metric, value, lang);
+    const { limits, lowest, highest } = scale;
+    const low = k === 1 ? lowest : limits[k - 2];
+    const high = k === limits.length + 1 ? highest : limits[k - 1];
+    if (metric !== "count") {
+      return k === limits.length + 1 ? `≥ ${figure(low)}` : `${figure(low)} – ${figure(high)}`;
+    }
+    const first = Math.ceil(low);
+    const last = k === limits.length + 1 ? high : Math.ceil(high) - 1;
+    if (k === limits.length + 1) return `≥ ${figure(first)}`;
+    return last > first ? `${figure(first)} – ${figure(last)}` : figure(first);
+  };
+
+  function Row({ className, colour, range, size, largest, lang }) {
+    const width = largest > 0 ? `${Math.max(size > 0 ? 2 : 0, (100 * size) / largest)}%` : "0";
+    return h(
+      "li",
+      { className: "legend-row" },
+      h("span", { className: `swatch ${className || ""}`, style: colour && { background: colour } }),
+      h("span", { className: "legend-range" }, range),
+      h("span", { className: "legend-bar", "aria-hidden": true }, h("i", { style: { width } })),
+      h("span", { className: "legend-size quiet" }, new Intl.NumberFormat(lang).format(size)),
+    );
+  }
+
+  function Classes({ scale, metric, picture, text, lang }) {
+    const n = scale.lowest === null ? 0 : scale.limits.length + 1;
+    const sizes = picture.sizes || [];
+    const largest = Math.max(picture.unknown, ...sizes, 1);
+    const rows = [];
+    for (let k = n; k >= 1; k -= 1) {
+      rows.push(
+        h(Row, {
+          key: k,
+          colour: `var(--ramp-${step(k, n)})`,
+          range: gridboard.classRange(metric, scale, k, lang),
+          size: sizes[k] || 0,
+          largest,
+          lang,
+        }),
+      );
+    }
+    rows.push(
+      h(Row, { key: 0, className: "zero", range: `0 · ${text.zero}`, size: sizes[0] || 0, largest, lang }),
+    );
+    if (picture.unknown > 0) {
+      const range = text.unknown[metric];
+      rows.push(
+        h(Row, { key: -1, className: "hatch", range, size: picture.unknown, largest, lang }),
+      );
+    }
+    return h(
+      "div",
+      null,
+      h(
+        "p",
+        { className: "legend-head quiet" },
+        h("span", null, text.units[metric]),
+        h("span", null, text.areas),
+      ),
+      h("ul", { className: "legend-rows" }, rows),
+    );
+  }
+
+  function Surface({ heat, text, lang }) {
+    const figure = (value) => gridboard.formatFigure("density", value, lang);
+    const number = (value) => new Intl.NumberFormat(lang).format(value);
+    const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const max = heat.maxPerKm2;
+    return h(
+      "div",
+      null,
+      h("p", { className: "legend-head quiet" }, h("span", null, text.units.density)),
+      h("div", { className: "heat-bar" }),
+      h(
+        "div",
+        { className: "heat-ticks" },
+        [0, max / 16, max / 4, (9 * max) / 16, max].map((value, i) =>
+          h("span", { key: i }, figure(value)),
+        ),
+      ),
+      h("p", { className: "quiet" }, fill(text.radius, { km: figure(heat.radiusM / 1000) })),
+      h(
+        "p",
+        { className: "quiet" },
+        fill(text.located, { used: number(heat.used), left_out: number(heat.leftOut) }),
+      ),
+    );
+  }
+
+  /** @param props scene, look, picture, text, lang */
+  gridboard.Legend = function Legend({ scene, look, picture, text, lang }) {
+    const surface = look.view === "heat";
+    const body = surface
+      ? picture.heat && h(Surface, { heat: picture.heat, text, lang })
+      : h(Classes, { scale: scene.scales[look.metric], metric: look.metric, picture, text, lang });
+    return h(
+      "section",
+      { className: "legend", "aria-label": text.legend },
+      h("h2", { className: "legend-title" }, surface ? text.surface : text.metrics[look.metric]),
+      h("p", { className: "quiet" }, scene.legend.period),
+      body,
+      !surface && scene.legend.scale && h("p", { className: "quiet" }, scene.legend.scale),
+      !surface &&
+        scene.legend.rescale &&
+        h("a", { className: "action", "data-nav": "", href: scene.legend.rescale }, text.rescale),
+    );
+  };
+})();

@@ -1,0 +1,189 @@
+/*
+ * gridboard.GridMap: the map as a Dash component, without a build of its own.
+ *
+ * React draws what floats on the map (card, legend, buttons, notices); the map itself
+ * is gridmap/view.js, loaded when the first map is mounted.
+ */
+(function () {
+  "use strict";
+
+  const gridboard = (window.gridboard = window.gridboard || {});
+  const React = window.React;
+  const h = React.createElement;
+  const VIEW = new URL("gridmap/view.js", document.currentScript.src).href;
+  const NOTHING = { state: "loading", at: null, sizes: null, unknown: 0, total: 0, heat: null };
+
+  function Card({ hover, scene, look, text, lang }) {
+    const { area, figures } = hover;
+    const figure = (metric) => gridboard.formatFigure(metric, figures ? figures[metric] : NaN, lang);
+    const number = (value) => new Intl.NumberFormat(lang, { maximumSignificantDigits: 4 }).format(value);
+    const rows = [
+      ["count", null],
+      ["density", figures && figures.areaKm2 > 0 ? `÷ ${number(figures.areaKm2)} km²` : text.noArea],
+      ["rate", figures && figures.population > 0
+        ? `÷ ${number(figures.population)} ${text.people}`
+        : text.noPopulation],
+    ];
+    const name = area && ((lang === "en" && area.name_en) || area.name);
+    return h(
+      "div",
+      { className: "card", style: place(hover), role: "status" },
+      h("p", { className: "card-name" }, name || "…"),
+      h("p", { className: "quiet" }, area ? `${area.level_name} · ${area.code}` : scene.layer.name),
+      !figures && h("p", { className: "quiet" }, text.outside),
+      figures &&
+        h(
+          "table",
+          { className: "card-figures" },
+          h(
+            "tbody",
+            null,
+            rows.map(([metric, note]) =>
+              h(
+                "tr",
+                { key: metric, className: metric === look.metric ? "current" : null },
+                h("td", null, figure(metric)),
+                h("td", { className: "quiet" }, text.units[metric]),
+                h("td", { className: "quiet" }, note),
+              ),
+            ),
+          ),
+        ),
+      area && area.synthetic && h("p", { className: "quiet" }, text.synthetic),
+    );
+  }
+
+  /** Beside the pointer, on the side where there is room. */
+  function place({ x, y, width, height }) {
+    const right = x > width / 2;
+    const below = y > height / 2;
+    const gap = 14;
+    return {
+      left: right ? "auto" : x + gap,
+      right: right ? width - x + gap : "auto",
+      top: below ? "auto" : y + gap,
+      bottom: below ? height - y + gap : "auto",
+    };
+  }
+
+  function Notice({ picture, scene, text, lang }) {
+    if (!scene || picture.state === "loading") {
+      const first = !scene || !picture.at;
+      return h(
+        "div",
+        { className: first ? "map-skeleton" : "map-busy", role: "status" },
+        h("span", { className: first ? "" : "unseen" }, text.loading),
+      );
+    }
+    if (picture.state === "failed") {
+      const time = picture.at && new Intl.DateTimeFormat(lang, { timeStyle: "medium" }).format(picture.at);
+      return h(
+        "div",
+        { className: "notice failed", role: "alert" },
+        h("b", null, text.failed),
+        h("span", null, time ? text.failedSince.replace("{time}", time) : text.failedEmpty),
+        h("button", { type: "button", className: "action", "data-retry": "" }, text.retry),
+      );
+    }
+    if (picture.total === 0) {
+      return h("div", { className: "notice empty", role: "status" }, text.noAreas);
+    }
+    const zero = picture.sizes && picture.sizes.slice(1).every((size) => size === 0);
+    const unknown = picture.unknown === picture.total;
+    if (unknown) return h("div", { className: "notice empty", role: "status" }, text.noData);
+    return zero ? h("div", { className: "notice zero", role: "status" }, text.allZero) : null;
+  }
+
+  function Tools({ view, text }) {
+    const button = (label, sign, act) =>
+      h("button", { type: "button", className: "tool", "aria-label": label, title: label, onClick: act }, sign);
+    return h(
+      "div",
+      { className: "map-tools" },
+      button(text.zoomIn, "+", () => view.current && view.current.zoom(1)),
+      button(text.zoomOut, "−", () => view.current && view.current.zoom(-1)),
+      button(text.fit, "⤢", () => view.current && view.current.fit()),
+    );
+  }
+
+  function useView(props) {
+    const host = React.useRef(null);
+    const view = React.useRef(null);
+    const [picture, setPicture] = React.useState(NOTHING);
+    const [hover, setHover] = React.useState(null);
+    const [loaded, setLoaded] = React.useState(false);
+
+    React.useEffect(() => {
+      let gone = false;
+      const tellHover = (next) => {
+        const box = host.current;
+        setHover(next && { ...next, width: box.clientWidth, height: box.clientHeight });
+      };
+      import(VIEW).then(
+        ({ MapView }) => {
+          if (gone) return;
+          view.current = new MapView(host.current, { picture: setPicture, hover: tellHover }, props.text.map);
+          setLoaded(true);
+        },
+        () => setPicture({ ...NOTHING, state: "failed" }),
+      );
+      const retry = () => view.current && view.current.retry();
+      const point = (event) => view.current && view.current.mark(event.detail);
+      window.addEventListener("gridboard:retry", retry);
+      window.addEventListener("gridboard:point", point);
+      return () => {
+        gone = true;
+        window.removeEventListener("gridboard:retry", retry);
+        window.removeEventListener("gridboard:point", point);
+        if (view.current) view.current.remove();
+        view.current = null;
+      };
+    }, []);
+
+    React.useEffect(() => {
+      if (loaded && props.scene && props.look) view.current.show(props.scene, props.look);
+    }, [loaded, props.scene, props.look]);
+
+    return { host, view, picture, hover };
+  }
+
+  /**
+   * @param {object} props
+   * @param {object} props.scene what to show: area, layer, outlines, urls, scales, labels
+   * @param {object} props.look how to show it: metric, view, theme
+   * @param {object} props.text words of the user's language
+   * @param {string} props.lang language of numbers
+   */
+  gridboard.GridMap = function GridMap(props) {
+    const { scene, look, text, lang } = props;
+    const { host, view, picture, hover } = useView(props);
+    React.useEffect(() => {
+      if (scene && scene.title) document.title = scene.title;
+    }, [scene && scene.title]);
+    const shown = scene && look;
+    return h(
+      "div",
+      {
+        id: props.id,
+        className: "gridmap",
+        role: "region",
+        "aria-label": text.map,
+        "data-map-state": shown ? picture.state : "loading",
+        "data-map-idle": picture.idle ? "true" : "false",
+        "data-map-slot": shown ? scene.layer.slot : null,
+        "data-map-areas": picture.total,
+      },
+      h("div", { className: "map-canvas", ref: host }),
+      h(Notice, { picture, scene: shown, text, lang }),
+      h(
+        "div",
+        { className: "float" },
+        props.children,
+        shown && picture.at && h(gridboard.Legend, { scene, look, picture, text, lang }),
+      ),
+      h(Tools, { view, text }),
+      hover && shown && hover.id !== null && h(Card, { hover, scene, look, text, lang }),
+    );
+  };
+  gridboard.GridMap.defaultProps = { text: {}, lang: "zh" };
+})();

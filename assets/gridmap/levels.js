@@ -1,0 +1,212 @@
+/**
+ * The levels of the map: for each slot one source of vector tiles and its layers.
+ *
+ * Tiles carry ids and outlines only. What an area looks like is its feature-state:
+ * `step` (of the ramp; 0 zero, -1 unknown, none outside the focus) and `hover`.
+ */
+import { HATCH_OPACITY, fillColour, landColour, linePaint, outlinePaint } from "./style.js";
+
+export const SOURCE_LAYER = "area";
+const MAX_TILE_ZOOM = 12;
+const MIN_TILE_ZOOM = 0;
+/** From this many areas on, borders wait for a closer look. */
+const FINE = 5000;
+
+const sourceOf = (slot) => `slot-${slot}`;
+const fillOf = (slot) => `fill-${slot}`;
+const landOf = (slot) => `land-${slot}`;
+const hatchOf = (slot) => `hatch-${slot}`;
+const lineOf = (slot) => `line-${slot}`;
+const outlineOf = (slot) => `outline-${slot}`;
+const focusOf = (slot) => `focus-${slot}`;
+
+export class Levels {
+  #map;
+  #tokens;
+  #template;
+  #painted = new Map();
+  #hovered = null;
+
+  /** @param map a maplibre map whose style has loaded */
+  constructor(map, tokens) {
+    this.#map = map;
+    this.#tokens = tokens;
+  }
+
+  /** Tiles of another version of the areas: everything painted so far is void. */
+  use(template) {
+    if (template === this.#template) return;
+    this.#template = template;
+    this.#painted.clear();
+    this.#hovered = null;
+    for (const layer of this.#map.getStyle().layers) {
+      if (layer.source?.startsWith("slot-")) this.#map.removeLayer(layer.id);
+    }
+    for (const id of Object.keys(this.#map.getStyle().sources)) {
+      if (id.startsWith("slot-")) this.#map.removeSource(id);
+    }
+  }
+
+  #source(slot) {
+    const id = sourceOf(slot);
+    if (!this.#map.getSource(id)) {
+      this.#map.addSource(id, {
+        type: "vector",
+        tiles: [new URL(this.#template.replace("{slot}", slot), window.location.href).href
+          .replaceAll("%7B", "{").replaceAll("%7D", "}")],
+        minzoom: MIN_TILE_ZOOM,
+        maxzoom: MAX_TILE_ZOOM,
+      });
+    }
+    return id;
+  }
+
+  #layer(id, type, slot, before, rest) {
+    if (this.#map.getLayer(id)) return;
+    const source = this.#source(slot);
+    this.#map.addLayer({ id, type, source, "source-layer": SOURCE_LAYER, ...rest }, before);
+  }
+
+  /** Make the layers of a shown level; they stay unseen until `reveal`. */
+  prepare(slot, areas) {
+    const fine = areas >= FINE;
+    const paint = { "fill-color": fillColour(this.#tokens), "fill-opacity": 0, "fill-antialias": !fine };
+    this.#layer(fillOf(slot), "fill", slot, this.#lowestLine(), { paint });
+    this.#layer(lineOf(slot), "line", slot, this.#lowestOutline(), {
+      minzoom: fine ? 8.5 : 0,
+      paint: linePaint(this.#tokens, fine),
+      layout: { visibility: "none" },
+    });
+    this.#map.setLayoutProperty(fillOf(slot), "visibility", "visible");
+  }
+
+  #first(test) {
+    return this.#map.getStyle().layers.find((layer) => test(layer.id))?.id;
+  }
+
+  #lowestLine() {
+    return this.#first((id) => /^(line|outline|focus)-|^labels$/.test(id));
+  }
+
+  #lowestOutline() {
+    return this.#first((id) => /^(outline|focus)-|^labels$/.test(id));
+  }
+
+  /** Show one level (and no other) as areas, or as plain land under a heat surface. */
+  reveal(slot, view, hasUnknown) {
+    if (view === "heat") {
+      const paint = { "fill-color": landColour(this.#tokens), "fill-antialias": false };
+      const under = this.#first((id) => id === "heat") ?? this.#lowestLine();
+      this.#layer(landOf(slot), "fill", slot, under, { paint });
+    }
+    if (hasUnknown && view === "areas") {
+      const paint = { "fill-pattern": "hatch", "fill-opacity": HATCH_OPACITY };
+      this.#layer(hatchOf(slot), "fill", slot, this.#lowestLine(), { paint });
+    }
+    const wanted = {
+      [fillOf(slot)]: view === "areas",
+      [landOf(slot)]: view === "heat",
+      [hatchOf(slot)]: view === "areas" && hasUnknown,
+      [lineOf(slot)]: true,
+    };
+    for (const { id } of this.#map.getStyle().layers) {
+      if (/^(fill|land|hatch|line)-/.test(id)) this.#show(id, Boolean(wanted[id]));
+    }
+    if (view === "areas") this.#map.setPaintProperty(fillOf(slot), "fill-opacity", 1);
+  }
+
+  #show(id, visible) {
+    const value = visible ? "visible" : "none";
+    if (this.#map.getLayer(id) && this.#map.getLayoutProperty(id, "visibility") !== value) {
+      this.#map.setLayoutProperty(id, "visibility", value);
+    }
+  }
+
+  /** Borders of the levels between the focus and the shown one, and of the focus itself. */
+  outline(slots, focus) {
+    for (const { id } of this.#map.getStyle().layers) {
+      if (/^outline-/.test(id)) this.#show(id, slots.includes(Number(id.slice(8))));
+      if (/^focus-/.test(id)) this.#show(id, Number(id.slice(6)) === focus.slot);
+    }
+    for (const slot of slots) {
+      const paint = outlinePaint(this.#tokens, false);
+      this.#layer(outlineOf(slot), "line", slot, this.#first((id) => /^focus-|^labels$/.test(id)), {
+        paint,
+      });
+    }
+    const filter = ["==", ["id"], focus.id];
+    const paint = outlinePaint(this.#tokens, true);
+    const layout = { "line-join": "round" };
+    this.#layer(focusOf(focus.slot), "line", focus.slot, this.#first((id) => id === "labels"), {
+      paint, layout, filter,
+    });
+    this.#map.setFilter(focusOf(focus.slot), filter);
+  }
+
+  /** Give every area of the index its step; areas painted before and not among them lose it. */
+  paint(slot, ids, steps) {
+    const source = sourceOf(slot);
+    const before = this.#painted.get(slot) ?? new Map();
+    const now = new Map();
+    for (let i = 0; i < ids.length; i += 1) {
+      const id = ids[i];
+      now.set(id, steps[i]);
+      if (before.get(id) !== steps[i]) {
+        this.#map.setFeatureState({ source, sourceLayer: SOURCE_LAYER, id }, { step: steps[i] });
+      }
+    }
+    for (const id of before.keys()) {
+      if (!now.has(id)) {
+        this.#map.removeFeatureState({ source, sourceLayer: SOURCE_LAYER, id }, "step");
+      }
+    }
+    this.#painted.set(slot, now);
+  }
+
+  /** Mark one area of a level, or none. */
+  hover(slot, id) {
+    const last = this.#hovered;
+    if (last && last.id === id && last.slot === slot) return;
+    this.#hovered = id === null ? null : { slot, id };
+    if (last) this.#setHover(last, false);
+    if (this.#hovered) this.#setHover(this.#hovered, true);
+  }
+
+  #setHover({ slot, id }, hover) {
+    const source = sourceOf(slot);
+    if (this.#map.getSource(source)) {
+      this.#map.setFeatureState({ source, sourceLayer: SOURCE_LAYER, id }, { hover });
+    }
+  }
+
+  /** Id of the area under a point of the screen, or null. */
+  at(slot, point) {
+    const layers = [fillOf(slot), landOf(slot)].filter((id) => this.#map.getLayer(id));
+    if (!layers.length) return null;
+    const found = this.#map.queryRenderedFeatures(point, { layers });
+    return found.length ? found[0].id : null;
+  }
+
+  /** Whether all tiles of a level in view are there. */
+  loaded(slot) {
+    return this.#map.isSourceLoaded(sourceOf(slot));
+  }
+
+  /** Take on the colours of another theme. */
+  restyle(tokens) {
+    this.#tokens = tokens;
+    for (const { id } of this.#map.getStyle().layers) {
+      const [kind] = id.split("-");
+      if (kind === "fill") this.#map.setPaintProperty(id, "fill-color", fillColour(tokens));
+      if (kind === "land") this.#map.setPaintProperty(id, "fill-color", landColour(tokens));
+      if (kind === "line") this.#set(id, linePaint(tokens, false), ["line-color"]);
+      if (kind === "outline" || kind === "focus") {
+        this.#set(id, outlinePaint(tokens, kind === "focus"), ["line-color"]);
+      }
+    }
+  }
+
+  #set(id, paint, names) {
+    for (const name of names) this.#map.setPaintProperty(id, name, paint[name]);
+  }
+}

@@ -1,0 +1,93 @@
+/** What is under the pointer, and where a click leads. */
+import { NO_DATA, measure, positionOf } from "./numbers.js";
+
+const REST_MS = 120;
+const KEPT = 500;
+
+/** Descriptions of areas by address, the latest few hundred kept. */
+export class Descriptions {
+  #kept = new Map();
+
+  /** @returns {Promise<object>} the answer of /areas for one id */
+  async get(url) {
+    if (!this.#kept.has(url)) {
+      const answer = fetch(url).then((response) => {
+        if (!response.ok) throw new Error(`the server answered ${response.status}`);
+        return response.json();
+      });
+      answer.catch(() => this.#kept.delete(url));
+      this.#kept.set(url, answer);
+      if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value);
+    }
+    return this.#kept.get(url);
+  }
+}
+
+/** Figures of one area of the picture, or null when it lies outside the focus. */
+export function figuresOf(picture, id) {
+  const at = picture ? positionOf(picture.index.ids, id) : -1;
+  if (at < 0) return null;
+  const count = picture.counts[at];
+  const population = picture.index.population[at];
+  const areaKm2 = picture.index.areaKm2[at];
+  return {
+    count: count === NO_DATA ? NaN : count,
+    density: measure("density", count, population, areaKm2),
+    rate: measure("rate", count, population, areaKm2),
+    population,
+    areaKm2,
+  };
+}
+
+/**
+ * The area to go to: one step from the focus towards the clicked area. Inside the
+ * focus that is one level down; elsewhere it is where the two ways part.
+ */
+export function nextCode(path, focusPath) {
+  const known = new Set(focusPath);
+  return path.find((code) => !known.has(code)) ?? null;
+}
+
+/** Follow the pointer over the map: at once with figures, after a rest with the name. */
+export class Pointer {
+  #timer = 0;
+  #frame = 0;
+
+  /**
+   * @param map a maplibre map
+   * @param {{at: function, tell: function, describe: function, go: function}} view
+   */
+  constructor(map, view) {
+    const canvas = map.getCanvasContainer();
+    map.on("mousemove", (event) => {
+      if (event.originalEvent.buttons) return;
+      cancelAnimationFrame(this.#frame);
+      this.#frame = requestAnimationFrame(() => this.#over(view, event.point));
+    });
+    map.on("mouseout", () => this.#leave(view));
+    map.on("movestart", () => this.#leave(view));
+    map.on("click", (event) => {
+      const id = view.at(event.point);
+      if (id !== null) view.go(id);
+    });
+    canvas.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#leave(view);
+    });
+  }
+
+  #over(view, point) {
+    const id = view.at(point);
+    clearTimeout(this.#timer);
+    view.tell(id, point, null);
+    if (id === null) return;
+    this.#timer = setTimeout(() => {
+      view.describe(id).then((area) => view.tell(id, point, area), () => {});
+    }, REST_MS);
+  }
+
+  #leave(view) {
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
+    view.tell(null, null, null);
+  }
+}

@@ -1,0 +1,126 @@
+/** The look of the map, read from assets/tokens.css. */
+
+export const RAMP_STEPS = 7;
+const FACE = ["Noto Sans SC Variable"];
+
+function token(style, name) {
+  return style.getPropertyValue(`--${name}`).trim();
+}
+
+/** The tokens of the theme in force. */
+export function readTokens() {
+  const style = getComputedStyle(document.documentElement);
+  const names = [
+    "map-ground", "map-land", "map-outside", "map-zero", "map-line", "map-parent-line",
+    "map-focus-line", "map-hatch", "map-label", "map-halo", "accent", "background",
+  ];
+  const tokens = Object.fromEntries(names.map((name) => [name, token(style, name)]));
+  tokens.ramp = Array.from({ length: RAMP_STEPS }, (_, i) => token(style, `ramp-${i + 1}`));
+  tokens.rem = parseFloat(style.fontSize);
+  return tokens;
+}
+
+/** An empty style: no glyphs, no sprite, no address of anyone. */
+export function emptyStyle(tokens) {
+  return {
+    version: 8,
+    sources: {},
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": tokens["map-ground"] } },
+    ],
+  };
+}
+
+const STEP = ["feature-state", "step"];
+const INSIDE = ["!=", STEP, null];
+const HOVER = ["boolean", ["feature-state", "hover"], false];
+
+/** Colour by ramp step: 0 is zero, -1 unknown (the hatch lies over it), null outside. */
+export function fillColour(tokens) {
+  const steps = tokens.ramp.flatMap((colour, i) => [i + 1, colour]);
+  const classes = ["match", STEP, 0, tokens["map-zero"], ...steps, tokens["map-land"]];
+  return ["case", INSIDE, classes, tokens["map-outside"]];
+}
+
+export function landColour(tokens) {
+  return ["case", INSIDE, tokens["map-land"], tokens["map-outside"]];
+}
+
+export const HATCH_OPACITY = ["case", ["==", STEP, -1], 1, 0];
+
+/**
+ * Borders of the shown areas. Fine areas get them only once they are large enough to
+ * be told apart: below that the lines would hide the colours.
+ */
+export function linePaint(tokens, fine) {
+  const thin = 0.7 * (tokens.rem / 16);
+  return {
+    "line-color": ["case", HOVER, tokens.accent, tokens["map-line"]],
+    "line-width": ["case", HOVER, thin * 4, thin],
+    "line-opacity": fine
+      ? ["interpolate", ["linear"], ["zoom"], 8.5, 0, 10.5, 1]
+      : 1,
+  };
+}
+
+/** Borders of levels above the shown one, the focus strongest. */
+export function outlinePaint(tokens, isFocus) {
+  const rem = tokens.rem / 16;
+  return {
+    "line-color": isFocus ? tokens["map-focus-line"] : tokens["map-parent-line"],
+    "line-width": isFocus ? 2 * rem : 0.8 * rem,
+    "line-opacity": isFocus ? 0.9 : 0.45,
+  };
+}
+
+export function labelLayer(tokens, source) {
+  const rem = tokens.rem;
+  return {
+    id: "labels",
+    type: "symbol",
+    source,
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": FACE,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 5, 0.72 * rem, 10, 0.86 * rem],
+      "text-max-width": 8,
+      "text-padding": 3,
+      "symbol-sort-key": ["get", "order"],
+    },
+    paint: labelPaint(tokens),
+  };
+}
+
+export function labelPaint(tokens) {
+  return {
+    "text-color": tokens["map-label"],
+    "text-halo-color": tokens["map-halo"],
+    "text-halo-width": 1.4,
+  };
+}
+
+/** Diagonal strokes, drawn here so that no picture has to be fetched. */
+export function hatchImage(tokens) {
+  const size = 16;
+  const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
+  const context = canvas.getContext("2d");
+  context.strokeStyle = tokens["map-hatch"];
+  context.lineWidth = 2.2;
+  context.lineCap = "square";
+  context.beginPath();
+  for (let x = -size; x <= size; x += 8) {
+    context.moveTo(x, size);
+    context.lineTo(x + size, 0);
+  }
+  context.stroke();
+  return context.getImageData(0, 0, size, size);
+}
+
+/** The face must be there before the map draws with it: it keeps what it drew first. */
+export async function loadFace(text) {
+  try {
+    await document.fonts.load(`400 24px "${FACE[0]}"`, text);
+  } catch {
+    // A local face draws the labels then.
+  }
+}

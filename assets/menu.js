@@ -1,0 +1,104 @@
+/*
+ * gridboard.Menu: a button that opens a small panel, and gridboard.DateRange: two days.
+ *
+ * Escape, a press elsewhere and leaving by keyboard close the panel; what it holds are
+ * links, so choosing is going to another URL.
+ */
+(function () {
+  "use strict";
+
+  const gridboard = (window.gridboard = window.gridboard || {});
+  const React = window.React;
+  const h = React.createElement;
+
+  /** @param props id, label, value (what is chosen), chosen (how many), children */
+  gridboard.Menu = function Menu(props) {
+    const [open, setOpen] = React.useState(false);
+    const box = React.useRef(null);
+    const button = React.useRef(null);
+    React.useEffect(() => {
+      const press = (event) => {
+        if (box.current && !box.current.contains(event.target)) setOpen(false);
+      };
+      document.addEventListener("pointerdown", press);
+      return () => document.removeEventListener("pointerdown", press);
+    }, []);
+    const close = () => {
+      setOpen(false);
+      button.current.focus();
+    };
+    return h(
+      "div",
+      {
+        className: "menu",
+        ref: box,
+        onKeyDown: (event) => event.key === "Escape" && open && close(),
+        onBlur: (event) => {
+          if (event.relatedTarget && !box.current.contains(event.relatedTarget)) setOpen(false);
+        },
+      },
+      h(
+        "button",
+        {
+          id: props.id,
+          ref: button,
+          type: "button",
+          className: "menu-button" + (props.chosen ? " chosen" : ""),
+          "aria-expanded": open,
+          "aria-controls": `${props.id}-panel`,
+          onClick: () => setOpen(!open),
+        },
+        h("span", { className: "menu-label" }, props.label),
+        props.value && h("span", { className: "menu-value" }, props.value),
+        h("span", { className: "chevron", "aria-hidden": true }),
+      ),
+      h(
+        "div",
+        { id: `${props.id}-panel`, className: "menu-panel", hidden: !open, role: "group", "aria-label": props.label },
+        props.children,
+      ),
+    );
+  };
+  gridboard.Menu.defaultProps = { chosen: 0 };
+
+  /** @param props first, last (ISO days shown), min, max, text; going sets from and to */
+  gridboard.DateRange = function DateRange(props) {
+    const [first, setFirst] = React.useState(props.first);
+    const [last, setLast] = React.useState(props.last);
+    React.useEffect(() => {
+      setFirst(props.first);
+      setLast(props.last);
+    }, [props.first, props.last]);
+    const valid = Boolean(first && last && first <= last);
+    const go = (event) => {
+      event.preventDefault();
+      if (!valid) return;
+      const parameters = new URLSearchParams(window.location.search);
+      for (const name of ["period", "scale_from", "scale_to"]) parameters.delete(name);
+      parameters.set("from", first);
+      parameters.set("to", last);
+      gridboard.go("?" + parameters.toString().replaceAll("%2C", ","));
+    };
+    const day = (label, value, set) =>
+      h(
+        "label",
+        null,
+        h("span", { className: "quiet" }, label),
+        h("input", {
+          type: "date",
+          value: value || "",
+          min: props.min,
+          max: props.max,
+          onChange: (event) => set(event.target.value),
+        }),
+      );
+    return h(
+      "form",
+      { id: props.id, className: "range", onSubmit: go },
+      day(props.text.first, first, setFirst),
+      day(props.text.last, last, setLast),
+      h("button", { type: "submit", className: "action", disabled: !valid }, props.text.apply),
+    );
+  };
+  gridboard.DateRange.defaultProps = { text: {} };
+})();
