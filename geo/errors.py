@@ -30,5 +30,9 @@ class InputError(GridboardError):
     """A file, row or profile holds something that must not be loaded."""
 
 
+class RollupError(GridboardError):
+    """A rollup block contradicts the incidents it counts."""
+
+
 class NotFoundError(GridboardError):
     """No such area within the viewer's scope (or none at all: the answers are alike)."""
