@@ -94,5 +94,4 @@
         h("button", { type: "button", className: "action", "data-retry": "" }, text.retry),
     );
   };
-  gridboard.Freshness.defaultProps = { every_s: 15, text: { checked: "", since: "" }, lang: "zh" };
 })();

@@ -185,5 +185,4 @@
       hover && shown && hover.id !== null && h(Card, { hover, scene, look, text, lang }),
     );
   };
-  gridboard.GridMap.defaultProps = { text: {}, lang: "zh" };
 })();

@@ -59,7 +59,6 @@
       ),
     );
   };
-  gridboard.Menu.defaultProps = { chosen: 0 };
 
   /** @param props first, last (ISO days shown), min, max, text; going sets from and to */
   gridboard.DateRange = function DateRange(props) {
@@ -100,5 +99,4 @@
       h("button", { type: "submit", className: "action", disabled: !valid }, props.text.apply),
     );
   };
-  gridboard.DateRange.defaultProps = { text: {} };
 })();

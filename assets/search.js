@@ -98,5 +98,4 @@
       answered && h(Results, { props, active, go, setActive }),
     );
   };
-  gridboard.Search.defaultProps = { results: [], asked: "", text: {} };
 })();
