@@ -4,7 +4,10 @@ CREATE TABLE hierarchy (
     root_code text PRIMARY KEY,
     profile jsonb NOT NULL,
     time_zone text NOT NULL,
-    measuring_crs text NOT NULL
+    measuring_crs text NOT NULL,
+    -- What the page must say about the data: {"credits": [{"zh": …, "en": …}],
+    -- "synthetic_from": "township"} (the slot from which outlines are generated, not surveyed).
+    notes jsonb NOT NULL DEFAULT '{}'
 );
 -- One database holds one hierarchy.
 CREATE UNIQUE INDEX hierarchy_single ON hierarchy ((true));
