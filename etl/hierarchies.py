@@ -1,0 +1,58 @@
+"""The one hierarchy of a database: written by its first load of boundaries."""
+
+import json
+
+from sqlalchemy import Connection
+
+from etl.statements import run
+from geo.errors import InputError
+from geo.hierarchy import SLOTS, Hierarchy
+
+
+def as_table(hierarchy: Hierarchy) -> dict[str, object]:
+    """The hierarchy as its TOML profile has it."""
+    levels = [vars(level) | {"slot": SLOTS[level.slot]} for level in hierarchy.levels]
+    cells = {"parent": SLOTS[hierarchy.cells.parent_slot], "digits": hierarchy.cells.digits}
+    return {
+        "key": hierarchy.key,
+        "time_zone": hierarchy.time_zone.key,
+        "measuring_crs": hierarchy.measuring_crs,
+        "cells": cells,
+        "levels": levels,
+    }
+
+
+def store_hierarchy(connection: Connection, hierarchy: Hierarchy, root_code: str) -> None:
+    """Make the hierarchy and its root the database's, or see that they are already.
+
+    Raises:
+        InputError: the database holds another hierarchy, time zone, measuring CRS or root.
+    """
+    profile = as_table(hierarchy)
+    values = {
+        "root_code": root_code,
+        "profile": json.dumps(profile),
+        "time_zone": profile["time_zone"],
+        "measuring_crs": profile["measuring_crs"],
+    }
+    run(connection, "store_hierarchy", values)
+    found = run(connection, "read_hierarchy").one()
+    fixed = ("key", "time_zone", "measuring_crs")
+    if found.root_code != root_code or any(found.profile[x] != profile[x] for x in fixed):
+        raise InputError(
+            f"this database holds {found.profile['key']} with root {found.root_code}, the file"
+            f" brings {hierarchy.key} with root {root_code}:"
+            " name another database with GRIDBOARD_DATABASE"
+        )
+
+
+def root_code(connection: Connection) -> str:
+    """The code of the area that contains all others.
+
+    Raises:
+        InputError: no boundaries are loaded yet.
+    """
+    found = run(connection, "read_hierarchy").one_or_none()
+    if found is None:
+        raise InputError("no boundaries are loaded yet: run gridboard load boundaries first")
+    return str(found.root_code)

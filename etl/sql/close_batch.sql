@@ -1,0 +1,10 @@
+-- The account of a batch that has ended.
+UPDATE batch
+SET finished_at = clock_timestamp(),
+    rows_read = :rows_read,
+    rows_loaded = :rows_loaded,
+    rows_updated = :rows_updated,
+    rows_unchanged = :rows_unchanged,
+    rows_rejected = :rows_rejected,
+    report = CAST(:report AS jsonb)
+WHERE batch_id = :batch_id;

@@ -1,0 +1,3 @@
+-- Into quarantine.
+INSERT INTO reject (batch_id, row, reason, raw)
+SELECT batch_id, row, reason, raw FROM pg_temp.staged_reject;

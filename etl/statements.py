@@ -1,0 +1,73 @@
+"""Run our SQL files, and COPY Arrow tables into temporary tables."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv
+from sqlalchemy import Connection, CursorResult, text
+
+from geo.crs import Floats
+from geo.database import copy_rows, read_sql_file
+
+_POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("x", "<f8"), ("y", "<f8")])
+
+
+def run(
+    connection: Connection, name: str, parameters: Mapping[str, object] | None = None
+) -> CursorResult[tuple[object, ...]]:
+    """Run the statement in ``sql/<name>.sql``."""
+    return connection.execute(text(read_sql_file("etl", f"{name}.sql")), parameters or {})
+
+
+def copy_table(connection: Connection, name: str, table: pa.Table) -> int:
+    """COPY an Arrow table into a table of the same columns.
+
+    Moments are written as UTC without saying so, because sessions run in UTC and
+    Arrow is twenty times faster at it.
+
+    Returns:
+        The number of rows.
+    """
+    naive = [
+        pa.field(column.name, pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
+        for column in table.schema
+    ]
+    sink = pa.BufferOutputStream()
+    plain = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
+    pyarrow.csv.write_csv(table.cast(pa.schema(naive)), sink, plain)
+    return copy_rows(connection, name, table.column_names, pa.BufferReader(sink.getvalue()))
+
+
+def point_hex(x: Floats, y: Floats, srid: int = 4326) -> pa.Array:
+    """Points as PostGIS reads them: hexadecimal EWKB.
+
+    Args:
+        x: n longitudes.
+        y: n latitudes.
+        srid: their CRS.
+
+    Returns:
+        n texts.
+    """
+    points = np.zeros(len(x), dtype=_POINT)
+    points["order"], points["kind"], points["srid"] = 1, 0x20000001, srid
+    points["x"], points["y"] = x, y
+    return fixed_hex(points)
+
+
+def fixed_hex(records: npt.NDArray[np.void]) -> pa.Array:
+    """The bytes of each record in hexadecimal.
+
+    Args:
+        records: n records of one size.
+
+    Returns:
+        n texts.
+    """
+    width = 2 * records.dtype.itemsize
+    offsets = np.arange(len(records) + 1, dtype=np.int64) * width
+    digits = records.tobytes().hex().encode()
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(digits)]
+    return pa.Array.from_buffers(pa.large_string(), len(records), buffers)
