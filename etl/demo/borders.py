@@ -1,0 +1,110 @@
+"""Where cell lines meet a border that two counties share, both get the same corner."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from etl.demo.plane import Points
+from etl.demo.tessellation import Ridges
+
+
+@dataclass(frozen=True)
+class Crossings:
+    """Where the lines of a county's cells cross its border, n of them, in degrees."""
+
+    piece: NDArray[np.float64]
+    """The straight piece of border crossed, lower end first: (n, 4) x0 y0 x1 y1."""
+    place: NDArray[np.float64]
+    """How far along the piece, 0..1."""
+    points: Points
+
+
+def cross(ridges: Ridges, county: shapely.Geometry) -> tuple[Ridges, Crossings]:
+    """Cut the ridges at the county's border.
+
+    Args:
+        ridges: lines in degrees.
+        county: its polygon in degrees.
+
+    Returns:
+        The ridges with a point added at each crossing, and the crossings, which the
+        border must then get too (`add_corners`), on both of its sides.
+    """
+    border = _pieces(county)
+    tree = shapely.STRtree(shapely.linestrings(border.reshape(-1, 2, 2)))
+    inner = np.flatnonzero(ridges.owner[:-1] == ridges.owner[1:])
+    lines = shapely.linestrings(np.stack([ridges.points[inner], ridges.points[inner + 1]], axis=1))
+    line, piece = tree.query(lines, predicate="intersects")
+    a, b = border[piece, :2], border[piece, 2:]
+    p, q = ridges.points[inner[line]], ridges.points[inner[line] + 1]
+    scale = _wedge(b - a, q - p)
+    place, share = _wedge(p - a, q - p) / scale, _wedge(p - a, b - a) / scale
+    points = a + place[:, None] * (b - a)
+    return _insert(ridges, inner[line] + share, points), Crossings(border[piece], place, points)
+
+
+def add_corners(county: shapely.Geometry, crossings: list[Crossings]) -> shapely.Geometry:
+    """Give a county's border the crossings of all counties, so that neighbours match.
+
+    Args:
+        county: polygon in degrees.
+        crossings: of every county; those elsewhere are ignored.
+    """
+    piece = np.concatenate([part.piece for part in crossings])
+    place = np.concatenate([part.place for part in crossings])
+    points = np.concatenate([part.points for part in crossings])
+    order = np.lexsort([place, *piece.T])
+    found: dict[bytes, list[Points]] = {}
+    for key, point in zip(piece[order], points[order], strict=True):
+        found.setdefault(key.tobytes(), []).append(point)
+    return _map_rings(county, found)
+
+
+def _map_rings(county: shapely.Geometry, found: dict[bytes, list[Points]]) -> shapely.Geometry:
+    polygons = [
+        shapely.Polygon(
+            _densified(part.exterior, found), [_densified(hole, found) for hole in part.interiors]
+        )
+        for part in shapely.get_parts(county)
+    ]
+    return shapely.MultiPolygon(polygons) if len(polygons) > 1 else polygons[0]
+
+
+def _densified(ring: shapely.LinearRing, found: dict[bytes, list[Points]]) -> Points:
+    corners = shapely.get_coordinates(ring)
+    grown: list[Points] = []
+    for a, b in pairwise(corners):
+        forward = tuple(a) < tuple(b)
+        extra = found.get(np.concatenate([a, b] if forward else [b, a]).tobytes(), [])
+        grown.extend([a, *(extra if forward else extra[::-1])])
+    return np.array([*grown, corners[-1]])
+
+
+def _pieces(county: shapely.Geometry) -> NDArray[np.float64]:
+    """The straight pieces of all rings, lower end first, so that both sides agree."""
+    rings = shapely.get_rings(shapely.get_parts(county))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    inner = np.flatnonzero(ring[:-1] == ring[1:])
+    a, b = points[inner], points[inner + 1]
+    swapped = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
+    return np.where(swapped[:, None], np.hstack([b, a]), np.hstack([a, b]))
+
+
+def _wedge(a: Points, b: Points) -> NDArray[np.float64]:
+    return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+
+
+def _insert(ridges: Ridges, where: NDArray[np.float64], points: Points) -> Ridges:
+    """Insert points at fractional positions of ``ridges.points``."""
+    position = np.concatenate([np.arange(len(ridges.points), dtype=float), where])
+    owner = np.concatenate([ridges.owner, ridges.owner[where.astype(np.int64)]])
+    order = np.lexsort([position, owner])
+    counts = np.bincount(owner, minlength=len(ridges.sides))
+    return replace(
+        ridges,
+        start=np.concatenate([[0], np.cumsum(counts)]),
+        points=np.concatenate([ridges.points, points])[order],
+    )
