@@ -7,7 +7,13 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_PROJECT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _find_assets() -> Path:
+    """Return the assets of a checkout, beside the packages, or those a wheel carries within."""
+    installed = _PACKAGE / "assets"
+    return installed if installed.is_dir() else _PACKAGE.parent / "assets"
 
 
 class DashboardSettings(BaseSettings):
@@ -19,7 +25,12 @@ class DashboardSettings(BaseSettings):
             in until log-in exists.
         host, port: where ``gridboard serve`` listens.
         workers, threads: gunicorn processes and threads in each.
-        state_dir: private folder of the tile cache; chosen by the checkout if unset.
+        state_dir: folder of all that is kept outside the database and the code: the
+            private PostgreSQL, the tile cache; by default ``/var/lib/gridboard`` for
+            root and ``~/.local/state/gridboard`` for others. Each checkout has its own
+            folder in it.
+        postgres_bindir: folder of the PostgreSQL programs for the private cluster; by
+            default the newest usable ones found.
         block_cache_mb: memory of decoded counts in each process.
         tile_cache_mb: memory of finished tiles in each process; the disk holds all.
         assets_dir: folder of the page's own style sheets, scripts and vendor files.
@@ -36,7 +47,8 @@ class DashboardSettings(BaseSettings):
     workers: int = Field(default=2, ge=1)
     threads: int = Field(default=8, ge=1)
     state_dir: Path | None = None
+    postgres_bindir: Path | None = None
     block_cache_mb: int = Field(default=256, ge=1)
     tile_cache_mb: int = Field(default=64, ge=0)
-    assets_dir: Path = _PROJECT / "assets"
+    assets_dir: Path = Field(default_factory=_find_assets)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")

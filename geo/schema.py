@@ -137,7 +137,7 @@ def check_login_role(engine: Engine) -> None:
     if found.missing:
         raise UnsafeRoleError(
             f"the login {found.login} cannot act as {', '.join(found.missing)}:"
-            " log in as gridboard_app, or run 'gridboard migrate'"
+            " log in as gridboard_app, or run 'gridboard setup'"
         )
 
 
@@ -150,11 +150,11 @@ def check_schema_version(engine: Engine) -> None:
     found = _revision(engine)
     _refuse_newer(found)
     if found is None:
-        raise SchemaVersionError("the database holds no gridboard schema: run 'gridboard migrate'")
+        raise SchemaVersionError("the database holds no gridboard schema: run 'gridboard setup'")
     if found != _head():
         raise SchemaVersionError(
             f"the database's schema {found} is older than this code, which expects {_head()}:"
-            " run 'gridboard migrate'"
+            " run 'gridboard setup'"
         )
 
 

@@ -44,6 +44,6 @@ def test_fitting_schema_is_accepted(app_engine: Engine) -> None:
 def test_missing_schema_is_refused(empty_database: DatabaseSettings) -> None:
     create_database(empty_database.url("admin"))
     engine = engine_for(empty_database, "admin")
-    with pytest.raises(SchemaVersionError, match="no gridboard schema: run 'gridboard migrate'"):
+    with pytest.raises(SchemaVersionError, match="no gridboard schema: run 'gridboard setup'"):
         check_schema_version(engine)
     engine.dispose()

@@ -1,0 +1,56 @@
+"""The gridboard command, put together from the commands of each package."""
+
+import os
+import sys
+from importlib.util import find_spec
+
+import typer
+
+from dashboard.commands import cluster, demo, serve
+from dashboard.commands.database import provide_database, setup
+from dashboard.console import complain
+from dashboard.settings import DashboardSettings
+from geo.errors import GridboardError
+from geo.settings import DatabaseSettings, refuse_unknown
+
+# These decide themselves when the database is needed: after cheaper checks, or never.
+OWN_WAY = {"cluster", "demo", "serve", "setup", "stop"}
+
+app = typer.Typer(
+    name="gridboard",
+    help="Drill-down maps of disputes: load, serve, demo.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def prepare(context: typer.Context) -> None:
+    """Refuse settings nobody reads; start the database for the commands that need it."""
+    refuse_unknown(DatabaseSettings, DashboardSettings)
+    if context.invoked_subcommand not in OWN_WAY and "--help" not in sys.argv:
+        provide_database()
+
+
+app.command()(setup)
+app.command()(serve.serve)
+app.command()(serve.stop)
+app.add_typer(cluster.app, name="cluster")
+app.add_typer(demo.app, name="demo")
+if find_spec("etl.cli"):
+    from etl.cli import app as etl_app
+
+    app.add_typer(etl_app)
+
+
+def main() -> None:
+    """Run the command; what it refuses or cannot do is one line and exit code 1."""
+    try:
+        app()
+    except GridboardError as error:
+        complain(str(error))
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; say nothing more to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

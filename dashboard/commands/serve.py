@@ -1,0 +1,47 @@
+"""gridboard serve and stop."""
+
+from flask import Flask
+
+from dashboard.cluster.state import make_public
+from dashboard.commands.database import check_database, private_cluster, provide_database, state
+from dashboard.console import progress, say
+from dashboard.serving import require_free_port, run_server, stop_servers, url_host
+from dashboard.settings import DashboardSettings
+from geo.settings import read_settings
+
+
+def serve() -> None:
+    """Serve the map on GRIDBOARD_HOST and GRIDBOARD_PORT until Ctrl-C."""
+    settings = read_settings(DashboardSettings)
+    folder = state().folder
+    require_free_port(settings, folder)
+    provide_database()
+    check_database()
+    make_public(folder)
+    run_server(lambda: load_app(settings), settings, folder, lambda: say(greeting(settings)))
+
+
+def load_app(settings: DashboardSettings) -> Flask:
+    """Build the web application; its libraries take a moment to load."""
+    with progress("Loading the application"):
+        from dashboard.app import create_app
+        from dashboard.server.requestlog import log_json
+
+        log_json(settings.log_level)
+        server: Flask = create_app(settings).server
+        return server
+
+
+def greeting(settings: DashboardSettings) -> str:
+    """What to open, and how to end it."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    return f"gridboard serves http://{url_host(host)}:{settings.port}/ (Ctrl-C ends it)"
+
+
+def stop() -> None:
+    """Stop the server and the private PostgreSQL of this checkout; data are kept."""
+    servers = stop_servers(state().folder)
+    cluster = private_cluster().stop()
+    said = [f"{servers} server{'s' * (servers > 1)}"] * bool(servers)
+    said += ["PostgreSQL"] * cluster
+    say(f"Stopped {' and '.join(said)}" if said else "Nothing was running")

@@ -1,0 +1,164 @@
+"""Serve the application with gunicorn, find out what serves already, and stop it."""
+
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from dashboard.settings import DashboardSettings
+from geo.errors import ConfigurationError, GridboardError
+
+STOP_TIMEOUT_S = 15.0
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - holds the workers' heartbeat files only
+
+
+class ServerStopError(GridboardError):
+    """A server was told to stop and is still there."""
+
+
+def require_free_port(settings: DashboardSettings, folder: Path) -> None:
+    """Refuse to serve where somebody listens already; ask before any long work.
+
+    Raises:
+        ConfigurationError: the port is taken, or the address is not this machine's.
+    """
+    address = f"{settings.host}:{settings.port}"
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            # As gunicorn does: connections of a server that just ended are no hindrance.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+    except OSError as error:
+        ours = serving_pid(pid_file(folder, settings.port))
+        reason = "gridboard serves there already: see 'gridboard stop'" if ours else error.strerror
+        msg = f"Cannot listen on {address} ({reason}); set GRIDBOARD_PORT to another port."
+        raise ConfigurationError(msg) from error
+
+
+def run_server(
+    load: Callable[[], Flask], settings: DashboardSettings, folder: Path, ready: Callable[[], None]
+) -> None:
+    """Serve until told to stop (Ctrl-C, SIGTERM); does not return.
+
+    Args:
+        load: builds the application, once, before the workers are forked.
+        settings: address, workers, threads.
+        folder: where the file with the process id is kept.
+        ready: called when the port is open.
+    """
+    Server(load, options(settings, folder, ready)).run()
+
+
+def options(
+    settings: DashboardSettings, folder: Path, ready: Callable[[], None]
+) -> dict[str, object]:
+    """Settings of gunicorn."""
+    return {
+        "bind": f"{url_host(settings.host)}:{settings.port}",
+        "worker_class": "gthread",
+        "workers": settings.workers,
+        "threads": settings.threads,
+        # One load for all workers: faster, and a broken one is a message instead of a loop.
+        "preload_app": True,
+        "keepalive": 15,
+        "graceful_timeout": 5,
+        "timeout": 60,
+        "umask": 0o077,
+        "pidfile": str(pid_file(folder, settings.port)),
+        "worker_tmp_dir": str(SHARED_MEMORY) if os.access(SHARED_MEMORY, os.W_OK) else None,
+        "control_socket_disable": True,
+        "logger_class": PropagatingLogger,
+        "loglevel": "warning",
+        "when_ready": lambda _arbiter: ready(),
+    }
+
+
+def url_host(host: str) -> str:
+    """A host as it stands before a port: IPv6 addresses in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """A gunicorn that takes its settings from us instead of a command line."""
+
+    def __init__(self, load: Callable[[], Flask], settings: dict[str, object]) -> None:
+        self._load = load
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our settings over."""
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build the application."""
+        return self._load()
+
+
+class PropagatingLogger(Logger):  # type: ignore[misc]
+    """Leaves gunicorn's messages to the root logger, so that they come out like all others."""
+
+    def setup(self, cfg: Any) -> None:
+        """Add no handlers; pass on what is worth a warning."""
+        super().setup(cfg)
+        for name in ("gunicorn.error", "gunicorn.access"):
+            log = logging.getLogger(name)
+            log.handlers.clear()
+            log.propagate = True
+
+
+def pid_file(folder: Path, port: int) -> Path:
+    """Where the server on a port notes its process id."""
+    return folder / f"serve-{port}.pid"
+
+
+def serving_pid(file: Path) -> int | None:
+    """The process id of the server that wrote the file, if it still runs."""
+    try:
+        pid = int(file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return pid if is_gridboard(pid) else None
+
+
+def is_gridboard(pid: int) -> bool:
+    """Whether a process lives and is a gridboard, not one that inherited a stale number."""
+    try:
+        os.kill(pid, 0)
+        command = Path(f"/proc/{pid}/cmdline")
+        return not command.exists() or b"gridboard" in command.read_bytes()
+    except OSError:
+        return False
+
+
+def stop_servers(folder: Path) -> int:
+    """End every server that noted itself in the folder; how many there were.
+
+    Raises:
+        ServerStopError: one did not end in time.
+    """
+    running = [pid for file in folder.glob("serve-*.pid") if (pid := serving_pid(file))]
+    for pid in running:
+        os.kill(pid, signal.SIGTERM)
+    for pid in running:
+        if not any(not is_gridboard(pid) for _ in pauses(STOP_TIMEOUT_S)):
+            raise ServerStopError(f"The server (process {pid}) did not stop: end it with kill -9.")
+    return len(running)
+
+
+def pauses(timeout_s: float) -> Iterator[None]:
+    """Come back every tenth of a second until the time is up."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        yield
+        time.sleep(0.1)
