@@ -19,8 +19,8 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 # The line of a log that says most about a failure.
 reason_in() {
-  grep -iE '^(E:|error|npm (error|ERR!)|.*error:)' "$1" | grep -v 'npm.*log of this run' | tail -n 1 ||
-    tail -n 1 "$1"
+  grep -E '^ *(E:|ERROR:|npm (error|ERR!)) ' "$1" | grep -v 'log of this run' | head -n 1 |
+    sed 's/^ *//' | grep . || tail -n 1 "$1"
 }
 
 # step TITLE TOTAL PATTERN COMMAND...
