@@ -161,6 +161,8 @@ def map_incidents(raw: pd.DataFrame, profile: Incidents) -> pd.DataFrame:
     zone = ZoneInfo(profile.time_zone) if profile.time_zone else None
     frame = pd.DataFrame({"incident_id": make_ids(profile.incident_id, raw)}, index=raw.index)
     problem = pd.Series(None, index=raw.index, dtype="str")
+    for name in ("occurred_at", "received_at", "deadline", "resolved_at"):
+        frame[name] = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us, UTC]")
     for name, time in profile.times.items():
         frame[name] = make_time(time, raw[time.column], zone)
         problem[frame[name].isna() & raw[time.column].notna()] = f"unreadable {name}"

@@ -1,0 +1,239 @@
+"""Load incidents: chunks are checked, placed, copied, compared and counted in one transaction."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from etl.batches import REJECTS_KEPT, close_batch, open_batch, store_rejects
+from etl.hierarchies import root_code
+from etl.locks import lock_areas, lock_rollups, lock_source
+from etl.places import Places, read_places
+from etl.reports import LoadReport
+from etl.rollup_store import merge_change
+from etl.rollups import Change, Registry, join_changes, make_change
+from etl.staging import REPEATED, Staged, stage
+from etl.statements import copy_table, run
+from etl.terms import NewTerm, Terms, read_terms, store_terms
+from geo.hierarchy import Hierarchy
+from geo.revisions import bump
+
+Progress = Callable[[int], None]
+"""Told the number of rows done so far."""
+
+_OLD_KEYS = ("occurred_on", "cell_id", "category", "channel", "status")
+
+
+@dataclass
+class _Load:
+    """One load under way: what it has read, written and counted so far."""
+
+    connection: Connection
+    hierarchy: Hierarchy
+    source: str
+    places: Places
+    terms: Terms
+    create: frozenset[str]
+    report: LoadReport
+    registry: Registry = field(default_factory=Registry)
+    changes: list[Change] = field(default_factory=list)
+    rejects: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
+    seen: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    known: bool = False
+    done: int = 0
+
+
+def load_incidents(
+    connection: Connection,
+    incidents: Iterable[pd.DataFrame],
+    hierarchy: Hierarchy,
+    *,
+    source: str,
+    file: Path | None = None,
+    create_terms: frozenset[str] = frozenset(),
+    places: Places | None = None,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Load incidents and keep the rollups in step, all or nothing.
+
+    An incident is known by (source, incident_id), whatever its day or county were
+    before. One that is there as it is stays; one that differs takes the new content,
+    and moves the rollups by exactly that. Two loads of one source follow each other.
+
+    Args:
+        connection: a loading transaction.
+        incidents: chunks with ``cleaning.COLUMNS``; moments in UTC, lon and lat in EPSG:4326.
+        hierarchy: says in which zone a local day begins.
+        source: who the identifiers belong to.
+        file: where the rows come from.
+        create_terms: kinds of terms that take unknown codes as new terms.
+        places: areas read before; read again if they have changed since.
+        progress: told of every chunk that is stored.
+
+    Returns:
+        Counts that add up to the rows read.
+
+    Raises:
+        InputError: no boundaries are loaded, or a chunk lacks a column.
+    """
+    report = LoadReport()
+    lock_areas(connection, "shared")
+    lock_source(connection, source)
+    report.batch_id = open_batch(
+        connection, scope_code=root_code(connection), kind="incident", source=source, file=file
+    )
+    with report.phase("places"):
+        current = places if places and places.is_current(connection) else read_places(connection)
+    load = _Load(
+        connection, hierarchy, source, current, read_terms(connection), create_terms, report
+    )
+    load.known = bool(run(connection, "source_is_known", {"source": source}).scalar_one())
+    run(connection, "create_staged_incident")
+    _store_chunks(load, incidents, progress)
+    _finish(load)
+    return report
+
+
+def _store_chunks(
+    load: _Load, incidents: Iterable[pd.DataFrame], progress: Progress | None
+) -> None:
+    """Prepare each chunk while the server still works on the one before."""
+    with ThreadPoolExecutor(max_workers=1) as server:
+        pending: Future[None] | None = None
+        for chunk in incidents:
+            if load.create and pending is not None:
+                pending.result()
+            _create_terms(load, chunk)
+            with load.report.phase("prepare"):
+                zone, first = load.hierarchy.time_zone, load.report.rows_read + 1
+                staged = stage(chunk, load.terms, load.places, zone, first)
+                load.report.rows_read += len(chunk)
+            if pending is not None:
+                pending.result()
+            pending = server.submit(_store, load, staged, first, progress)
+        if pending is not None:
+            pending.result()
+
+
+def _create_terms(load: _Load, chunk: pd.DataFrame) -> None:
+    """Put unknown codes into the dictionaries that take them."""
+    new = [
+        NewTerm(kind, code, code, code)
+        for kind in sorted(load.create)
+        for code in load.terms.unknown(kind, chunk[kind])
+    ]
+    if new:
+        load.terms = store_terms(load.connection, new)
+
+
+def _store(load: _Load, staged: Staged, first_row: int, progress: Progress | None) -> None:
+    """COPY a chunk, compare it with what is there, and write the difference."""
+    with load.report.phase("store"):
+        refused = np.flatnonzero([reason is not None for reason in staged.reasons])
+        for at in refused:
+            _reject(load, first_row + int(at), str(staged.reasons[at]), staged.frame.iloc[int(at)])
+        load.report.rows_unchanged += staged.repeats
+        if staged.table.num_rows:
+            _write(load, staged, first_row)
+    load.done += len(staged.frame)
+    if progress is not None:
+        progress(load.done)
+
+
+def _reject(load: _Load, row: int, reason: str, raw: "pd.Series[Any]") -> None:
+    """Count a refused row, and keep it while there is room."""
+    load.report.reasons[reason] += 1
+    load.report.rows_rejected += 1
+    if len(load.rejects) < REJECTS_KEPT:
+        kept = {str(name): value for name, value in raw.items() if pd.notna(value)}
+        load.rejects.append((row, reason, kept))
+
+
+def _write(load: _Load, staged: Staged, first_row: int) -> None:
+    """Write the rows of a chunk that are new or differ."""
+    days = {"first_day": staged.days.min().item(), "last_day": staged.days.max().item()}
+    run(load.connection, "ensure_incident_partitions", days)
+    run(load.connection, "empty_staged_incident")
+    copy_table(load.connection, "staged_incident", staged.table)
+    kept = np.ones(staged.table.num_rows, dtype=bool)
+    if load.known or _seen_before(load, staged.table["incident_id"]):
+        kept = _compare(load, staged, first_row)
+    values = {"source": load.source, "batch_id": load.report.batch_id}
+    if kept.any():
+        run(load.connection, "insert_incidents", values)
+        load.changes.append(_arrived(load, staged, kept))
+
+
+def _seen_before(load: _Load, ids: pa.ChunkedArray) -> bool:
+    """Whether an identifier of this chunk may have come in an earlier one (by its hash)."""
+    hashes = pd.util.hash_array(ids.to_pandas().to_numpy(object))
+    again = bool(np.isin(hashes, load.seen).any())
+    load.seen = np.concatenate([load.seen, hashes])
+    return again
+
+
+def _compare(load: _Load, staged: Staged, first_row: int) -> npt.NDArray[np.bool_]:
+    """Find out what is there already; take back what is replaced.
+
+    Returns:
+        For each staged row, whether it is to be inserted.
+    """
+    values = {"source": load.source, "batch_id": load.report.batch_id}
+    run(load.connection, "analyse_staged_incident")
+    run(load.connection, "match_incidents", values)
+    matched = pd.DataFrame(
+        run(load.connection, "read_matches").all(), columns=["row", "same", "same_batch"]
+    ).astype({"row": "int64", "same": "bool", "same_batch": "bool"})
+    repeated = matched[matched["same_batch"] & ~matched["same"]]
+    for row in repeated["row"]:
+        _reject(load, int(row), REPEATED, staged.frame.iloc[int(row) - first_row])
+    load.report.rows_unchanged += int(matched["same"].sum())
+    replaced = matched[~matched["same"] & ~matched["same_batch"]]
+    load.report.rows_updated += len(replaced)
+    load.report.rows_loaded -= len(replaced)
+    if len(replaced):
+        load.changes.append(_departed(load))
+        run(load.connection, "delete_replaced_incidents")
+    run(load.connection, "drop_settled_rows")
+    settled = matched.loc[matched["same"] | matched["same_batch"], "row"]
+    return ~np.isin(staged.table["row"].to_numpy(), settled.to_numpy())
+
+
+def _arrived(load: _Load, staged: Staged, kept: npt.NDArray[np.bool_]) -> Change:
+    """The change that the inserted rows make."""
+    load.report.rows_loaded += int(kept.sum())
+    positions = staged.positions[kept]
+    frame = load.places.frame
+    numbers = load.registry.numbers(frame)[positions]
+    rows = staged.table.select(["category", "channel", "status"]).filter(pa.array(kept))
+    counted = rows.to_pandas().assign(
+        occurred_on=staged.days[kept], cell_id=frame["area_id"].to_numpy()[positions]
+    )
+    return make_change(numbers, counted, 1)
+
+
+def _departed(load: _Load) -> Change:
+    """The change that the replaced rows make by going."""
+    rows = run(load.connection, "read_replaced_incidents").all()
+    old = pd.DataFrame(rows, columns=[*rows[0]._fields])
+    old["occurred_on"] = old["occurred_on"].astype("datetime64[s]")
+    return make_change(load.registry.numbers(old), old[[*_OLD_KEYS]], -1)
+
+
+def _finish(load: _Load) -> None:
+    """Merge the rollups, keep what was refused, close the batch and tell whoever listens."""
+    store_rejects(load.connection, load.report.batch_id, load.rejects)
+    if load.report.changed:
+        with load.report.phase("rollups"):
+            lock_rollups(load.connection)
+            revision = bump(load.connection, "incident")
+            merge_change(load.connection, load.registry, join_changes(load.changes), revision)
+        run(load.connection, "notify_incidents", {"revision": str(revision)})
+    close_batch(load.connection, load.report)

@@ -1,0 +1,76 @@
+"""The places incidents are keyed to: every current area, finest first."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from sqlalchemy import Connection
+
+from etl.statements import run
+from geo.assignment import UNASSIGNED, assign_positions
+from geo.crs import Floats, Geometries
+from geo.errors import InputError
+from geo.hierarchy import CELL
+from geo.revisions import current
+
+Positions = npt.NDArray[np.int64]
+"""Rows of ``Places.frame``; ``UNASSIGNED`` for none."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """All current areas, ordered by level (finest first) and code.
+
+    Attributes:
+        revision: the area revision they belong to.
+        frame: area_id, code, level, finest (nothing below it) and lineage: city_code,
+            county_code, township_code, village_code, cell_code.
+        shapes: their polygons, EPSG:4326, in the same order.
+    """
+
+    revision: int
+    frame: pd.DataFrame
+    shapes: Geometries
+
+    def is_current(self, connection: Connection) -> bool:
+        """Whether the areas are still those of the database."""
+        return current(connection).area == self.revision
+
+    def locate(self, lon: Floats, lat: Floats) -> Positions:
+        """Find the finest area that covers each point; the lowest code of several.
+
+        Args:
+            lon: n longitudes, EPSG:4326; not finite where unknown.
+            lat: n latitudes.
+
+        Returns:
+            n rows of ``frame``; ``UNASSIGNED`` outside the root.
+        """
+        points = np.asarray(shapely.points(lon, lat))
+        finest = np.flatnonzero(self.frame["finest"])
+        found = assign_positions(points, self.shapes[finest])
+        positions = np.where(found == UNASSIGNED, UNASSIGNED, finest[found])
+        left = np.flatnonzero(positions == UNASSIGNED)
+        wider = np.flatnonzero(~self.frame["finest"])
+        if len(left) and len(wider):
+            found = assign_positions(points[left], self.shapes[wider])
+            positions[left] = np.where(found == UNASSIGNED, UNASSIGNED, wider[found])
+        return positions
+
+
+def read_places(connection: Connection) -> Places:
+    """Read all current areas; call it within the lock on areas.
+
+    Raises:
+        InputError: no boundaries are loaded.
+    """
+    rows = run(connection, "read_places").all()
+    if not rows:
+        raise InputError("no boundaries are loaded yet: run gridboard load boundaries first")
+    frame = pd.DataFrame(rows, columns=[*rows[0]._fields])
+    shapes = shapely.from_wkb([bytes(value) for value in frame.pop("geom")])
+    frame["finest"] = ~frame["code"].isin(frame["parent_code"].dropna())
+    frame["cell_code"] = frame["code"].where(frame["level"] == CELL)
+    return Places(current(connection).area, frame.drop(columns="parent_code"), np.asarray(shapes))

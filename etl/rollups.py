@@ -1,0 +1,172 @@
+"""Rollup blocks: the signed change a load makes, merged into what the database has.
+
+An entry is packed into one number, in the order in which blocks are sorted:
+cell (32 bits), day of the month, category, channel, status (8 bits each).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.blocks import CELL_ENTRY, Entries
+from geo.errors import RollupError
+
+Keys = npt.NDArray[np.uint64]
+"""Packed entries."""
+
+Blocks = npt.NDArray[np.int64]
+"""Which block an entry belongs to: place × 65536 + months since 1970."""
+
+Counts = npt.NDArray[np.int64]
+"""Signed numbers of incidents."""
+
+_MONTHS = 1 << 16
+_LARGEST = np.iinfo(np.uint32).max
+
+
+@dataclass
+class Registry:
+    """Numbers for the places that have blocks: (city_code, county_code, township_code)."""
+
+    places: list[tuple[str, str, str]] = field(default_factory=list)
+    _numbers: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def numbers(self, codes: pd.DataFrame) -> npt.NDArray[np.int64]:
+        """The number of each of n rows of city_code, county_code, township_code."""
+        columns = [codes[name] for name in ("city_code", "county_code", "township_code")]
+        groups, found = pd.factorize(pd.MultiIndex.from_arrays(columns))
+        return np.array([self._number(place) for place in found], dtype=np.int64)[groups]
+
+    def _number(self, place: tuple[str, str, str]) -> int:
+        if place not in self._numbers:
+            self._numbers[place] = len(self.places)
+            self.places.append(place)
+        return self._numbers[place]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Signed counts: entry ``keys[i]`` of block ``blocks[i]`` changes by ``n[i]``."""
+
+    blocks: Blocks
+    keys: Keys
+    n: Counts
+
+    def summed(self) -> "Change":
+        """Sorted by block and key, one entry each; those that cancel stay as 0."""
+        if not len(self.n):
+            return self
+        order = np.lexsort((self.keys, self.blocks))
+        blocks, keys, n = self.blocks[order], self.keys[order], self.n[order]
+        new = np.concatenate([[True], (blocks[1:] != blocks[:-1]) | (keys[1:] != keys[:-1])])
+        starts = np.flatnonzero(new)
+        return Change(blocks[starts], keys[starts], np.add.reduceat(n, starts))
+
+
+def join_changes(changes: list[Change]) -> Change:
+    """Several changes one after the other."""
+    if not changes:
+        return Change(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.int64))
+    return Change(
+        np.concatenate([change.blocks for change in changes]),
+        np.concatenate([change.keys for change in changes]),
+        np.concatenate([change.n for change in changes]),
+    )
+
+
+def make_change(places: npt.NDArray[np.int64], rows: pd.DataFrame, sign: int) -> Change:
+    """Count n incidents, each on its own.
+
+    Args:
+        places: n numbers of a registry.
+        rows: n rows of occurred_on (datetime64[D] or dates), cell_id, category, channel, status.
+        sign: +1 for incidents that came, -1 for those that went.
+    """
+    days = rows["occurred_on"].to_numpy().astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    day = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+    keys = rows["cell_id"].to_numpy().astype(np.uint64)
+    for values in (day, *(rows[name].to_numpy() for name in ("category", "channel", "status"))):
+        keys = (keys << np.uint64(8)) | values.astype(np.uint64)
+    blocks = places * _MONTHS + months.astype(np.int64)
+    return Change(blocks, keys, np.full(len(rows), sign, dtype=np.int64))
+
+
+def place_and_month(blocks: Blocks) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.datetime64]]:
+    """Take block numbers apart: number of the place, first day of the month."""
+    months = (blocks % _MONTHS).astype("datetime64[M]").astype("datetime64[D]")
+    return blocks // _MONTHS, months
+
+
+def by_county(change: Change, county_of: npt.NDArray[np.int64]) -> Change:
+    """The same change counted by county, without cells.
+
+    Args:
+        change: a change by township.
+        county_of: for each number of a township's registry, that of its county.
+    """
+    places = county_of[change.blocks // _MONTHS]
+    keys = change.keys & np.uint64(0xFFFFFFFF)
+    return Change(places * _MONTHS + change.blocks % _MONTHS, keys, change.n)
+
+
+def without_days(change: Change) -> Change:
+    """The same change for whole months."""
+    return Change(change.blocks, change.keys & np.uint64(0xFFFFFF), change.n)
+
+
+def unpack(blocks: Blocks, entries: Entries) -> Change:
+    """Entries of blocks as the database keeps them, as a change from nothing.
+
+    Args:
+        blocks: m block numbers.
+        entries: m CELL_ENTRY or DAY_ENTRY.
+    """
+    cells = entries["cell"] if "cell" in (entries.dtype.names or ()) else np.zeros(len(entries))
+    keys = cells.astype(np.uint64)
+    for name in ("day", "category", "channel", "status"):
+        keys = (keys << np.uint64(8)) | entries[name].astype(np.uint64)
+    return Change(blocks, keys, entries["n"].astype(np.int64))
+
+
+def pack(change: Change, dtype: np.dtype[np.void]) -> Entries:
+    """The opposite of ``unpack``, for counts that are all above 0.
+
+    Raises:
+        RollupError: a count is below 0 or does not fit, so rollups and incidents had come apart.
+    """
+    wrong = (change.n < 0) | (change.n > _LARGEST)
+    if wrong.any():
+        raise RollupError(
+            f"a rollup count would become {change.n[wrong][0]}: the rollups no longer match the"
+            " incidents, run gridboard rollups rebuild"
+        )
+    entries = np.zeros(len(change.n), dtype)
+    entries["n"] = change.n
+    keys = change.keys
+    for name in ("status", "channel", "category", "day"):
+        entries[name] = keys & np.uint64(0xFF)
+        keys = keys >> np.uint64(8)
+    if dtype == CELL_ENTRY:
+        entries["cell"] = keys
+    return entries
+
+
+def split_blocks(change: Change, dtype: np.dtype[np.void]) -> tuple[Blocks, list[str]]:
+    """Pack a summed change block by block.
+
+    Returns:
+        m block numbers, and the bytes of each as PostgreSQL reads them; a block whose
+        entries all cancel is empty.
+    """
+    touched, starts = np.unique(change.blocks, return_index=True)
+    occurs = change.n != 0
+    kept = Change(change.blocks[occurs], change.keys[occurs], change.n[occurs])
+    before = np.concatenate([[0], np.cumsum(occurs)])
+    width = 2 * dtype.itemsize
+    ends = before[np.append(starts[1:], len(occurs))] * width
+    digits = pack(kept, dtype).tobytes().hex()
+    pairs = zip((before[starts] * width).tolist(), ends.tolist(), strict=True)
+    return touched, ["\\x" + digits[start:end] for start, end in pairs]

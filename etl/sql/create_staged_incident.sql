@@ -1,0 +1,7 @@
+-- Where chunks of incidents are copied to: COPY does not write into tables under row-level security.
+DROP TABLE IF EXISTS pg_temp.staged_incident;
+CREATE TEMPORARY TABLE staged_incident ON COMMIT DROP AS
+SELECT CAST(NULL AS bigint) AS row, occurred_at, received_at, deadline, resolved_at, occurred_on,
+    cell_id, people, category, channel, status, scale, precision, county_code, incident_id,
+    city_code, township_code, village_code, cell_code, method, organisation, geom
+FROM incident WITH NO DATA;

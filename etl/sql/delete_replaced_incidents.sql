@@ -1,0 +1,6 @@
+-- Former versions go; the new ones may belong to another county or year.
+DELETE FROM incident
+USING pg_temp.matched_incident AS old
+WHERE incident.county_code = old.county_code AND incident.source = old.source
+  AND incident.incident_id = old.incident_id AND incident.occurred_on = old.occurred_on
+  AND NOT old.same AND NOT old.same_batch;

@@ -1,0 +1,2 @@
+-- Make room for the next chunk.
+TRUNCATE pg_temp.staged_incident;

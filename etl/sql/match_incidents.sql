@@ -1,0 +1,20 @@
+-- Staged rows whose incident is there already, wherever it was: with its former keys, whether it
+-- is the same in every respect, and whether this very load brought it.
+DROP TABLE IF EXISTS pg_temp.matched_incident;
+CREATE TEMPORARY TABLE matched_incident ON COMMIT DROP AS
+SELECT staged.row, old.county_code, old.source, old.incident_id, old.occurred_on, old.city_code,
+    old.township_code, old.cell_id, old.category, old.channel, old.status,
+    old.batch_id = :batch_id AS same_batch,
+    (staged.occurred_at, staged.received_at, staged.deadline, staged.resolved_at,
+     staged.occurred_on, staged.cell_id, staged.people, staged.category, staged.channel,
+     staged.status, staged.scale, staged.precision, staged.county_code, staged.city_code,
+     staged.township_code, staged.village_code, staged.cell_code, staged.method,
+     staged.organisation, staged.geom)
+    IS NOT DISTINCT FROM
+    (old.occurred_at, old.received_at, old.deadline, old.resolved_at,
+     old.occurred_on, old.cell_id, old.people, old.category, old.channel,
+     old.status, old.scale, old.precision, old.county_code, old.city_code,
+     old.township_code, old.village_code, old.cell_code, old.method,
+     old.organisation, old.geom) AS same
+FROM pg_temp.staged_incident AS staged
+JOIN incident AS old ON old.source = :source AND old.incident_id = staged.incident_id;

@@ -1,0 +1,2 @@
+-- All dictionaries.
+SELECT kind, id, code FROM term ORDER BY kind, id;

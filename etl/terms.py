@@ -1,0 +1,106 @@
+"""Dictionaries: from the codes in incidents to the small numbers that are stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import Connection
+
+from etl.profiles import Incidents
+from etl.statements import run
+from geo.errors import InputError
+
+KINDS = ("category", "channel", "status", "scale")
+"""The dictionaries an incident refers to."""
+
+UNKNOWN = -1
+"""Stands for a code that no dictionary has."""
+
+MISSING = -2
+"""Stands for no code at all."""
+
+_LARGEST_ID = 255
+
+
+@dataclass(frozen=True)
+class NewTerm:
+    """A term to be put into a dictionary; without an id it gets the next free one."""
+
+    kind: str
+    code: str
+    name_zh: str
+    name_en: str
+    id: int | None = None
+
+
+@dataclass
+class Terms:
+    """The dictionaries of a database: the id of each code, by kind."""
+
+    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def look_up(self, kind: str, codes: pd.Series) -> npt.NDArray[np.int16]:
+        """Find the ids of n codes; ``UNKNOWN`` or ``MISSING`` where there is none."""
+        positions, found = pd.factorize(codes)
+        known = self.ids.get(kind, {})
+        table = [known.get(str(code), UNKNOWN) for code in found]
+        return np.array([*table, MISSING], dtype=np.int16)[positions]
+
+    def unknown(self, kind: str, codes: pd.Series) -> list[str]:
+        """The codes that the dictionary lacks, in order of appearance."""
+        known = self.ids.get(kind, {})
+        return [str(code) for code in codes.dropna().unique() if str(code) not in known]
+
+
+def read_terms(connection: Connection) -> Terms:
+    """Read all dictionaries."""
+    ids: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
+    for row in run(connection, "read_terms").all():
+        ids[row.kind][row.code] = row.id
+    return Terms(ids)
+
+
+def store_terms(connection: Connection, terms: Iterable[NewTerm]) -> Terms:
+    """Put terms into the dictionaries; one whose code is there takes the new names.
+
+    Returns:
+        All dictionaries.
+
+    Raises:
+        InputError: an id is taken by another code, or a dictionary is full.
+    """
+    held = read_terms(connection)
+    for term in terms:
+        ids = held.ids[term.kind]
+        wanted = ids.get(term.code, term.id)
+        number = wanted or max(ids.values(), default=0) + 1
+        taken = next((code for code, other in ids.items() if other == number), term.code)
+        if taken != term.code or (term.id or number) != number:
+            raise InputError(
+                f"{term.kind} {term.code!r} cannot have the id {term.id}: "
+                f"{taken!r} has the id {number}"
+            )
+        if number > _LARGEST_ID:
+            raise InputError(
+                f"there are more than {_LARGEST_ID} values of {term.kind}: is it the right column?"
+            )
+        names = {"name_zh": term.name_zh, "name_en": term.name_en}
+        run(connection, "store_term", {"kind": term.kind, "id": number, "code": term.code} | names)
+        ids[term.code] = number
+    return held
+
+
+def profile_terms(profile: Incidents) -> list[NewTerm]:
+    """The terms a profile states."""
+    return [
+        NewTerm(kind, term.code, term.name_zh, term.name_en, term.id)
+        for kind, dictionary in profile.dictionaries.items()
+        for term in dictionary.terms
+    ]
+
+
+def created_kinds(profile: Incidents) -> frozenset[str]:
+    """The dictionaries that take new values as they come."""
+    return frozenset(kind for kind, rule in profile.dictionaries.items() if rule.create)
