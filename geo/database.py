@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import BinaryIO, TextIO
 
+import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -126,5 +127,12 @@ def _available() -> Iterator[None]:
             "every database connection is taken: try again shortly, or raise GRIDBOARD_POOL_SIZE"
         ) from error
     except (OperationalError, InterfaceError) as error:
-        reason = str(error.orig).strip().partition("\n")[0]
-        raise DatabaseUnavailableError(f"the database does not answer: {reason}") from error
+        raise _unavailable(error.orig or error) from error
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        # From a cursor of the driver's own, which SQLAlchemy does not wrap.
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: BaseException) -> DatabaseUnavailableError:
+    reason = str(error).strip().partition("\n")[0]
+    return DatabaseUnavailableError(f"the database does not answer: {reason}")

@@ -1,0 +1,142 @@
+"""Row-level security: what each viewer reads from every table and view of the catalogue."""
+
+import pytest
+from psycopg2 import sql
+from psycopg2.errors import InsufficientPrivilege
+from sqlalchemy import Engine, text
+
+from geo.database import transaction
+from geo.driver import driver_cursor
+from geo.viewer import SCOPES, Viewer
+
+BY_LINEAGE = "{column} = {scope}"
+BY_SCOPE = "scope_code = {scope}"
+OF_PLAN = "plan_id IN (SELECT plan_id FROM plan WHERE {column} = {scope})"
+OF_BATCH = "batch_id IN (SELECT batch_id FROM batch WHERE scope_code = {scope})"
+
+READABLE = {
+    "area": BY_LINEAGE,
+    "current_area": BY_LINEAGE,
+    "area_shape": BY_LINEAGE,
+    "incident": BY_LINEAGE,
+    "rollup_cell": BY_LINEAGE,
+    "rollup_county": BY_LINEAGE,
+    "plan": BY_LINEAGE,
+    "plan_edit": OF_PLAN,
+    "plan_cell": OF_PLAN,
+    "crosswalk": BY_LINEAGE,
+    "batch": BY_SCOPE,
+    "reject": OF_BATCH,
+    "account": BY_SCOPE,
+    "display": BY_SCOPE,
+    "audit": BY_SCOPE,
+}
+"""What a viewer below the province may read, said independently of the policies."""
+
+SHARED = {
+    "hierarchy": "the levels and their names; one row a database",
+    "term": "dictionaries of categories, channels, statuses and scales",
+    "revision": "version numbers, the same for everybody",
+}
+"""Tables without anything that belongs to a place, readable by every viewer."""
+
+UNREAD = {
+    "alembic_version": "the schema's version, read at start-up and by no viewer",
+}
+"""Tables outside of row-level security, which no scope role may read."""
+
+
+def relations(engine: Engine) -> set[str]:
+    """Tables and views of the schema; partitions have a test of their own."""
+    with engine.connect() as connection:
+        return set(
+            connection.scalars(
+                text(
+                    "SELECT relname::text FROM pg_class"
+                    " WHERE relnamespace = 'gridboard'::regnamespace"
+                    " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition"
+                )
+            )
+        )
+
+
+def count(engine: Engine, table: str, condition: str, viewer: Viewer) -> int:
+    """How many rows the administrator sees under a condition."""
+    column = sql.Identifier(f"{SCOPES[viewer.scope_slot]}_code")
+    where = sql.SQL(condition).format(column=column, scope=sql.Literal(viewer.scope_code))
+    query = sql.SQL("SELECT count(*) FROM {} WHERE ").format(sql.Identifier(table)) + where
+    with engine.connect() as connection, driver_cursor(connection) as cursor:
+        cursor.execute(query)
+        return int(cursor.fetchone()[0])
+
+
+def count_as(engine: Engine, table: str, viewer: Viewer) -> int:
+    """How many rows a viewer sees."""
+    query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+    with transaction(engine, viewer) as connection, driver_cursor(connection) as cursor:
+        cursor.execute(query)
+        return int(cursor.fetchone()[0])
+
+
+def test_every_relation_has_a_rule(filled: Engine) -> None:
+    assert relations(filled) == {*READABLE, *SHARED, *UNREAD}
+
+
+@pytest.mark.parametrize("table", READABLE)
+def test_a_viewer_reads_exactly_its_rows(
+    filled: Engine, filled_app: Engine, viewer: Viewer, table: str
+) -> None:
+    everything = count(filled, table, "true", viewer)
+    if viewer.scope_slot == 0:
+        expected = everything
+    elif table == "rollup_county" and viewer.scope_slot == 3:
+        expected = 0  # the block of a county cannot be cut down to a township
+    else:
+        expected = count(filled, table, READABLE[table], viewer)
+        assert 0 < expected < everything, "the fixture must have rows inside and outside"
+    assert count_as(filled_app, table, viewer) == expected
+
+
+@pytest.mark.parametrize("table", SHARED)
+def test_every_viewer_reads_what_is_shared(
+    filled: Engine, filled_app: Engine, viewer: Viewer, table: str
+) -> None:
+    assert count_as(filled_app, table, viewer) == count(filled, table, "true", viewer) > 0
+
+
+@pytest.mark.parametrize("table", UNREAD)
+def test_no_viewer_reads_the_rest(filled_app: Engine, viewer: Viewer, table: str) -> None:
+    with pytest.raises(InsufficientPrivilege, match="permission denied"):
+        count_as(filled_app, table, viewer)
+
+
+def test_partitions_cannot_be_read_past_their_parent(
+    filled: Engine, filled_app: Engine, viewer: Viewer
+) -> None:
+    assert count(filled, "incident_2025", "true", viewer) == 8
+    with pytest.raises(InsufficientPrivilege, match="permission denied"):
+        count_as(filled_app, "incident_2025", viewer)
+
+
+@pytest.mark.parametrize("table", [*READABLE, *SHARED])
+def test_a_viewer_writes_nothing(filled: Engine, viewer: Viewer, table: str) -> None:
+    with filled.connect() as connection:
+        writable = connection.scalar(
+            text(
+                "SELECT has_table_privilege(:role, :table, 'INSERT, UPDATE, DELETE, TRUNCATE,"
+                " REFERENCES, TRIGGER')"
+            ),
+            {"role": viewer.database_role, "table": table},
+        )
+    assert not writable
+
+
+def test_a_viewer_of_nowhere_reads_nothing(filled_app: Engine) -> None:
+    assert count_as(filled_app, "area", Viewer("leader", 2, "990199")) == 0
+
+
+def test_a_hostile_scope_is_only_a_text(filled_app: Engine) -> None:
+    """Viewer refuses such a code; even if it did not, the literal is quoted."""
+    hostile = Viewer("leader", 2, "990101")
+    object.__setattr__(hostile, "scope_code", "x'; RESET ROLE; --")
+    assert count_as(filled_app, "area", hostile) == 0
