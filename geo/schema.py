@@ -198,12 +198,15 @@ def _revision(engine: Engine) -> str | None:
 
 
 def _refuse_newer(found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in _known():
         raise SchemaVersionError(
             f"the database's schema {found} is newer than this code, which knows up to {_head()}:"
             " update gridboard"
         )
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _head() -> str:

@@ -1,12 +1,21 @@
 """The schema: created once, refused when it does not fit, a second migration changes nothing."""
 
-import pytest
-from sqlalchemy import Engine, text
+from pathlib import Path
 
-from geo.database import engine_for
-from geo.errors import SchemaVersionError
-from geo.schema import check_schema_version, create_database, migrate
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from geo.errors import ConfigurationError, DatabaseUnavailableError, SchemaVersionError
+from geo.migrations.scripts import run_script
+from geo.schema import (
+    check_postgis_version,
+    check_schema_version,
+    create_database,
+    migrate,
+    postgis_version,
+)
 from geo.settings import DatabaseSettings
+from tests.databases import opened
 
 
 def _catalogue(engine: Engine) -> list[tuple[object, ...]]:
@@ -43,7 +52,99 @@ def test_fitting_schema_is_accepted(app_engine: Engine) -> None:
 
 def test_missing_schema_is_refused(empty_database: DatabaseSettings) -> None:
     create_database(empty_database.url("admin"))
-    engine = engine_for(empty_database, "admin")
-    with pytest.raises(SchemaVersionError, match="no gridboard schema: run 'gridboard setup'"):
+    with (
+        opened(empty_database, "admin") as engine,
+        pytest.raises(SchemaVersionError, match="no gridboard schema: run 'gridboard setup'"),
+    ):
         check_schema_version(engine)
-    engine.dispose()
+
+
+def test_a_second_database_of_the_cluster(empty_database: DatabaseSettings, template: str) -> None:
+    """The roles exist already; the schema comes out the same."""
+    create_database(empty_database.url("admin"))
+    with opened(empty_database, "admin") as engine:
+        migrate(engine)
+        names = {row[0] for row in _catalogue(engine)}
+    assert {"area", "incident", "rollup_cell", "alembic_version"} <= names
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        ("0000", "schema 0000 is older than this code, which expects 0001: run 'gridboard setup'"),
+        ("9999", "schema 9999 is newer than this code, which knows up to 0001: update gridboard"),
+    ],
+)
+def test_a_schema_that_does_not_fit_is_refused(
+    admin_engine: Engine,
+    app_engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    found: str,
+    message: str,
+) -> None:
+    # As if an earlier revision existed: this first schema has none before it.
+    monkeypatch.setattr("geo.schema._known", lambda: {"0000", "0001"})
+    with admin_engine.begin() as connection:
+        move = text("UPDATE alembic_version SET version_num = :found")
+        connection.execute(move, {"found": found})
+    with pytest.raises(SchemaVersionError, match=message):
+        check_schema_version(app_engine)
+
+
+def test_a_newer_schema_is_not_migrated(admin_engine: Engine) -> None:
+    with admin_engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaVersionError, match="newer than this code"):
+        migrate(admin_engine)
+
+
+def test_a_failed_migration_leaves_nothing(
+    empty_database: DatabaseSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_database(empty_database.url("admin"))
+
+    def broken(connection: Connection, name: str) -> None:
+        script = name if name != "0001_policies.sql" else "missing.sql"
+        run_script(connection, script)
+
+    monkeypatch.setattr("geo.migrations.scripts.run_script", broken)
+    with opened(empty_database, "admin") as engine:
+        with pytest.raises(FileNotFoundError):
+            migrate(engine)
+        with pytest.raises(SchemaVersionError, match="no gridboard schema"):
+            check_schema_version(engine)
+
+
+def test_this_server_will_do(admin_engine: Engine) -> None:
+    check_postgis_version(admin_engine)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "message"),
+    [
+        ("OLDEST_POSTGRESQL", 99, "PostgreSQL 1[5-9] is too old: expected 99 or newer"),
+        ("OLDEST_POSTGIS", (99, 1), r"PostGIS 3\.\S+ is too old: expected 99.1 or newer"),
+    ],
+)
+def test_an_old_server_is_refused(
+    admin_engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    value: object,
+    message: str,
+) -> None:
+    monkeypatch.setattr(f"geo.schema.{limit}", value)
+    with pytest.raises(ConfigurationError, match=message):
+        migrate(admin_engine)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"), [("3.3.2", (3, 3)), ("3.5.0dev", (3, 5)), ("3.10.1", (3, 10))]
+)
+def test_postgis_versions_are_read(version: str, expected: tuple[int, int]) -> None:
+    assert postgis_version(version) == expected
+
+
+def test_an_absent_server_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnavailableError, match="does not answer"):
+        create_database(f"postgresql+psycopg2://postgres@/gridboard?host={tmp_path}")
