@@ -137,3 +137,25 @@ class Trend:
     starts: tuple[date, ...]
     counts: tuple[int | None, ...]
     last_year: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A line that the page must show about the origin of its data."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """What must be said about the data.
+
+    Attributes:
+        credits: lines to show.
+        synthetic_from: slot from which outlines are generated, not surveyed;
+            ``None`` where all are real.
+    """
+
+    credits: tuple[Credit, ...]
+    synthetic_from: str | None

@@ -15,6 +15,7 @@ from dashboard.server.gate import Gate, current_viewer
 from dashboard.server.requestlog import RequestLog
 from dashboard.settings import DashboardSettings
 from dashboard.source import Source
+from dashboard.store import Store
 from geo.database import engine_for
 from geo.settings import DatabaseSettings, read_settings
 
@@ -37,7 +38,7 @@ def create_app(settings: DashboardSettings, engine: Engine | None = None) -> Das
         server=server,
         assets_folder=str(settings.assets_dir),
         # Modules of their own, imported by our scripts; Dash must not put them in the page.
-        assets_path_ignore=["vendor"],
+        assets_path_ignore=["^vendor$", "^gridmap$"],
         title="gridboard",
         update_title=None,
         suppress_callback_exceptions=True,
@@ -47,7 +48,8 @@ def create_app(settings: DashboardSettings, engine: Engine | None = None) -> Das
     errors.register(server)
     doors.register(server, Gate(settings.demo_viewer))
     callbacks.register(app)
-    _register_page(app, lambda: Source(engine, current_viewer()))
+    store = Store(settings.block_cache_mb * 1_000_000)
+    _register_page(app, lambda: Source(engine, current_viewer(), store))
     headers.register(server, app.csp_hashes())
     server.wsgi_app = RequestLog(server.wsgi_app)  # type: ignore[method-assign]
     return app

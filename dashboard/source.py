@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from sqlalchemy import Engine
+from functools import cached_property
 
-from dashboard.answers import AreaSummary, Breaks, Found, Summary, Term, Trend
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Engine, text
+
+from dashboard.answers import (
+    AreaSummary,
+    Attribution,
+    Bounds,
+    Breaks,
+    Found,
+    Step,
+    Summary,
+    Term,
+    Trend,
+)
 from dashboard.filters import Filters
+from dashboard.lineage import Rows
 from dashboard.period import Days
+from dashboard.picture import Album, Picture
+from dashboard.scales import class_breaks, metric_values
+from dashboard.search import search_rows
 from dashboard.state import MapState
+from dashboard.store import Store
+from dashboard.tally import Tally
+from geo.database import read_sql_file, transaction
+from geo.errors import NotFoundError
+from geo.hierarchy import SLOTS, Hierarchy
 from geo.revisions import Revisions
 from geo.viewer import Viewer
 
@@ -16,50 +39,94 @@ from geo.viewer import Viewer
 class Source:
     """Answers about areas and counts for one viewer, within one request.
 
-    All answers of one source come from the same version of the data.
+    All answers of one source come from the same version of the data, read when the first
+    one is asked for. Any of them raises ``DatabaseUnavailableError`` when the database does
+    not answer, and ``NotFoundError`` for an area outside the viewer's scope, as for one
+    that does not exist.
     """
 
-    def __init__(self, engine: Engine, viewer: Viewer) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, viewer: Viewer, store: Store) -> None:
         self.viewer = viewer
+        self._engine = engine
+        self._store = store
+        self._album = Album(engine, viewer, store)
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The data all answers come from."""
+        return self._album.take()
 
     @property
     def revisions(self) -> Revisions:
         """The versions of areas and incidents this source answers from."""
-        raise NotImplementedError
+        return self.picture.revisions
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The levels of the areas and what they are called."""
+        return self.picture.basics.hierarchy
 
     @property
     def home(self) -> str:
         """Code of the viewer's own area, the top of everything they see."""
-        raise NotImplementedError
+        return self.viewer.scope_code
+
+    def attribution(self) -> Attribution:
+        """Return what the page must say about the origin of the data."""
+        return self.picture.basics.attribution
 
     def coverage(self) -> Days | None:
-        """Return the days from the first to the last incident in scope; ``None`` if there is none."""
-        raise NotImplementedError
+        """Return the days from the first to the last incident in scope, if there is one."""
+        return self.picture.covered
 
     def terms(self, kind: str) -> list[Term]:
         """Return the terms of a kind: category, channel, status or scale."""
-        raise NotImplementedError
+        return list(self.picture.basics.terms.by_kind.get(kind, ()))
 
     def filters(self, state: MapState) -> Filters:
         """Turn a page's state into filters; codes that name no term are left out."""
-        raise NotImplementedError
+        terms = self.picture.basics.terms
+        return Filters(
+            state.period.days(self._bounds_of_time()),
+            terms.ids("category", state.categories),
+            terms.ids("channel", state.channels),
+            terms.ids("status", state.statuses),
+        )
 
     def scale_filters(self, state: MapState) -> Filters:
         """Return the same over the days that class breaks are computed over."""
-        raise NotImplementedError
+        filters = self.filters(state)
+        return filters.during(state.scale) if state.scale else filters
 
     def area(self, code: str) -> AreaSummary:
-        """Introduce an area.
-
-        Raises:
-            NotFoundError: there is no such area in the viewer's scope.
-        """
-        raise NotImplementedError
+        """Introduce an area."""
+        lineage = self.picture.lineage
+        row = lineage.row(code)
+        slot = int(lineage.slots[row])
+        layers = lineage.below(row)
+        default = next((at for at in layers if self.hierarchy.at(at)), None)
+        return AreaSummary(
+            area_id=int(lineage.area_ids[row]),
+            code=code,
+            name=lineage.text("name", row) or code,
+            name_en=lineage.text("name_en", row),
+            slot=slot,
+            level=self._level_key(slot),
+            kind=lineage.text("kind", row),
+            parents=tuple(self._step(step) for step in lineage.path(row)),
+            bounds=self._bounds(int(lineage.area_ids[row])),
+            population=self._number("population", row),
+            households=self._number("households", row),
+            area_km2=float(lineage.numbers("area_km2")[row]),
+            child_level=None if default is None else self._level_key(default),
+            layers=tuple(self._level_key(at) for at in layers),
+            areas_per_layer={self._level_key(at): len(lineage.features(at, row)) for at in layers},
+            synthetic=self._is_synthetic(slot),
+        )
 
     def summary(self, code: str, filters: Filters) -> Summary:
         """Return an area's figures over the period and the two it is compared with."""
-        raise NotImplementedError
+        return self.tally(code).summary(filters)
 
     def children(self, code: str, filters: Filters, layer: str | None = None) -> pd.DataFrame:
         """Count the areas of a layer inside an area.
@@ -70,15 +137,38 @@ class Source:
             layer: key of a level; by default the area's ``child_level``.
 
         Returns:
-            A row per area, in order of code: area_id, code, name, name_en, count,
-            population and area_km2 (``NaN`` where unknown). ``count`` is ``NaN`` in
-            every row when no day of the period has data.
+            A row per area, in order of ``area_id``: area_id, code, name, name_en, count,
+            population and area_km2 (``NaN`` where unknown). ``count`` is ``NaN`` in every
+            row when no day of the period has data. Without a row when nothing smaller is
+            known inside the area.
         """
-        raise NotImplementedError
+        tally = self.tally(code)
+        slot = self._slot(layer) if layer else self._default_slot(tally.row)
+        if slot is None:
+            return self._frame(np.zeros(0, np.int32)).assign(count=np.zeros(0))
+        rows, counts = tally.by_feature(slot, filters)
+        return self._frame(rows).assign(
+            count=np.full(len(rows), np.nan) if counts is None else counts
+        )
+
+    def labels(self, code: str, layer: str, limit: int = 2000) -> pd.DataFrame:
+        """Return where to write the names of a layer's areas inside an area.
+
+        Returns:
+            area_id, code, name, name_en, lon and lat in degrees, the most populous first
+            (the largest, where nobody counted); at most ``limit`` rows.
+        """
+        lineage = self.picture.lineage
+        rows = lineage.features(self._slot(layer), lineage.row(code))
+        population = np.nan_to_num(lineage.numbers("population")[rows])
+        order = np.lexsort((-lineage.numbers("area_km2")[rows], -population))
+        rows = rows[order[:limit]]
+        frame = self._frame(rows)[["area_id", "code", "name", "name_en"]]
+        return frame.assign(lon=lineage.numbers("lon")[rows], lat=lineage.numbers("lat")[rows])
 
     def trend(self, code: str, filters: Filters) -> Trend:
         """Return the counts day by day, or month by month over long periods."""
-        raise NotImplementedError
+        return self.tally(code).trend(filters)
 
     def composition(self, code: str, filters: Filters) -> pd.DataFrame:
         """Count by category, most frequent first: category, code, name_zh, name_en, count.
@@ -86,15 +176,113 @@ class Source:
         Categories that the filter leaves out are not listed; those without an incident
         count zero.
         """
-        raise NotImplementedError
+        counts = self.tally(code).by_category(filters)
+        rows = [
+            (term.id, term.code, term.name_zh, term.name_en, int(counts[term.id]))
+            for term in self.terms("category")
+            if not filters.categories or term.id in filters.categories
+        ]
+        rows.sort(key=lambda row: (-row[-1], row[0]))
+        return pd.DataFrame(rows, columns=["category", "code", "name_zh", "name_en", "count"])
 
     def breaks(self, layer: str, metric: str, filters: Filters) -> Breaks:
         """Return class limits over all areas of a layer in the viewer's scope.
 
         They depend on nothing else, and so stay put while the user drills down.
         """
-        raise NotImplementedError
+        key = (self.viewer.scope_key, "breaks", layer, metric, filters)
+        found = self._store.get(key, self.revisions)
+        if not isinstance(found, Breaks):
+            found = self._breaks(layer, metric, filters)
+            self._store.put(key, self.revisions, found)
+        return found
 
     def search(self, text: str, limit: int = 20) -> list[Found]:
         """Find areas by a part of their name or by the beginning of their code."""
-        raise NotImplementedError
+        lineage = self.picture.lineage
+        return [self._found(row) for row in search_rows(lineage, text, limit)]
+
+    def tally(self, code: str) -> Tally:
+        """Return the sums of one area."""
+        picture = self.picture
+        return Tally(picture, picture.lineage.row(code), self._album.cell_counts)
+
+    def _breaks(self, layer: str, metric: str, filters: Filters) -> Breaks:
+        rows, counts = self.tally(self.home).by_feature(self._slot(layer), filters)
+        if counts is None:
+            return Breaks((), None, None)
+        numbers = self.picture.lineage.numbers
+        values = metric_values(
+            metric, counts, numbers("population")[rows], numbers("area_km2")[rows]
+        )
+        return class_breaks(values, whole=metric == "count")
+
+    def _frame(self, rows: Rows) -> pd.DataFrame:
+        lineage = self.picture.lineage
+        texts = lineage.table.select(["code", "name", "name_en"]).take(pa.array(rows))
+        frame: pd.DataFrame = texts.to_pandas()
+        frame.insert(0, "area_id", lineage.area_ids[rows])
+        frame["population"] = lineage.numbers("population")[rows]
+        frame["area_km2"] = lineage.numbers("area_km2")[rows]
+        return frame
+
+    def _found(self, row: int) -> Found:
+        lineage = self.picture.lineage
+        names = [lineage.text("name", step) or "" for step in lineage.path(row)]
+        slot = int(lineage.slots[row])
+        return Found(
+            code=lineage.text("code", row) or "",
+            name=lineage.text("name", row) or "",
+            name_en=lineage.text("name_en", row),
+            path=" › ".join(names),
+            slot=slot,
+            level=self._level_key(slot),
+        )
+
+    def _step(self, row: int) -> Step:
+        lineage = self.picture.lineage
+        return Step(
+            lineage.text("code", row) or "",
+            lineage.text("name", row) or "",
+            lineage.text("name_en", row),
+            int(lineage.slots[row]),
+        )
+
+    def _bounds(self, area_id: int) -> Bounds:
+        key = (self.viewer.scope_key, "bounds", area_id)
+        return self._store.made(key, self.revisions.area, lambda _: self._read_bounds(area_id))
+
+    def _read_bounds(self, area_id: int) -> Bounds:
+        query = text(read_sql_file("dashboard", "bounds.sql"))
+        with transaction(self._engine, self.viewer) as connection:
+            row = connection.execute(query, {"area_id": area_id}).one()
+        return (row.west, row.south, row.east, row.north)
+
+    def _number(self, column: str, row: int) -> int | None:
+        value = self.picture.lineage.numbers(column)[row]
+        return None if np.isnan(value) else int(value)
+
+    def _slot(self, key: str) -> int:
+        for level in self.hierarchy.levels:
+            if level.key == key:
+                return level.slot
+        raise NotFoundError(f"no level {key}")
+
+    def _default_slot(self, row: int) -> int | None:
+        layers = self.picture.lineage.below(row)
+        return next((slot for slot in layers if self.hierarchy.at(slot)), None)
+
+    def _level_key(self, slot: int) -> str:
+        level = self.hierarchy.at(slot)
+        return level.key if level else SLOTS[slot]
+
+    def _is_synthetic(self, slot: int) -> bool:
+        first = self.attribution().synthetic_from
+        return first is not None and slot >= SLOTS.index(first)
+
+    def _bounds_of_time(self) -> Days:
+        covered = self.coverage()
+        if covered is not None:
+            return covered
+        today = self.revisions.changed_at.astimezone(self.hierarchy.time_zone).date()
+        return Days(today, today)

@@ -1,0 +1,163 @@
+"""One consistent picture of the data, as a viewer may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import Connection, Engine, text
+
+from dashboard.answers import Attribution, Credit
+from dashboard.blocks import CountyCounts, read_cell_counts, read_county_counts, read_tokens
+from dashboard.counts import Counts
+from dashboard.lineage import Lineage, read_lineage
+from dashboard.overdue import OpenIncidents, read_open_incidents
+from dashboard.period import Days
+from dashboard.store import Store
+from dashboard.terms import Terms, read_terms
+from geo.database import read_sql_file, transaction
+from geo.errors import NotFoundError
+from geo.hierarchy import TOWNSHIP, Hierarchy
+from geo.revisions import Revisions, current
+from geo.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Basics:
+    """What is small and read anew with every version of the data.
+
+    Attributes:
+        tokens: for each county in scope, what changes whenever its incidents do.
+    """
+
+    hierarchy: Hierarchy
+    attribution: Attribution
+    terms: Terms
+    tokens: dict[str, tuple[int, int]]
+    nbytes: int = 100_000
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The data of one version, as seen by one viewer.
+
+    Attributes:
+        counts: of the whole scope, by county; by cell where the scope is a township,
+            whose viewers cannot read the blocks of its county.
+    """
+
+    revisions: Revisions
+    basics: Basics
+    lineage: Lineage
+    counts: Counts
+    open_incidents: OpenIncidents
+
+    @property
+    def covered(self) -> Days | None:
+        """The days from the first to the last incident in scope."""
+        return self.counts.covered
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the data last changed, but not after the end of the last day it covers."""
+        if self.covered is None:
+            return None
+        zone = self.basics.hierarchy.time_zone
+        end = datetime.combine(self.covered.until, time(), zone)
+        return min(self.revisions.changed_at.astimezone(zone), end)
+
+
+class Album:
+    """Takes pictures for one viewer, keeping in a store what did not change."""
+
+    def __init__(self, engine: Engine, viewer: Viewer, store: Store) -> None:
+        self._engine = engine
+        self._viewer = viewer
+        self._store = store
+
+    def take(self) -> Picture:
+        """Read what changed since the last picture of this scope.
+
+        Raises:
+            DatabaseUnavailableError: the database does not answer.
+            NotFoundError: the viewer's area does not exist.
+        """
+        with transaction(self._engine, self._viewer) as connection:
+            revisions = current(connection)
+            lineage = self._store.made(
+                self._key("lineage"),
+                revisions.area,
+                lambda _: read_lineage(connection, self._viewer.scope_code),
+            )
+            lineage.row(self._viewer.scope_code)
+            return self._picture(connection, revisions, lineage)
+
+    def revisions(self) -> Revisions:
+        """Read which versions are in force, and nothing else."""
+        with transaction(self._engine, self._viewer) as connection:
+            return current(connection)
+
+    def cell_counts(self, picture: Picture, counties: list[str]) -> list[Counts]:
+        """Return the counts of counties by cell, reading those that are not in memory."""
+        tokens, area = picture.basics.tokens, picture.revisions.area
+        versions = {code: (tokens.get(code), area) for code in counties}
+        found = {
+            code: self._store.get(self._key("cells", code), version)
+            for code, version in versions.items()
+        }
+        missing = [code for code, counts in found.items() if counts is None]
+        if missing:
+            with transaction(self._engine, self._viewer) as connection:
+                read = read_cell_counts(connection, missing, picture.lineage, picture.basics.terms)
+            for code, counts in read.items():
+                self._store.put(self._key("cells", code), versions[code], counts)
+            found |= read
+        return [counts for counts in found.values() if isinstance(counts, Counts)]
+
+    def _picture(self, connection: Connection, revisions: Revisions, lineage: Lineage) -> Picture:
+        version = (revisions.area, revisions.incident, revisions.changed_at)
+        by_township = self._viewer.scope_slot == TOWNSHIP
+        basics = self._store.made(
+            self._key("basics"), version, lambda _: _read_basics(connection, by_township)
+        )
+        known = (connection, basics.tokens, lineage, basics.terms)
+        if by_township:
+            counts = self._store.made(
+                self._key("township"), version, lambda _: _township_counts(*known)
+            )
+        else:
+            counts = self._store.made(
+                self._key("counties"),
+                version,
+                lambda former: read_county_counts(*known, former),
+            ).counts
+        waiting = self._store.made(
+            self._key("open"), version, lambda former: read_open_incidents(*known, former)
+        )
+        return Picture(revisions, basics, lineage, counts, waiting)
+
+    def _key(self, *parts: str) -> tuple[str, ...]:
+        return (self._viewer.scope_key, *parts)
+
+
+def _read_basics(connection: Connection, by_township: bool) -> Basics:
+    row = connection.execute(text(read_sql_file("dashboard", "hierarchy.sql"))).one_or_none()
+    if row is None:
+        raise NotFoundError("no boundaries are loaded yet")
+    credits_ = tuple(Credit(line["zh"], line["en"]) for line in row.notes.get("credits", ()))
+    return Basics(
+        Hierarchy.from_table(row.profile),
+        Attribution(credits_, row.notes.get("synthetic_from")),
+        read_terms(connection),
+        read_tokens(connection, by_township=by_township),
+    )
+
+
+def _township_counts(
+    connection: Connection, tokens: dict[str, tuple[int, int]], lineage: Lineage, terms: Terms
+) -> Counts:
+    county = next(iter(tokens), "")
+    return read_cell_counts(connection, [county], lineage, terms)[county]
+
+
+__all__ = ["Album", "Basics", "CountyCounts", "Picture"]

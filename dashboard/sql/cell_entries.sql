@@ -1,0 +1,10 @@
+-- All months of some counties by cell and day: first day and number of entries of each township
+-- and month, then the entries.
+SELECT county_code,
+       string_agg(int4send(month - date '1970-01-01') || int4send(length(entries) / 12), ''::bytea
+                  ORDER BY month, township_code),
+       string_agg(entries, ''::bytea ORDER BY month, township_code)
+FROM rollup_cell
+WHERE county_code = ANY (%(counties)s::text[])
+GROUP BY county_code
+

@@ -1,0 +1,211 @@
+"""Sums over one picture: by area, by day, by category, and an area's summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.answers import Summary, Trend
+from dashboard.counts import Counts, Floats, summed
+from dashboard.filters import Filters
+from dashboard.lineage import Rows
+from dashboard.period import Days
+from dashboard.picture import Picture
+from dashboard.terms import OPEN, RESOLVED
+from geo.hierarchy import COUNTY
+
+DAILY_UP_TO_DAYS = 92
+
+CellCounts = Callable[[Picture, list[str]], list[Counts]]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The sums of one area in one picture.
+
+    Attributes:
+        row: the area's row in the lineage.
+        cell_counts: gives the counts of counties by cell.
+    """
+
+    picture: Picture
+    row: int
+    cell_counts: CellCounts
+
+    def by_feature(self, layer: int, filters: Filters) -> tuple[Rows, Floats | None]:
+        """Count each area displayed in a layer inside this area.
+
+        Returns:
+            The m rows of the areas, by area id, and m counts; ``None`` in their place
+            when no day of the period has data.
+        """
+        lineage = self.picture.lineage
+        features = lineage.features(layer, self.row)
+        days = self._with_data(filters.days)
+        if not days:
+            return features, None
+        allowed = self._allowed(filters)
+        counted = self._counted_at(layer)
+        shown = [lineage.feature[layer][counts.rows] for counts in counted]
+        found = [counts.by_place(days, allowed) for counts in counted]
+        if not shown:
+            return features, np.zeros(len(features))
+        row, count = np.concatenate(shown), np.concatenate(found)
+        inside = row >= 0
+        sums = summed(row[inside], count[inside], len(lineage.area_ids))
+        return features, sums[features]
+
+    def by_category(self, filters: Filters) -> Floats:
+        """Count by id of category; zero everywhere when no day has data."""
+        shape = self.picture.basics.terms.shape
+        by_combination = self._by_combination(filters.days) * self._allowed(filters)
+        sums: Floats = by_combination.reshape(shape).sum(axis=(1, 2))
+        return sums
+
+    def summary(self, filters: Filters) -> Summary:
+        """Return the figures of the period and of the two it is compared with.
+
+        A period that reaches past the last day of data ends there, so that it is
+        compared with as many days.
+        """
+        covered, days = self.picture.covered, self._with_data(filters.days)
+        if covered is None or not days:
+            first, last = (covered.since, covered.last) if covered else (None, None)
+            return Summary(None, None, None, None, None, None, first, last, self.picture.as_of)
+        allowed = self._allowed(filters)
+        by_status = self._by_status(days, allowed)
+        # Days before the first one of data make the comparison unfair in the same way.
+        whole = filters.days.since >= covered.since
+        return Summary(
+            total=int(by_status.sum()),
+            previous=self._total_if_covered(days.before(), allowed) if whole else None,
+            last_year=self._total_if_covered(days.year_before(), allowed) if whole else None,
+            resolved=int(by_status[self._status(RESOLVED)]),
+            open=int(by_status[self._status(OPEN)]),
+            overdue=self._overdue(days, allowed),
+            first_day=covered.since,
+            last_day=covered.last,
+            as_of=self.picture.as_of,
+        )
+
+    def trend(self, filters: Filters) -> Trend:
+        """Return counts by day, or by month over more than ``DAILY_UP_TO_DAYS``."""
+        unit = "day" if len(filters.days) <= DAILY_UP_TO_DAYS else "month"
+        buckets = list(_buckets(filters.days, unit))
+        allowed = self._allowed(filters)
+        return Trend(
+            unit,
+            tuple(bucket.since for bucket in buckets),
+            self._bucket_counts(buckets, allowed),
+            self._year_before(buckets, allowed),
+        )
+
+    def _year_before(
+        self, buckets: list[Days], allowed: NDArray[np.bool_]
+    ) -> tuple[int | None, ...]:
+        """The same dates a year earlier; none where this year's or last year's lack data."""
+        covered = self.picture.covered
+        if covered is None:
+            return (None,) * len(buckets)
+        now = [bucket.clipped(covered) for bucket in buckets]
+        then = [bucket.year_before() for bucket in now]
+        counts = self._bucket_counts(then, allowed)
+        known = [bool(a) and b.since >= covered.since for a, b in zip(now, then, strict=True)]
+        return tuple(n if fair else None for n, fair in zip(counts, known, strict=True))
+
+    def _bucket_counts(
+        self, buckets: list[Days], allowed: NDArray[np.bool_]
+    ) -> tuple[int | None, ...]:
+        if not buckets:
+            return ()
+        days = self._with_data(Days(buckets[0].since, buckets[-1].until))
+        if not days:
+            return (None,) * len(buckets)
+        daily = np.zeros(len(days))
+        for counts, inside in self._counted:
+            daily += counts.by_day(days, allowed, inside)
+        upto = np.concatenate([[0], np.cumsum(daily)])
+
+        def count(bucket: Days) -> int | None:
+            part = bucket.clipped(days)
+            if not part:
+                return None
+            first = (part.since - days.since).days
+            return int(upto[first + len(part)] - upto[first])
+
+        return tuple(count(bucket) for bucket in buckets)
+
+    def _overdue(self, days: Days, allowed: NDArray[np.bool_]) -> int | None:
+        as_of = self.picture.as_of
+        if as_of is None:
+            return None
+        inside = self.picture.lineage.inside(self.row)
+        return self.picture.open_incidents.overdue(as_of, days, allowed, inside)
+
+    def _total_if_covered(self, days: Days, allowed: NDArray[np.bool_]) -> int | None:
+        covered = self.picture.covered
+        if covered is None or days.since < covered.since:
+            return None
+        return int(self._by_combination(days)[allowed].sum())
+
+    def _by_status(self, days: Days, allowed: NDArray[np.bool_]) -> Floats:
+        shape = self.picture.basics.terms.shape
+        by_combination = self._by_combination(days) * allowed
+        sums: Floats = by_combination.reshape(shape).sum(axis=(0, 1))
+        return sums
+
+    def _by_combination(self, days: Days) -> Floats:
+        days = self._with_data(days)
+        sums = np.zeros(self.picture.basics.terms.combinations)
+        for counts, inside in self._counted if days else ():
+            sums += counts.by_combination(days, inside)
+        return sums
+
+    @cached_property
+    def _counted(self) -> list[tuple[Counts, NDArray[np.bool_]]]:
+        """The counts that hold this area's, and which of their places lie inside it."""
+        inside = self.picture.lineage.inside(self.row)
+        counted = self._counted_at(int(self.picture.lineage.slots[self.row]))
+        return [(counts, inside[counts.rows]) for counts in counted]
+
+    def _counted_at(self, layer: int) -> list[Counts]:
+        lineage = self.picture.lineage
+        widest = int(lineage.slots[lineage.row(lineage.scope_code)])
+        county = lineage.above[COUNTY][self.row]
+        if widest > COUNTY or (layer <= COUNTY and lineage.slots[self.row] < COUNTY):
+            return [self.picture.counts]
+        if lineage.slots[self.row] >= COUNTY and county >= 0:
+            codes = [lineage.text("code", int(county)) or ""]
+        else:
+            inside = lineage.inside(self.row)
+            tokens = self.picture.basics.tokens
+            codes = [code for code in tokens if inside[lineage.standing_for(code)]]
+        return self.cell_counts(self.picture, codes)
+
+    def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
+        return self.picture.basics.terms.allowed(filters)
+
+    def _status(self, code: str) -> int:
+        return self.picture.basics.terms.id("status", code)
+
+    def _with_data(self, days: Days) -> Days:
+        covered = self.picture.covered
+        return days.clipped(covered) if covered else Days(days.since, days.since)
+
+
+def _buckets(days: Days, unit: str) -> list[Days]:
+    starts: list[date] = []
+    day = days.since
+    while day < days.until:
+        starts.append(day)
+        day = day + timedelta(days=1) if unit == "day" else _next_month(day)
+    return [Days(a, b) for a, b in zip(starts, [*starts[1:], days.until], strict=True)]
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
