@@ -2,14 +2,22 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from geo.schema import create_database, migrate
 from geo.settings import DatabaseSettings
-from tests.cluster import running_cluster
+from tests.cluster import folder_for_states, running_cluster
 from tests.databases import cloned_database, named_database, opened
+
+
+@pytest.fixture
+def state_base() -> Iterator[Path]:
+    """A folder in which clusters of one test can live, whoever runs them."""
+    with folder_for_states() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

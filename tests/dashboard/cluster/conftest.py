@@ -1,7 +1,5 @@
 """Places for clusters that live as long as one test."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,18 +7,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from dashboard.cluster import Cluster, ClusterStatus
+from dashboard.cluster import Cluster
+from tests.cluster import CHECKOUT
 
-CHECKOUT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def state_base() -> Iterator[Path]:
-    """A folder for states that every user may enter (pytest's own is closed to others)."""
-    folder = Path(tempfile.mkdtemp(prefix="gb-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+Ask = Callable[[Cluster, str], object]
 
 
 @pytest.fixture
@@ -28,11 +18,7 @@ def cluster(state_base: Path) -> Iterator[Cluster]:
     """A cluster that is not there yet, and is gone after the test."""
     made = Cluster.of_checkout(CHECKOUT, base=state_base, durable=False)
     yield made
-    if made.status() is ClusterStatus.RUNNING:
-        made.stop()
-
-
-Ask = Callable[[Cluster, str], object]
+    made.stop()
 
 
 @pytest.fixture

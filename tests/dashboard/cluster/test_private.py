@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.cluster import Cluster, ClusterError, ClusterStatus
+from tests.cluster import CHECKOUT
 
-CHECKOUT = Path(__file__).parents[3]
 Ask = Callable[[Cluster, str], object]
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
