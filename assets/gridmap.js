@@ -66,23 +66,27 @@
     };
   }
 
-  function Notice({ picture, scene, text, lang }) {
+  function Failed({ at, problem, text, lang }) {
+    const time = at && new Intl.DateTimeFormat(lang, { timeStyle: "medium" }).format(at);
+    return h(
+      "div",
+      { className: "notice failed", role: "alert" },
+      h("b", null, problem || text.failed),
+      h("span", null, time ? text.failedSince.replace("{time}", time) : text.failedEmpty),
+      h("button", { type: "button", className: "action", "data-retry": "" }, text.retry),
+    );
+  }
+
+  function Notice({ picture, scene, problem, text, lang }) {
+    if (problem || picture.state === "failed") {
+      return h(Failed, { at: picture.at, problem, text, lang });
+    }
     if (!scene || picture.state === "loading") {
       const first = !scene || !picture.at;
       return h(
         "div",
         { className: first ? "map-skeleton" : "map-busy", role: "status" },
         h("span", { className: first ? "" : "unseen" }, text.loading),
-      );
-    }
-    if (picture.state === "failed") {
-      const time = picture.at && new Intl.DateTimeFormat(lang, { timeStyle: "medium" }).format(picture.at);
-      return h(
-        "div",
-        { className: "notice failed", role: "alert" },
-        h("b", null, text.failed),
-        h("span", null, time ? text.failedSince.replace("{time}", time) : text.failedEmpty),
-        h("button", { type: "button", className: "action", "data-retry": "" }, text.retry),
       );
     }
     if (picture.total === 0) {
@@ -168,13 +172,13 @@
         className: "gridmap",
         role: "region",
         "aria-label": text.map,
-        "data-map-state": shown ? picture.state : "loading",
+        "data-map-state": props.problem ? "failed" : shown ? picture.state : "loading",
         "data-map-idle": picture.idle ? "true" : "false",
         "data-map-slot": shown ? scene.layer.slot : null,
         "data-map-areas": picture.total,
       },
       h("div", { className: "map-canvas", ref: host }),
-      h(Notice, { picture, scene: shown, text, lang }),
+      h(Notice, { picture, scene: shown && scene, problem: props.problem, text, lang }),
       h(
         "div",
         { className: "float" },

@@ -1,0 +1,36 @@
+"""What our own Dash components share: they live in assets/*.js, without a React build."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash.development.base_component import Component
+
+NAMESPACE = "gridboard"
+
+
+class OwnComponent(Component):
+    """A component whose script registers it as ``window.gridboard.<name of the class>``."""
+
+    _namespace = NAMESPACE
+    _type = "OwnComponent"
+    _children_props: list[str] = []  # noqa: RUF012 - Dash declares it as an instance's
+    _base_nodes: list[str] = ["children"]  # noqa: RUF012
+    _prop_names: list[str] = ["id", "children"]  # noqa: RUF012
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
+    available_wildcard_properties: list[str] = []  # noqa: RUF012
+    available_properties: list[str] = []  # noqa: RUF012
+
+    def __init_subclass__(cls, props: tuple[str, ...] = ()) -> None:
+        """Declare what a component takes.
+
+        Args:
+            props: names of its properties, next to ``id`` and ``children``.
+        """
+        super().__init_subclass__()
+        cls._type = cls.__name__
+        cls._prop_names = cls.available_properties = ["id", "children", *props]
+
+    def __init__(self, children: Any = None, **properties: Any) -> None:
+        start: Any = super().__init__
+        start(children=children, **properties)

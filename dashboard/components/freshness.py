@@ -1,0 +1,25 @@
+"""How old the picture is, and whether the server still answers (assets/freshness.js)."""
+
+from __future__ import annotations
+
+from dashboard.components.base import OwnComponent
+from dashboard.text import Text
+
+POLL_EVERY_S = 15
+REVISION_PATH = "/revision.json"
+
+
+class Freshness(
+    OwnComponent, props=("url", "every_s", "shown", "revision", "as_of", "text", "lang")
+):
+    """Asks for the revision of the data; sets ``revision`` when it is not ``shown``."""
+
+
+def freshness_words(_: Text) -> dict[str, str]:
+    """Return every word the line shows."""
+    return {
+        "checked": _("checked {age} ago"),
+        "stale": _("Stale: the server does not answer."),
+        "since": _("Last answer {age} ago; what is shown stays."),
+        "retry": _("Try again"),
+    }

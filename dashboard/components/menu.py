@@ -1,0 +1,13 @@
+"""Buttons that open a panel of links, and the choice of two days (assets/menu.js)."""
+
+from __future__ import annotations
+
+from dashboard.components.base import OwnComponent
+
+
+class Menu(OwnComponent, props=("label", "value", "chosen")):
+    """A button that opens a panel; ``value`` is what is chosen, ``chosen`` how many."""
+
+
+class DateRange(OwnComponent, props=("first", "last", "min", "max", "text")):
+    """Two days to choose, as ISO dates; going writes them into the address."""

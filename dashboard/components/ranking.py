@@ -1,0 +1,139 @@
+"""The children of the area, ranked: a table whose head sorts and whose rows drill."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from dash import html
+
+from dashboard import ids
+from dashboard.components.attributes import aria, data
+from dashboard.components.gridmap import units
+from dashboard.components.links import link
+from dashboard.text import Text
+from dashboard.visit import Visit
+
+MAX_ROWS = 100
+_DECIMALS = {"count": 0, "density": 2, "rate": 2}
+
+
+def ranked(children: pd.DataFrame, before: pd.DataFrame | None, sort: str) -> pd.DataFrame:
+    """Add what is compared, and put the rows in order.
+
+    Args:
+        children: area_id, code, name, name_en, count, population, area_km2.
+        before: the same for the period before, or ``None`` when it has no data.
+        sort: a column: name upwards, every other downwards.
+
+    Returns:
+        The rows with density (per km²), rate (per 1,000 people) and change (relative
+        to the period before; ``NaN`` where that was zero or unknown). Rows that lack
+        the figure come last, ties go by code.
+    """
+    table = children.copy()
+    table["density"] = table["count"] / table["area_km2"].where(table["area_km2"] > 0)
+    table["rate"] = 1000 * table["count"] / table["population"].where(table["population"] > 0)
+    table["change"] = np.nan
+    if before is not None:
+        earlier = table["code"].map(before.set_index("code")["count"])
+        table["change"] = (table["count"] - earlier) / earlier.where(earlier > 0)
+    return table.sort_values(
+        [sort, "code"], ascending=[sort == "name", True], na_position="last", ignore_index=True
+    )
+
+
+def ranking_block(visit: Visit, table: pd.DataFrame) -> html.Section:
+    """Build the table of a visit from ``ranked`` rows."""
+    _, level = visit.text, visit.hierarchy.level(visit.area.child_level or visit.area.level)
+    title = html.H2([_.term(level), " ", _quiet(_.number(len(table)))], className="block-title")
+    shown = table.head(MAX_ROWS)
+    rows = [_row(visit, rank, row) for rank, row in enumerate(_with_bars(visit, shown), start=1)]
+    body = html.Table(
+        [html.Thead(html.Tr(_head(visit))), html.Tbody(rows)],
+        id=ids.RANKING,
+        className="ranking",
+        **aria(label=_("Ranking of the areas below")),
+    )
+    more = [] if len(table) <= MAX_ROWS else [_more(len(table), _)]
+    return html.Section(
+        [html.Div(title, className="block-head"), body, *more], className="block ranking-block"
+    )
+
+
+def sort_of(visit: Visit) -> str:
+    """Return the column the ranking is sorted by; by default the metric on the map."""
+    return visit.state.metric if visit.state.sort == "value" else visit.state.sort
+
+
+def _columns(_: Text) -> dict[str, str]:
+    return {
+        "name": _("Name"),
+        **units(_),
+        "change": _("Change"),
+    }
+
+
+def _head(visit: Visit) -> list[html.Th]:
+    _, current = visit.text, sort_of(visit)
+    heads = [html.Th(html.Span(_("Rank"), className="unseen"), scope="col")]
+    for key, words in _columns(_).items():
+        attributes: dict[str, Any] = {"scope": "col"}
+        arrow = ""
+        if key == current:
+            attributes["aria-sort"] = "ascending" if key == "name" else "descending"
+            arrow = " ↑" if key == "name" else " ↓"
+        sort = "value" if key == visit.state.metric else key
+        heads.append(html.Th(link(words + arrow, visit.href(sort=sort)), **attributes))
+    return heads
+
+
+def _with_bars(visit: Visit, table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    largest = table[visit.state.metric].max()
+    share = table[visit.state.metric] / largest if largest and largest > 0 else 0.0
+    return table.assign(bar=share).to_dict("records")
+
+
+def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> html.Tr:
+    _ = visit.text
+    english = visit.state.lang == "en" and isinstance(row["name_en"], str)
+    name = row["name_en"] if english else row["name"]
+    cells = [
+        html.Td(_.number(rank)),
+        html.Td(link(name, visit.href(area=row["code"])), title=name),
+        *(_figure(visit, metric, row) for metric in ("count", "density", "rate")),
+        _change(row["change"], _),
+    ]
+    return html.Tr(cells, **data(area_id=str(row["area_id"])))
+
+
+def _figure(visit: Visit, metric: str, row: dict[Hashable, Any]) -> html.Td:
+    value, bar = row[metric], row["bar"]
+    words = "–" if pd.isna(value) else visit.text.number(value, _DECIMALS[metric])
+    if metric != visit.state.metric or pd.isna(bar):
+        return html.Td(words)
+    mark = html.Span(className="spark", style={"width": f"{100 * bar:.0f}%"})
+    return html.Td([words, mark], className="current")
+
+
+def _change(share: float, _: Text) -> html.Td:
+    if pd.isna(share):
+        return html.Td("–", className="quiet")
+    if share == 0:
+        return html.Td("=", className="quiet")
+    look = "change worse" if share > 0 else "change better"
+    words = html.Span(_("more") if share > 0 else _("fewer"), className="unseen")
+    return html.Td(
+        [html.B(f"{'▲' if share > 0 else '▼'} {_.percent(abs(share))}"), words], className=look
+    )
+
+
+def _more(rows: int, _: Text) -> html.P:
+    words = _("The first {shown} of {all}.", shown=_.number(MAX_ROWS), all=_.number(rows))
+    return html.P(words, className="more")
+
+
+def _quiet(words: str) -> html.Span:
+    return html.Span(words, className="quiet")

@@ -1,0 +1,1 @@
+"""Figures as plain dicts: answers in, what plotly draws out."""

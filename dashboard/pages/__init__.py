@@ -1,0 +1,1 @@
+"""The pages: a layout, and callbacks that translate and delegate."""

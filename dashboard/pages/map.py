@@ -1,0 +1,206 @@
+"""The map page: one map, one click per level, the whole state in the address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from dashboard import ids
+from dashboard.components import footer, header
+from dashboard.components.attributes import aria
+from dashboard.components.control import control
+from dashboard.components.freshness import (
+    POLL_EVERY_S,
+    REVISION_PATH,
+    Freshness,
+    freshness_words,
+)
+from dashboard.components.gridmap import GridMap, map_words
+from dashboard.components.panel import failure, panel, remarks, skeleton
+from dashboard.components.search import Search, search_results, search_words
+from dashboard.pages.scene import scene
+from dashboard.source import Source
+from dashboard.state import MapState, parse
+from dashboard.text import Text, text_for
+from dashboard.visit import Visit
+from geo.errors import GridboardError
+
+Address = dict[str, str]
+_DEFAULT = MapState()
+_FRAME = [
+    Output(ids.BREADCRUMB, "children"),
+    Output(ids.FILTERS, "children"),
+    Output(ids.SWITCHES, "children"),
+    Output(ids.CONTROL, "children"),
+    Output(ids.CREDITS, "children"),
+    Output(ids.FRESHNESS, "shown"),
+    Output(ids.FRESHNESS, "as_of"),
+    Output(ids.FRESHNESS, "text"),
+    Output(ids.FRESHNESS, "lang"),
+    Output(ids.SEARCH, "text"),
+]
+_SCENE = [Output(ids.MAP, name) for name in ("scene", "text", "lang", "problem")]
+_PANEL = [Output(ids.PANEL_BODY, "children"), Output(ids.PANEL_NOTICE, "children")]
+_FOUND = [Output(ids.SEARCH, "results"), Output(ids.SEARCH, "asked")]
+_LATER: dict[str, Any] = {"prevent_initial_call": True}
+_log = logging.getLogger(__name__)
+
+
+def layout() -> html.Div:
+    """Build the page before anything is known: its frame and skeletons."""
+    _ = text_for(_DEFAULT.lang)
+    return html.Div(
+        [
+            dcc.Location(id=ids.LOCATION, refresh=False),
+            dcc.Store(id=ids.ADDRESS),
+            html.A(_("Skip to the ranking"), href=f"#{ids.RANKING}", className="skip"),
+            _header(),
+            html.Main(_map(), className="stage"),
+            html.Footer(
+                [_freshness(), html.Span(id=ids.CREDITS, className="credits")], className="footer"
+            ),
+            html.Aside(_panel(), id=ids.PANEL, className="panel", **aria(label=_("Figures"))),
+        ],
+        className="page",
+    )
+
+
+def register(app: Dash, sources: Callable[[], Source]) -> None:
+    """Connect the page; every callback reads the address, none writes it.
+
+    Args:
+        app: the application.
+        sources: makes the source of one request, seen by its viewer.
+    """
+    address = Input(ids.ADDRESS, "data")
+    revision = Input(ids.FRESHNESS, "revision")
+    query = Input(ids.SEARCH, "query")
+    _register_browser_side(app)
+
+    @app.callback(_FRAME, address, revision, **_LATER, on_error=_frame_failed)
+    def draw_frame(place: Address, _revision: Any) -> tuple[Any, ...]:
+        return _frame(Visit.at(sources(), place))
+
+    @app.callback(_SCENE, address, revision, **_LATER, on_error=_scene_failed)
+    def draw_map(place: Address, _revision: Any) -> tuple[Any, ...]:
+        visit = Visit.at(sources(), place)
+        return scene(visit), map_words(visit.text), visit.state.lang, None
+
+    @app.callback(_PANEL, address, revision, **_LATER, on_error=_panel_failed)
+    def draw_panel(place: Address, _revision: Any) -> tuple[Any, ...]:
+        visit = Visit.at(sources(), place)
+        return panel(visit), remarks(visit)
+
+    @app.callback(_FOUND, query, State(ids.ADDRESS, "data"), **_LATER, on_error=_find_failed)
+    def find(query: str, place: Address) -> tuple[Any, ...]:
+        visit = Visit.at(sources(), place)
+        found = visit.source.search(query) if query else []
+        return search_results(found, visit.hierarchy, visit.text), query
+
+
+def _frame(visit: Visit) -> tuple[Any, ...]:
+    versions = asdict(visit.source.revisions)
+    return (
+        header.breadcrumb(visit),
+        header.filter_bar(visit),
+        header.switches(visit),
+        control(visit),
+        footer.credits_line(visit),
+        {"area": versions["area"], "incident": versions["incident"]},
+        footer.as_of(visit),
+        freshness_words(visit.text),
+        visit.state.lang,
+        search_words(visit.text),
+    )
+
+
+def _register_browser_side(app: Dash) -> None:
+    """Connect what needs no server: reading the address, and the look of the map."""
+    connect: Any = app.clientside_callback
+    connect(
+        ClientsideFunction("gridboard", "address"),
+        Output(ids.ADDRESS, "data"),
+        Input(ids.LOCATION, "pathname"),
+        Input(ids.LOCATION, "search"),
+        State(ids.ADDRESS, "data"),
+    )
+    connect(
+        ClientsideFunction("gridboard", "look"),
+        Output(ids.MAP, "look"),
+        Input(ids.LOCATION, "search"),
+    )
+
+
+def _frame_failed(error: Exception) -> list[Any]:
+    _note(error)
+    return [no_update] * len(_FRAME)
+
+
+def _scene_failed(error: Exception) -> list[Any]:
+    _note(error)
+    _ = _words_now()
+    return [no_update, map_words(_), _.lang, _("The map could not be refreshed.")]
+
+
+def _panel_failed(error: Exception) -> list[Any]:
+    _note(error)
+    return [no_update, failure(_words_now())]
+
+
+def _find_failed(error: Exception) -> list[Any]:
+    _note(error)
+    return [no_update, no_update]
+
+
+def _note(error: Exception) -> None:
+    """Keep a known error to one line; a surprise comes with its trace."""
+    if isinstance(error, GridboardError):
+        _log.warning("callback failed: %s", error)
+    else:
+        _log.error("callback failed", exc_info=error)
+
+
+def _words_now() -> Text:
+    place = ctx.inputs.get(f"{ids.ADDRESS}.data") or {}
+    return text_for(parse(None, place.get("search"))[0].lang)
+
+
+def _header() -> html.Header:
+    _ = text_for(_DEFAULT.lang)
+    return html.Header(
+        [
+            header.brand(),
+            html.Nav(id=ids.BREADCRUMB, className="where", **aria(label=_("Where"))),
+            Search(id=ids.SEARCH, results=[], asked="", text=search_words(_)),
+            html.Div(id=ids.FILTERS, className="filters", role="group"),
+            html.Div(id=ids.SWITCHES, className="switches"),
+        ],
+        className="header",
+    )
+
+
+def _map() -> GridMap:
+    _ = text_for(_DEFAULT.lang)
+    return GridMap(html.Div(id=ids.CONTROL), id=ids.MAP, text=map_words(_), lang=_.lang)
+
+
+def _freshness() -> Freshness:
+    _ = text_for(_DEFAULT.lang)
+    return Freshness(
+        id=ids.FRESHNESS,
+        url=REVISION_PATH,
+        every_s=POLL_EVERY_S,
+        as_of="",
+        text=freshness_words(_),
+        lang=_.lang,
+    )
+
+
+def _panel() -> html.Div:
+    notice = html.Div(id=ids.PANEL_NOTICE, className="panel-notice", role="status")
+    body = html.Div(skeleton(), id=ids.PANEL_BODY, className="panel-body")
+    return html.Div([notice, body], className="panel-scroll", tabIndex=0)

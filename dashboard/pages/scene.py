@@ -1,0 +1,98 @@
+"""What the map shows, as one value the browser can keep: addresses, classes, labels."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlencode
+
+from dashboard.period import Days
+from dashboard.state import METRICS, filter_parameters
+from dashboard.visit import Visit
+
+MAX_LABELS = 2000
+MAX_OUTLINES = 2
+
+
+def scene(visit: Visit) -> dict[str, Any]:
+    """Describe the map of a visit.
+
+    Returns:
+        area (with the way down to it), layer, outlines (slots of the borders drawn
+        over it), urls, scales by metric, labels (lon, lat, name; most important
+        first) and the legend's lines.
+    """
+    area, layer, _ = visit.area, visit.layer, visit.text
+    return {
+        "title": f"{_.name(area)} · gridboard",
+        "area": {
+            "id": area.area_id,
+            "code": area.code,
+            "slot": area.slot,
+            "bounds": list(area.bounds),
+            "path": [step.code for step in area.parents] + [area.code],
+        },
+        "layer": {
+            "slot": layer.slot,
+            "name": _.term(layer),
+            "areas": area.areas_per_layer.get(layer.key, 1),
+        },
+        "outlines": _outlines(visit),
+        "urls": _urls(visit),
+        "scales": _scales(visit),
+        "labels": _labels(visit),
+        "legend": _legend(visit),
+    }
+
+
+def _outlines(visit: Visit) -> list[int]:
+    between = range(visit.area.slot + 1, visit.layer.slot)
+    return [level.slot for level in visit.hierarchy.levels if level.slot in between][:MAX_OUTLINES]
+
+
+def _urls(visit: Visit) -> dict[str, str]:
+    scope, versions = visit.source.viewer.scope_key, visit.source.revisions
+    place = f"{scope}/{versions.area}/{visit.layer.slot}/{visit.area.code}"
+    query = urlencode(_question(visit, visit.days), safe=",")
+    return {
+        "tiles": f"/tiles/{scope}/{versions.area}/{{slot}}/{{z}}/{{x}}/{{y}}.mvt",
+        "index": f"/index/{place}.bin",
+        "values": f"/values/{place}.bin?{query}",
+        "heat": f"/heat/{scope}/{visit.area.code}.bin?{query}",
+        "areas": f"/areas/{scope}/{versions.area}/{{id}}.json",
+    }
+
+
+def _question(visit: Visit, days: Days) -> dict[str, str]:
+    return {
+        "from": days.since.isoformat(),
+        "to": days.last.isoformat(),
+        **filter_parameters(visit.state),
+        "rev": str(visit.source.revisions.incident),
+    }
+
+
+def _scales(visit: Visit) -> dict[str, dict[str, Any]]:
+    filters = visit.source.scale_filters(visit.state)
+    return {
+        metric: asdict(visit.source.breaks(visit.layer.key, metric, filters)) for metric in METRICS
+    }
+
+
+def _labels(visit: Visit) -> list[list[Any]]:
+    found = visit.source.labels(visit.area.code, visit.layer.key, limit=MAX_LABELS)
+    english = visit.state.lang == "en"
+    names = found["name_en"].fillna(found["name"]) if english else found["name"]
+    rounded = (found[["lon", "lat"]].astype(float).round(5)).to_numpy().tolist()
+    return [[*point, name] for point, name in zip(rounded, names, strict=True)]
+
+
+def _legend(visit: Visit) -> dict[str, str | None]:
+    _, state = visit.text, visit.state
+    scale = visit.source.scale_filters(state).days
+    paged = state.scale is not None and scale != visit.days
+    return {
+        "period": _.days(visit.days),
+        "scale": _("Classes of {period}", period=_.days(scale)) if paged else None,
+        "rescale": visit.href(scale=None) if paged else None,
+    }

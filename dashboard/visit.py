@@ -1,0 +1,99 @@
+"""One look at the page: a state, and what the source says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from dashboard.answers import AreaSummary
+from dashboard.filters import Filters
+from dashboard.period import Days
+from dashboard.source import Source
+from dashboard.state import MapState, format_url, parse
+from dashboard.text import Text, text_for
+from geo.errors import NotFoundError
+from geo.hierarchy import Hierarchy, Level
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A state of the page, with lazily asked answers.
+
+    Attributes:
+        source: where answers come from.
+        state: what the address says.
+        notes: names of parameters that were not understood.
+    """
+
+    source: Source
+    state: MapState
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def at(cls, source: Source, address: dict[str, str]) -> Visit:
+        """Read an address of the page, as the browser's store keeps it."""
+        state, notes = parse(address.get("pathname"), address.get("search"))
+        return cls(source, state, notes)
+
+    @cached_property
+    def text(self) -> Text:
+        """The words of the user's language."""
+        return text_for(self.state.lang)
+
+    @cached_property
+    def area(self) -> AreaSummary:
+        """The area in view; one that is not in scope gives way to the viewer's own."""
+        if self.state.area:
+            try:
+                return self.source.area(self.state.area)
+            except NotFoundError:
+                pass
+        return self.source.area(self.source.home)
+
+    @property
+    def strayed(self) -> bool:
+        """Whether the address names an area that is not in scope."""
+        return bool(self.state.area) and self.area.code != self.state.area
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The levels there are."""
+        return self.source.hierarchy
+
+    @cached_property
+    def layer(self) -> Level:
+        """The level shown: the chosen one where it lies below the area, else its children.
+
+        The last level has nothing below it and is shown itself.
+        """
+        chosen = self.state.layer if self.state.layer in self.area.layers else None
+        return self.hierarchy.level(chosen or self.area.child_level or self.area.level)
+
+    @cached_property
+    def filters(self) -> Filters:
+        """What is counted."""
+        return self.source.filters(self.state)
+
+    @property
+    def days(self) -> Days:
+        """The days counted."""
+        return self.filters.days
+
+    @cached_property
+    def coverage(self) -> Days:
+        """The days that have data; no day at all when there is none."""
+        return self.source.coverage() or Days(date(2000, 1, 1), date(2000, 1, 1))
+
+    @property
+    def has_data(self) -> bool:
+        """Whether any day of the period has data."""
+        return len(self.days.clipped(self.coverage)) > 0
+
+    def href(self, **changes: Any) -> str:
+        """Return the address of this page with changes."""
+        area = {} if "area" in changes else {"area": self.area.code}
+        return format_url(
+            self.state.with_(**area, **changes) if area else self.state.with_(**changes)
+        )
