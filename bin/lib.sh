@@ -8,6 +8,14 @@ NOTES=.gridboard            # stamps and the log of the last step; never committ
 LOG=$NOTES/setup.log
 VENV=.venv
 
+# The settings of .env, unless the environment has them already.
+if [ -f .env ]; then
+  while IFS='=' read -r name value; do
+    value=${value#[\"\']} value=${value%[\"\']}
+    [ -n "${!name:-}" ] || export "$name=$value"
+  done < <(grep -E '^GRIDBOARD_[A-Z_]+=' .env)
+fi
+
 say() { printf '%s\n' "$*"; }
 
 fail() {

@@ -5,14 +5,16 @@ import sys
 from importlib.util import find_spec
 
 import typer
+from dotenv import load_dotenv
 
 from dashboard.commands import cluster, demo, serve
-from dashboard.commands.database import provide_database, setup
+from dashboard.commands.database import CHECKOUT, provide_database, setup
 from dashboard.console import complain
 from dashboard.settings import DashboardSettings
 from geo.errors import GridboardError
 from geo.settings import DatabaseSettings, refuse_unknown
 
+SETTINGS = (DatabaseSettings, DashboardSettings)
 # These decide themselves when the database is needed: after cheaper checks, or never.
 OWN_WAY = {"cluster", "demo", "serve", "setup", "stop"}
 
@@ -27,7 +29,7 @@ app = typer.Typer(
 @app.callback()
 def prepare(context: typer.Context) -> None:
     """Refuse settings nobody reads; start the database for the commands that need it."""
-    refuse_unknown(DatabaseSettings, DashboardSettings)
+    refuse_unknown(*SETTINGS)
     if context.invoked_subcommand not in OWN_WAY and "--help" not in sys.argv:
         provide_database()
 
@@ -45,6 +47,7 @@ if find_spec("etl.cli"):
 
 def main() -> None:
     """Run the command; what it refuses or cannot do is one line and exit code 1."""
+    load_dotenv(CHECKOUT / ".env")
     try:
         app()
     except GridboardError as error:

@@ -37,7 +37,9 @@ class DashboardSettings(BaseSettings):
         log_level: lowest level that is logged.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GRIDBOARD_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GRIDBOARD_", extra="ignore", frozen=True, env_ignore_empty=True
+    )
 
     demo_viewer: str | None = Field(
         default=None, pattern=r"^(province|city|county|township):[0-9A-Za-z][0-9A-Za-z_.-]{0,31}$"

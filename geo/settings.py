@@ -26,7 +26,9 @@ _USERS = {"loader": "gridboard_loader", "app": "gridboard_app"}
 class DatabaseSettings(BaseSettings):
     """Where PostgreSQL is and how long to wait for it; each field is GRIDBOARD_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True
+    )
 
     database_url: SecretStr | None = Field(
         None,
