@@ -35,8 +35,10 @@ def cell_code(name: str) -> str:
 
 def cell_square(column: int, row: int) -> BaseGeometry:
     """The square at a place of the drawing."""
-    west, south = WEST + column * SIDE, SOUTH + row * SIDE
-    return box(west, south, west + SIDE, south + SIDE)
+    # Neighbours compute their common corners alike, to the last bit.
+    west, east = WEST + column * SIDE, WEST + (column + 1) * SIDE
+    south, north = SOUTH + row * SIDE, SOUTH + (row + 1) * SIDE
+    return box(west, south, east, north)
 
 
 def province_areas() -> GeoDataFrame:
@@ -46,7 +48,8 @@ def province_areas() -> GeoDataFrame:
     EPSG:4326.
     """
     cells = {cell_code(name): cell_square(*place) for name, place in _CELLS.items()}
-    special = box(WEST, SOUTH - SIDE, WEST + 4 * SIDE, SOUTH)
+    # With a vertex wherever a neighbour has one.
+    special = union_all([cell_square(column, -1) for column in range(4)])
 
     def within(prefix: str) -> BaseGeometry:
         return union_all([shape for code, shape in cells.items() if code.startswith(prefix)])
