@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas
 import pytest
 
 from geo.errors import ConfigurationError, InputError
@@ -98,3 +99,20 @@ def test_an_unknown_hierarchy_is_refused() -> None:
 def test_an_unknown_level_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="expected city, district, sector, beat"):
         load_hierarchy("chicago").level("ward")
+
+
+def test_chicago_codes_fit_the_published_beats() -> None:
+    """Sectors are unions of whole beats, and every code is its level's and nobody else's."""
+    path = Path(__file__).parents[3] / "shared" / "data" / "chicago" / "police_beats.geojson"
+    if not path.exists():
+        pytest.skip(f"the published beats are not on this machine: {path}")
+    beats = geopandas.read_file(path).dissolve("BEAT_NUM")
+    chicago = load_hierarchy("chicago")
+    codes = {"beat": beats.index, "sector": beats.index.str[:3], "district": beats["DISTRICT"]}
+    for key, column in codes.items():
+        for code in column.unique():
+            chicago.level(key).check_code(code)
+    assert (codes["sector"] == beats["DISTRICT"] + beats["SECTOR"]).all()
+    counts = [len(set(column)) for column in codes.values()]
+    assert counts == [275, 68, 23]
+    assert len(set().union(*codes.values())) == sum(counts)
