@@ -235,5 +235,5 @@ def _finish(load: _Load) -> None:
             lock_rollups(load.connection)
             revision = bump(load.connection, "incident")
             merge_change(load.connection, load.registry, join_changes(load.changes), revision)
-        run(load.connection, "notify_incidents", {"revision": str(revision)})
+        run(load.connection, "notify", {"kind": "incident", "revision": revision})
     close_batch(load.connection, load.report)

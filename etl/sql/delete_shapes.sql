@@ -1,0 +1,2 @@
+-- All shapes are built anew.
+DELETE FROM area_shape;
