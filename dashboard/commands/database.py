@@ -93,5 +93,5 @@ def answering() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[-1].strip()
+        reason = " ".join(str(error.orig).split())
         raise DatabaseUnavailableError(f"the database does not answer: {reason}") from error
