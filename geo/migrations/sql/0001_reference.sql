@@ -27,10 +27,12 @@ INSERT INTO term (kind, id, code, name_zh, name_en) VALUES
     ('status', 2, 'resolved', '已化解', 'resolved'),
     ('status', 3, 'failed', '未化解', 'failed');
 
--- Loads raise the number; tiles, values and caches carry it.
+-- Loads raise the number; tiles, values and caches carry it. It begins with the seconds since
+-- 1970, so that browsers and disks never take what they kept of a former database of the same
+-- scope (another demo, say) for this one's.
 CREATE TABLE revision (
     kind text PRIMARY KEY CHECK (kind IN ('area', 'incident')),
-    number bigint NOT NULL DEFAULT 0,
+    number bigint NOT NULL DEFAULT extract(epoch FROM now()),
     changed_at timestamptz NOT NULL DEFAULT now()
 );
 INSERT INTO revision (kind) VALUES ('area'), ('incident');
