@@ -15,7 +15,7 @@ from etl.demo.cells import Sketch, finish, sketch
 from etl.demo.divisions import Township, read_townships
 from etl.demo.divisions import read_counties as read_census
 from etl.demo.levels import below_county, up_to_province
-from etl.demo.plane import Plane
+from etl.demo.plane import Area, Plane
 from etl.demo.population import cell_quotas
 from etl.demo.settlement import Ground
 
@@ -69,7 +69,7 @@ def demo_areas(
     return up_to_province(counties, special=borders)
 
 
-def _grounds(polygons: dict[str, shapely.Geometry]) -> dict[str, Ground]:
+def _grounds(polygons: dict[str, Area]) -> dict[str, Ground]:
     """Lay out every county that has people and share the cells out among them."""
     townships: dict[str, tuple[Township, ...]] = {}
     for township in read_townships():
@@ -84,12 +84,12 @@ def _grounds(polygons: dict[str, shapely.Geometry]) -> dict[str, Ground]:
     }
 
 
-def _sketch(seed: int, job: tuple[Ground, shapely.Geometry]) -> Sketch:
+def _sketch(seed: int, job: tuple[Ground, Area]) -> Sketch:
     ground, polygon = job
     return sketch(ground, polygon, seed)
 
 
-def _below(seed: int, job: tuple[Sketch, shapely.Geometry]) -> gpd.GeoDataFrame:
+def _below(seed: int, job: tuple[Sketch, Area]) -> gpd.GeoDataFrame:
     drawn, border = job
     return below_county(drawn.ground, finish(drawn, border, seed), seed)
 

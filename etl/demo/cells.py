@@ -11,7 +11,7 @@ from etl.demo.borders import Crossings, cross
 from etl.demo.divisions import Township
 from etl.demo.faces import clip, contacts
 from etl.demo.growth import ferried, grow, grow_evenly, travel_graph, within
-from etl.demo.plane import Points
+from etl.demo.plane import Area, Points
 from etl.demo.seeds import Seeds, along_hilbert, draw_seeds
 from etl.demo.settlement import Ground, Settlement, Zone, settle
 from etl.demo.tessellation import Ridges, draw_ridges, regions
@@ -39,7 +39,7 @@ class Cells:
     village: NDArray[np.int64]
 
 
-def sketch(ground: Ground, polygon: shapely.Geometry, seed: int) -> Sketch:
+def sketch(ground: Ground, polygon: Area, seed: int) -> Sketch:
     """Draw the cells of a county, unclipped."""
     rng = np.random.default_rng([seed, int(ground.county.code), 1])
     shapely.prepare(ground.polygon)
@@ -51,7 +51,7 @@ def sketch(ground: Ground, polygon: shapely.Geometry, seed: int) -> Sketch:
     return Sketch(ground, settlement, seeds, ridges, crossings)
 
 
-def finish(drawn: Sketch, polygon: shapely.Geometry, seed: int) -> Cells:
+def finish(drawn: Sketch, polygon: Area, seed: int) -> Cells:
     """Clip the cells to the county's border and grow townships and villages over them.
 
     Args:

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from etl.demo.plane import Points
+from etl.demo.plane import Area, Points
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,7 @@ class Contacts:
     """Length of the shared border, in the units of the coordinates."""
 
 
-def clip(
-    regions: NDArray[np.object_], seeds: Points, county: shapely.Geometry
-) -> NDArray[np.object_]:
+def clip(regions: NDArray[np.object_], seeds: Points, county: Area) -> NDArray[np.object_]:
     """Clip regions to the county; what is cut off from its seed joins a neighbour.
 
     Args:
@@ -80,7 +78,7 @@ def contacts(polygons: NDArray[np.object_]) -> Contacts:
     length = np.hypot(*(points[piece[twin]] - points[piece[twin] + 1]).T)
     sides = np.sort(np.stack([owner[piece[twin]], owner[piece[twin + 1]]]), axis=0)
     pairs, which = np.unique(sides, axis=1, return_inverse=True)
-    return Contacts(pairs[0], pairs[1], np.bincount(which, length, pairs.shape[1]))
+    return Contacts(pairs[0], pairs[1], np.bincount(which, length, pairs.shape[1]).astype(float))
 
 
 def _home(faces: NDArray[np.object_], cell: NDArray[np.int64], seeds: Points) -> NDArray[np.bool_]:

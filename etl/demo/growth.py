@@ -4,10 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 
 from etl.demo.faces import Contacts
-from etl.demo.plane import Points
+from etl.demo.plane import Points, nearest
 
 ROUGHNESS = 0.3
 ROUNDS = 120
@@ -45,18 +44,18 @@ def ferried(
             return graph
         here = np.flatnonzero(part == part[cut_off[0]])
         there = np.flatnonzero((region == region[here[0]]) & (part != part[here[0]]))
-        gap, nearest = cKDTree(points[there]).query(points[here])
+        gap, closest = nearest(points[there], points[here])
         best = int(np.argmin(gap))
-        ferry = np.array([here[best]]), np.array([there[nearest[best]]])
-        graph = graph + _symmetric(*ferry, gap[[best]], len(points))
+        ferry = np.array([here[best]]), np.array([there[closest[best, 0]]])
+        graph = graph + _symmetric(*ferry, gap[[best], 0], len(points))
 
 
 def grow(graph: csr_array, sources: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give each cell to the nearest source by way of the graph: contiguous by nature."""
-    _, _, nearest = dijkstra(graph, indices=sources, min_only=True, return_predecessors=True)
+    _, _, source = dijkstra(graph, indices=sources, min_only=True, return_predecessors=True)
     number = np.full(graph.shape[0], -1)
     number[sources] = np.arange(len(sources))
-    return number[nearest]
+    return number[source]
 
 
 def grow_evenly(

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from etl.demo.dictionary import codes, habit, terms
-from etl.demo.outcomes import DAY, NEVER, draw_outcomes, draw_received, pick_by_row
+from etl.demo.outcomes import DAY, draw_outcomes, draw_received, pick_by_row
 from etl.demo.planted import Draws, choose_patterns, plant, truth_of
+from etl.demo.records import TIME_ZONE, to_frame
 from etl.demo.rhythm import day_weights, draw_seconds
 from etl.demo.scene import Scene, locate, set_scene
 
-TIME_ZONE = "Asia/Shanghai"
 YEARS = 3
 SPARE = 1.03
 EPOCH = pd.Timestamp(0)
@@ -53,7 +52,7 @@ def demo_incidents(
     rng = np.random.default_rng([seed, 11])
     patterns = choose_patterns(scene, len(days), rng)
     drawn = plant(draw(scene, days, int(count * SPARE) + 200, rng), patterns, rng)
-    frame = describe(scene, drawn, days, count, until, rng)
+    frame = describe(scene, drawn, days, count, rng)
     frame.insert(0, "incident_id", [f"DEMO-{number:07d}" for number in range(1, count + 1)])
     truth = {"seed": seed, "first": first.isoformat(), "until": until.isoformat()}
     return frame, truth | truth_of(patterns, scene, first)
@@ -65,23 +64,24 @@ def draw(scene: Scene, days: pd.DatetimeIndex, count: int, rng: np.random.Genera
     edges = np.cumsum(weights)
     cell = np.searchsorted(edges, rng.random(count) * edges[-1], side="right")
     cell = cell.clip(max=len(weights) - 1)
-    group = _taste_groups(scene)[cell]
-    category = pick_by_row(_shares("category", scene, rng), group, rng)
-    channel = pick_by_row(_shares("channel", scene, rng), group, rng)
+    category, channel = draw_kinds(scene, cell, rng)
     return Draws(cell, category, channel, _draw_days(category, channel, days, rng))
 
 
+def draw_kinds(
+    scene: Scene, cell: NDArray[np.int64], rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Draw category and channel of an incident in each of n cells."""
+    taste = scene.taste[cell]
+    category = pick_by_row(scene.tastes["category"], taste, rng)
+    return category, pick_by_row(scene.tastes["channel"], taste, rng)
+
+
 def describe(
-    scene: Scene,
-    drawn: Draws,
-    days: pd.DatetimeIndex,
-    count: int,
-    until: date,
-    rng: np.random.Generator,
+    scene: Scene, drawn: Draws, days: pd.DatetimeIndex, count: int, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Give ``count`` of the incidents received before ``until`` times, outcomes and places."""
-    first = (days[0] - EPOCH).days
-    end = (pd.Timestamp(until) - EPOCH).days * int(DAY)
+    """Tell ``count`` of the incidents received by the end of the days, in order of receipt."""
+    first, end = (days[0] - EPOCH).days, ((days[-1] - EPOCH).days + 1) * int(DAY)
     occurred = (first + drawn.day) * DAY + draw_seconds(drawn.category, rng)
     received = draw_received(occurred, drawn.channel, rng)
     known = np.flatnonzero(received < end)
@@ -89,41 +89,7 @@ def describe(
     kept = kept[np.argsort(received[kept], kind="stable")]
     drawn, occurred, received = drawn.take(kept), occurred[kept], received[kept]
     story = draw_outcomes(received, drawn.channel, end, rng)
-    points = locate(scene, drawn.cell, rng)
-    return pd.DataFrame(
-        {
-            "occurred_at": _times(occurred),
-            "received_at": _times(received),
-            "category": _coded(codes("category"), drawn.category),
-            "channel": _coded(codes("channel"), drawn.channel),
-            "status": _coded(codes("status"), story.status),
-            "scale": _coded(codes("scale"), story.scale),
-            "deadline": _times(story.deadline),
-            "resolved_at": _times(story.resolved),
-            "method": _coded([term["zh"] for term in terms("method")], story.method),
-            "organisation": _coded(
-                [term["zh"] for term in terms("organisation")], story.organisation
-            ),
-            "people": story.people.astype(np.int32),
-            "lon": points[:, 0],
-            "lat": points[:, 1],
-            "cell_code": _coded(scene.cells["code"].tolist(), drawn.cell),
-        }
-    )
-
-
-def _taste_groups(scene: Scene) -> NDArray[np.int64]:
-    """Number each cell's county and whether it is town or country."""
-    county, _ = pd.factorize(scene.cells["county"], sort=True)
-    return county * 2 + scene.cells["is_town"].to_numpy()
-
-
-def _shares(kind: str, scene: Scene, rng: np.random.Generator) -> NDArray[np.float64]:
-    """How common each term is by county and town or country; counties differ a little."""
-    counties = scene.cells["county"].nunique()
-    basic = np.stack([habit(kind, "country"), habit(kind, "town")])
-    local = np.exp(rng.normal(0.0, 0.2, (counties, 1, basic.shape[1])))
-    return (basic * local).reshape(2 * counties, -1)
+    return to_frame(scene, drawn, occurred, received, story, locate(scene, drawn.cell, rng))
 
 
 def _draw_days(
@@ -140,13 +106,4 @@ def _draw_days(
     place = np.searchsorted(
         (edges + np.arange(len(edges))[:, None]).ravel(), row + rng.random(len(row)), side="right"
     )
-    return (place - row * len(days)).clip(0, len(days) - 1)
-
-
-def _times(seconds: NDArray[np.int64]) -> pd.Series:
-    stamps = np.where(seconds == NEVER, np.datetime64("NaT", "s"), seconds.astype("M8[s]"))
-    return pd.Series(stamps.astype("M8[us]")).dt.tz_localize(TIME_ZONE)
-
-
-def _coded(names: list[str], number: NDArray[np.int64]) -> pd.Categorical:
-    return pd.Categorical.from_codes(number, categories=names)
+    return np.asarray((place - row * len(days)).clip(0, len(days) - 1))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from etl.demo.boundaries import PROVINCE, read_names
 from etl.demo.cells import Cells
@@ -13,6 +12,7 @@ from etl.demo.divisions import read_counties
 from etl.demo.faces import merge
 from etl.demo.naming import CITY_NAMES_EN, PROVINCE_NAME_EN, SPECIAL_NAMES_EN, kind_of
 from etl.demo.numbering import number_cells
+from etl.demo.plane import Area
 from etl.demo.population import settle_people
 from etl.demo.settlement import Ground
 
@@ -51,9 +51,7 @@ def below_county(ground: Ground, cells: Cells, seed: int) -> gpd.GeoDataFrame:
     return _joined([frame, villages, gather(villages, TOWNSHIP, headings)])
 
 
-def up_to_province(
-    counties: list[gpd.GeoDataFrame], special: dict[str, shapely.Geometry]
-) -> gpd.GeoDataFrame:
+def up_to_province(counties: list[gpd.GeoDataFrame], special: dict[str, Area]) -> gpd.GeoDataFrame:
     """Put counties, cities and the province on top of the rows of each county.
 
     Args:
@@ -132,7 +130,7 @@ def _cell_rows(ground: Ground, cells: Cells, rng: np.random.Generator) -> gpd.Ge
     )
 
 
-def _special_rows(special: dict[str, shapely.Geometry], names: dict[str, str]) -> gpd.GeoDataFrame:
+def _special_rows(special: dict[str, Area], names: dict[str, str]) -> gpd.GeoDataFrame:
     return _frame(
         {
             "code": list(special),

@@ -1,5 +1,8 @@
 """Number cells within their village: rows from north to south, each from west to east."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -26,7 +29,7 @@ def number_cells(polygons: NDArray[np.object_], village: NDArray[np.int64]) -> N
     return _rank(village, [centre[:, 0], row]) + 1
 
 
-def _rank(group: NDArray[np.int64], keys: list[NDArray[np.float64]]) -> NDArray[np.int64]:
+def _rank(group: NDArray[np.int64], keys: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
     """Rank each item within its group by keys, the last one first; from 0."""
     order = np.lexsort([*keys, group])
     start = np.cumsum(np.bincount(group)) - np.bincount(group)

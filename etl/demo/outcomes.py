@@ -40,15 +40,19 @@ def draw_received(
         channel: by position.
         rng: source of chance.
     """
+    received = occurred + draw_delay(channel, rng)
+    at_desk = _in_office_hours(received, occurred, rng)
+    return np.where(habit("channel", "office")[channel] > 0, at_desk, received)
+
+
+def draw_delay(channel: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw the seconds between a dispute and its report, at least a minute."""
     hours = habit("channel", "delay_hours")[channel]
     spread = habit("channel", "delay_spread")[channel]
     delay = hours * 3600 * np.exp(rng.normal(0.0, 1.0, len(channel)) * spread)
     late = rng.random(len(channel)) < LATE_SHARE
     delay += np.where(late, rng.uniform(10, 75, len(channel)) * DAY, 0.0)
-    received = occurred + delay.clip(60, 200 * DAY).astype(np.int64)
-    desk = received // DAY * DAY + rng.integers(9 * 3600, 17 * 3600, len(channel))
-    desk += np.where(desk <= occurred, DAY, 0)
-    return np.where(habit("channel", "office")[channel] > 0, desk, received)
+    return np.asarray(delay.clip(60, 200 * DAY).astype(np.int64))
 
 
 def draw_outcomes(
@@ -69,7 +73,7 @@ def draw_outcomes(
     share = habit("scale", "share")
     scale = rng.choice(len(share), count, p=share / share.sum())
     takes = habit("scale", "median_days")[scale] * np.exp(rng.normal(0.0, 0.75, count)) * DAY
-    closed = received + takes.astype(np.int64)
+    closed = _in_office_hours(received + takes.astype(np.int64), received, rng)
     is_open = (closed >= end) | (rng.random(count) < STUCK_SHARE)
     failed = rng.random(count) < habit("scale", "failing")[scale]
     status = np.where(is_open, OPEN, np.where(failed, FAILED, RESOLVED))
@@ -85,6 +89,14 @@ def draw_outcomes(
         _pick("organisation", channel, rng),
         people.astype(np.int64),
     )
+
+
+def _in_office_hours(
+    moment: NDArray[np.int64], after: NDArray[np.int64], rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Move moments to some time from 9 to 17 of their day, or the next if that is too early."""
+    desk = moment // DAY * DAY + rng.integers(9 * 3600, 17 * 3600, len(moment))
+    return np.where(desk <= after, desk + DAY, desk)
 
 
 def _pick(kind: str, channel: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:

@@ -7,10 +7,9 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from etl.demo.dictionary import codes
-from etl.demo.plane import Plane, Points
+from etl.demo.plane import Plane, Points, nearest
 from etl.demo.scene import Scene
 
 CELLS_PER_SPOT = 30
@@ -90,7 +89,7 @@ def choose_patterns(scene: Scene, days: int, rng: np.random.Generator) -> list[P
     flat = plane.to_km(points)
     flat[:, 0] *= np.cos(np.radians(points[:, 1])) / np.cos(np.radians(plane.lat))
     size = max(2, min(CELLS_PER_SPOT, len(points) // 60))
-    away, near = cKDTree(flat).query(flat, k=size)
+    away, near = nearest(flat, flat, size)
     busy = scene.cells["weight"].to_numpy()[near].sum(axis=1)
     centres = _choose_centres(scene, flat, away[:, -1], busy, rng)
     spots = [

@@ -1,5 +1,6 @@
 """How many people and cells each place gets; totals are exact, never rounded away."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,11 +32,13 @@ def apportion(total: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
     missing = total - int(shares.sum())
     first = np.argsort(shares - exact, kind="stable")[:missing]
     shares[first] += 1
-    return shares
+    return np.asarray(shares)
 
 
 def cell_quotas(
-    counties: dict[str, County], townships: dict[str, list[Township]], area_km2: dict[str, float]
+    counties: dict[str, County],
+    townships: Mapping[str, Sequence[Township]],
+    area_km2: dict[str, float],
 ) -> dict[str, NDArray[np.int64]]:
     """Decide how many cells each county gets, ``CELLS`` in all.
 
@@ -92,5 +95,5 @@ def settle_people(county: County, zone: NDArray[np.int64], rng: np.random.Genera
     population = np.empty(len(zone), dtype=np.int64)
     population[urban] = apportion(county.population - in_fields, weight[urban])
     population[~urban] = apportion(in_fields, weight[~urban])
-    homes = population * np.exp(rng.normal(0.0, 0.07, len(zone))) * np.where(urban, 1.08, 1.0)
-    return People(population, apportion(county.households, homes), is_special)
+    homes = np.exp(rng.normal(0.0, 0.07, len(zone))) * np.where(urban, 1.08, 1.0)
+    return People(population, apportion(county.households, population * homes), is_special)

@@ -37,7 +37,7 @@ def day_weights(days: pd.DatetimeIndex) -> NDArray[np.float64]:
         Weights of mean about 1, shape (categories, channels, d).
     """
     months = habit("category", "months")[:, None, days.month - 1]
-    week = habit("channel", "week")[None][:, :, days.dayofweek]
+    week = habit("channel", "week")[None][:, :, days.day_of_week]
     growth = (1 + GROWTH_PER_YEAR) ** (np.arange(len(days)) / 365.25)
     return _interpolated(months, days) / 100 * week / 100 * growth * _holidays(days)[:, None]
 
@@ -63,7 +63,7 @@ def _interpolated(months: NDArray[np.float64], days: pd.DatetimeIndex) -> NDArra
         axis=-1,
     )
     sums = np.cumsum(np.concatenate([np.zeros_like(pad[..., :1]), pad], axis=-1), axis=-1)
-    return (sums[..., width:] - sums[..., :-width]) / width
+    return np.asarray((sums[..., width:] - sums[..., :-width]) / width)
 
 
 def _holidays(days: pd.DatetimeIndex) -> NDArray[np.float64]:

@@ -60,7 +60,7 @@ def seat_roads(seed: int) -> NDArray[np.float64]:
     ends = np.array([pair for pair in sorted(pairs) if _is_gabriel(flat, *pair)])
     rng = np.random.default_rng([seed, 620000])
     lines = wander(flat[ends[:, 0]], flat[ends[:, 1]], ROAD_HALVINGS, 0.11, rng)
-    return lines / [np.cos(np.radians(36.0)), 1.0]
+    return np.asarray(lines / [np.cos(np.radians(36.0)), 1.0])
 
 
 def _is_gabriel(points: Points, a: int, b: int) -> bool:

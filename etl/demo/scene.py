@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from etl.demo.dictionary import habit
 from etl.demo.levels import CELL
 from etl.demo.plane import Points
 from geo.errors import InputError
@@ -30,6 +31,10 @@ class Scene:
     """Places of cell i: ``first_place[i]`` up to ``first_place[i + 1]``."""
     places: Points
     """lon, lat; strictly inside their cell."""
+    taste: NDArray[np.int64]
+    """The row of ``tastes`` for each cell: by county, town or country."""
+    tastes: dict[str, NDArray[np.float64]]
+    """How common each category and channel is, relative shares of shape (rows, terms)."""
 
 
 def set_scene(areas: gpd.GeoDataFrame, seed: int) -> Scene:
@@ -53,8 +58,16 @@ def set_scene(areas: gpd.GeoDataFrame, seed: int) -> Scene:
     population = cells["population"].to_numpy(dtype=float, na_value=0.0)
     count = (population / PEOPLE_PER_PLACE).round().clip(2, MOST_PLACES).astype(np.int64)
     places = _draw_places(polygons, count, rng)
-    frame = lineage.assign(weight=_proneness(lineage, population, cells["kind"], rng))
-    return Scene(frame, polygons, np.concatenate([[0], np.cumsum(count)]), places)
+    weight = _proneness(lineage, population, cells["kind"], rng)
+    county, names = pd.factorize(lineage["county"], sort=True)
+    return Scene(
+        lineage.assign(weight=weight),
+        polygons,
+        np.concatenate([[0], np.cumsum(count)]),
+        places,
+        county * 2 + lineage["is_town"].to_numpy(),
+        {kind: _tastes(kind, len(names), rng) for kind in ("category", "channel")},
+    )
 
 
 def locate(scene: Scene, cell: NDArray[np.int64], rng: np.random.Generator) -> Points:
@@ -73,7 +86,7 @@ def locate(scene: Scene, cell: NDArray[np.int64], rng: np.random.Generator) -> P
     place = scene.places[scene.first_place[cell] + skewed]
     beside = np.round(place + rng.normal(0.0, 1.4e-4, place.shape), DECIMALS)
     inside = shapely.contains_xy(scene.polygons[cell], beside[:, 0], beside[:, 1])
-    return np.where(inside[:, None], beside, place)
+    return np.asarray(np.where(inside[:, None], beside, place))
 
 
 def _lineage(areas: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -111,6 +124,13 @@ def _proneness(
         rate = rate * rng.gamma(shape, 1 / shape, number.max() + 1)[number]
     weight = people * rate * rng.gamma(4.0, 0.25, len(people))
     return np.asarray(weight / weight.sum())
+
+
+def _tastes(kind: str, counties: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Shares of each term for country and town of each county; counties differ a little."""
+    basic = np.stack([habit(kind, "country"), habit(kind, "town")])
+    local = np.exp(rng.normal(0.0, 0.2, (counties, 1, basic.shape[1])))
+    return np.asarray((basic * local).reshape(2 * counties, -1))
 
 
 def _draw_places(

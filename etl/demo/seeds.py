@@ -6,9 +6,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
-from etl.demo.plane import Points
+from etl.demo.plane import Points, nearest
 from etl.demo.population import apportion
 from etl.demo.settlement import (
     CORE_PEOPLE_PER_KM2,
@@ -106,7 +105,7 @@ def _rural_cloud(
     ground: Ground, settlement: Settlement, count: int, rng: np.random.Generator
 ) -> Points:
     hamlets = settlement.hamlets
-    spacing = cKDTree(hamlets).query(hamlets, k=2)[0][:, 1].clip(0.2, 4.0)
+    spacing = nearest(hamlets, hamlets, 2)[0][:, -1].clip(0.2, 4.0)
     pick = rng.integers(0, len(hamlets), int(count * 0.62))
     around = hamlets[pick] + rng.normal(0.0, 0.45, (len(pick), 2)) * spacing[pick, None]
     spread = float(np.clip(0.3 * np.median(spacing), 0.15, 0.8))
@@ -121,7 +120,7 @@ def _topped_up(ground: Ground, points: Points, count: int, rng: np.random.Genera
 
 def _relax(ground: Ground, seeds: Points, cloud: Points) -> Points:
     for _ in range(RELAXATIONS):
-        _, owner = cKDTree(seeds).query(cloud)
+        owner = nearest(seeds, cloud)[1][:, 0]
         size = np.bincount(owner, minlength=len(seeds)).clip(1)
         moved = np.column_stack(
             [np.bincount(owner, cloud[:, axis], len(seeds)) / size for axis in (0, 1)]
@@ -133,7 +132,7 @@ def _relax(ground: Ground, seeds: Points, cloud: Points) -> Points:
 
 def _as_neighbours(points: Points, zone: NDArray[np.int64]) -> NDArray[np.int64]:
     """Turn single urban cells among fields rural, and fields inside a town urban."""
-    near = cKDTree(points).query(points, k=min(7, len(points)))[1]
+    near = nearest(points, points, 7)[1]
     urban = (zone <= Zone.TOWN)[near].mean(axis=1)
     core = (zone == Zone.CORE)[near].mean(axis=1)
     nearby = np.where(core >= urban / 2, int(Zone.CORE), int(Zone.TOWN))

@@ -6,10 +6,9 @@ from enum import IntEnum
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from etl.demo.divisions import County, Township
-from etl.demo.plane import Plane, Points
+from etl.demo.plane import Area, Plane, Points, nearest
 from etl.demo.roads import seat_roads, wander
 
 CORE_PEOPLE_PER_KM2 = 9_000.0
@@ -34,7 +33,7 @@ class Ground:
     quota: NDArray[np.int64]
     """Cells of urban, rural and empty land."""
     plane: Plane
-    polygon: shapely.Geometry
+    polygon: Area
     """The county in km of ``plane``, prepared."""
 
     @property
@@ -86,7 +85,7 @@ def along(
     length = np.hypot(span[:, 0], span[:, 1])
     pick = rng.choice(len(lines), count, p=length / length.sum())
     place = lines[pick, 0] + span[pick] * rng.random((count, 1))
-    return place + rng.laplace(0.0, spread, (count, 2))
+    return np.asarray(place + rng.laplace(0.0, spread, (count, 2)))
 
 
 def anywhere(ground: Ground, count: int, rng: np.random.Generator) -> Points:
@@ -106,7 +105,8 @@ def keep_inside(ground: Ground, points: Points) -> Points:
 
 def _inside(ground: Ground, lines: NDArray[np.float64]) -> NDArray[np.float64]:
     middle = lines.mean(axis=1)
-    return lines[shapely.contains_xy(ground.polygon, middle[:, 0], middle[:, 1])]
+    inside = shapely.contains_xy(ground.polygon, middle[:, 0], middle[:, 1])
+    return np.asarray(lines[inside])
 
 
 def _place_towns(
@@ -122,7 +122,7 @@ def _place_towns(
         ]
     )
     nodes = np.concatenate([ground.seat[None], roads.mean(axis=1)])
-    remote = cKDTree(nodes).query(pool)[0]
+    remote = nearest(nodes, pool)[0][:, 0]
     reach = 0.35 * np.sqrt(ground.polygon.area) if ground.people_per_km2 < 25 else np.inf
     liking = np.exp(rng.normal(0.0, 0.35, len(pool)) - remote / reach)
     # Spreading points out would push them to the border, where towns rarely are.
@@ -166,11 +166,11 @@ def _place_hamlets(ground: Ground, lines: NDArray[np.float64], rng: np.random.Ge
 def _lanes(lines: NDArray[np.float64], hamlets: Points) -> NDArray[np.float64]:
     """Join each hamlet to the nearest line or hamlet that lies nearer to a line."""
     nodes = lines.mean(axis=1)
-    away = cKDTree(nodes).query(hamlets)[0]
+    away = nearest(nodes, hamlets)[0]
     everything = np.concatenate([nodes, hamlets])
-    rank = np.concatenate([np.full(len(nodes), -1.0), away])
-    _, near = cKDTree(everything).query(hamlets, k=min(10, len(everything)))
-    nearer = rank[near] < away[:, None]
+    rank = np.concatenate([np.full(len(nodes), -1.0), away[:, 0]])
+    _, near = nearest(everything, hamlets, 10)
+    nearer = rank[near] < away
     first = near[np.arange(len(hamlets)), np.argmax(nearer, axis=1)]
     lanes = np.stack([hamlets, everything[first]], axis=1)
     return lanes[nearer.any(axis=1)]

@@ -86,7 +86,7 @@ def _merge_close(corners: Points, ends: NDArray[np.int64]) -> tuple[Points, NDAr
     graph = coo_array((np.ones(short.sum()), tuple(ends[short].T)), shape=shape)
     _, group = connected_components(graph, directed=False)
     _, first = np.unique(group, return_index=True)
-    return corners[first], group[ends]
+    return corners[first], group[ends].astype(np.int64)
 
 
 def _wander(
