@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from dash.development.base_component import Component
 
@@ -21,15 +21,14 @@ class OwnComponent(Component):
     available_wildcard_properties: list[str] = []  # noqa: RUF012
     available_properties: list[str] = []  # noqa: RUF012
 
-    def __init_subclass__(cls, props: tuple[str, ...] = ()) -> None:
-        """Declare what a component takes.
+    takes: ClassVar[tuple[str, ...]] = ()
+    """Names of its properties, next to ``id`` and ``children``."""
 
-        Args:
-            props: names of its properties, next to ``id`` and ``children``.
-        """
+    def __init_subclass__(cls) -> None:
+        """Declare the component to Dash under the name of its class."""
         super().__init_subclass__()
         cls._type = cls.__name__
-        cls._prop_names = cls.available_properties = ["id", "children", *props]
+        cls._prop_names = cls.available_properties = ["id", "children", *cls.takes]
 
     def __init__(self, children: Any = None, **properties: Any) -> None:
         start: Any = super().__init__

@@ -9,10 +9,10 @@ POLL_EVERY_S = 15
 REVISION_PATH = "/revision.json"
 
 
-class Freshness(
-    OwnComponent, props=("url", "every_s", "shown", "revision", "as_of", "text", "lang")
-):
+class Freshness(OwnComponent):
     """Asks for the revision of the data; sets ``revision`` when it is not ``shown``."""
+
+    takes = ("url", "every_s", "shown", "revision", "as_of", "text", "lang")
 
 
 def freshness_words(_: Text) -> dict[str, str]:

@@ -8,13 +8,15 @@ from dashboard.components.base import OwnComponent
 from dashboard.text import Text
 
 
-class GridMap(OwnComponent, props=("scene", "look", "text", "lang", "problem")):
+class GridMap(OwnComponent):
     """A drill-down map.
 
     ``scene`` is what to show (see ``dashboard.pages.scene``), ``look`` how: metric,
     view and theme, which the browser sets by itself. ``problem`` says why no scene
     could be made; ``children`` float on the map above the legend.
     """
+
+    takes = ("scene", "look", "text", "lang", "problem")
 
 
 def map_words(_: Text) -> dict[str, Any]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dashboard.components.base import OwnComponent
 
 
-class Menu(OwnComponent, props=("label", "value", "chosen")):
+class Menu(OwnComponent):
     """A button that opens a panel; ``value`` is what is chosen, ``chosen`` how many."""
 
+    takes = ("label", "value", "chosen")
 
-class DateRange(OwnComponent, props=("first", "last", "min", "max", "text")):
+
+class DateRange(OwnComponent):
     """Two days to choose, as ISO dates; going writes them into the address."""
+
+    takes = ("first", "last", "min", "max", "text")

@@ -10,8 +10,10 @@ from dashboard.text import Text
 from geo.hierarchy import Hierarchy
 
 
-class Search(OwnComponent, props=("query", "results", "asked", "text")):
+class Search(OwnComponent):
     """A search box: sets ``query``, shows ``results`` once ``asked`` equals it."""
+
+    takes = ("query", "results", "asked", "text")
 
 
 def search_words(_: Text) -> dict[str, str]:
