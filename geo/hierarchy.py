@@ -35,6 +35,8 @@ class Level:
         name_en: what the user reads in English.
         code_pattern: regular expression that the whole code of such an area fits.
         optional: whether places without this level are to be expected.
+        heat_radius_m: bandwidth of the density map of such an area, the same for all of
+            them; None takes the usual one of the slot.
     """
 
     slot: int
@@ -43,6 +45,7 @@ class Level:
     name_en: str
     code_pattern: str
     optional: bool = False
+    heat_radius_m: float | None = None
 
     def check_code(self, code: str) -> None:
         """Refuse a code that cannot belong to this level.
@@ -214,7 +217,16 @@ def _level(entry: Mapping[str, Any]) -> Level:
         name_en=str(entry["name_en"]),
         code_pattern=str(entry["code_pattern"]),
         optional=bool(entry.get("optional", False)),
+        heat_radius_m=_radius(entry.get("heat_radius_m")),
     )
+
+
+def _radius(given: object) -> float | None:
+    if given is None:
+        return None
+    if not isinstance(given, int | float) or given <= 0:
+        raise ValueError(f"heat_radius_m must be a number of metres above 0, not {given!r}")
+    return float(given)
 
 
 def _zone(name: str) -> ZoneInfo:
