@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 
 from dash import Dash
 from flask import Flask
 from flask_compress import Compress
 from sqlalchemy import Engine
 
-from dashboard.server import callbacks, doors, errors, headers
+from dashboard.cluster.state import state_paths
+from dashboard.server import areas, callbacks, doors, errors, headers, health, heat, tiles, values
 from dashboard.server.gate import Gate, current_viewer
 from dashboard.server.requestlog import RequestLog
+from dashboard.server.shortcut import TileShortcut
+from dashboard.server.tilecache import TileCache
+from dashboard.server.tiles import TileMaker
 from dashboard.settings import DashboardSettings
 from dashboard.source import Source
 from dashboard.store import Store
 from geo.database import engine_for
 from geo.settings import DatabaseSettings, read_settings
 
+MEGABYTE = 1_000_000
 MAX_BODY_BYTES = 1_000_000
+_PROJECT = Path(__file__).resolve().parent.parent
 _ASSETS_ENDPOINT = "_dash_assets.static"
 
 
@@ -33,26 +40,48 @@ def create_app(settings: DashboardSettings, engine: Engine | None = None) -> Das
     """
     engine = engine or engine_for(read_settings(DatabaseSettings))
     server = _flask()
-    app = Dash(
+    app = _dash(server, settings)
+    gate = Gate(settings.demo_viewer)
+    store = Store(settings.block_cache_mb * MEGABYTE)
+
+    def sources() -> Source:
+        return Source(engine, current_viewer(), store)
+
+    errors.register(server)
+    doors.register(server, gate)
+    callbacks.register(app)
+    for routes in (areas, heat, values):
+        routes.register(server, sources)
+    health.register(server, engine)
+    cache = tile_cache(settings)
+    tiles.register(server, TileMaker(engine, cache))
+    _register_page(app, sources)
+    headers.register(server, app.csp_hashes())
+    short = TileShortcut(server.wsgi_app, gate, cache)
+    server.wsgi_app = RequestLog(short)  # type: ignore[method-assign]
+    return app
+
+
+def tile_cache(settings: DashboardSettings) -> TileCache:
+    """Open the cache of finished tiles in this checkout's private state."""
+    folder = state_paths(_PROJECT, base=settings.state_dir).folder
+    return TileCache(folder / "tiles", settings.tile_cache_mb * MEGABYTE)
+
+
+def _dash(server: Flask, settings: DashboardSettings) -> Dash:
+    return Dash(
         __name__,
-        server=server,
+        # Dash takes a Flask here, though its annotation does not say so.
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(settings.assets_dir),
         # Modules of their own, imported by our scripts; Dash must not put them in the page.
         assets_path_ignore=["^vendor$", "^gridmap$"],
         title="gridboard",
-        update_title=None,
+        update_title="",
         suppress_callback_exceptions=True,
         enable_mcp=False,
         add_log_handler=False,
     )
-    errors.register(server)
-    doors.register(server, Gate(settings.demo_viewer))
-    callbacks.register(app)
-    store = Store(settings.block_cache_mb * 1_000_000)
-    _register_page(app, lambda: Source(engine, current_viewer(), store))
-    headers.register(server, app.csp_hashes())
-    server.wsgi_app = RequestLog(server.wsgi_app)  # type: ignore[method-assign]
-    return app
 
 
 def _flask() -> Flask:

@@ -49,7 +49,7 @@ def read_tokens(connection: Connection, *, by_township: bool) -> dict[str, Token
     name = "township_tokens.sql" if by_township else "county_tokens.sql"
     return {
         bytes(code).decode(): (int.from_bytes(blocks), int.from_bytes(revision))
-        for code, blocks, revision in sorted(read_rows(connection, name, {}))
+        for code, blocks, revision in read_rows(connection, name, {})
     }
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, text
 
 from dashboard.answers import Attribution, Credit
-from dashboard.blocks import CountyCounts, read_cell_counts, read_county_counts, read_tokens
+from dashboard.blocks import read_cell_counts, read_county_counts, read_tokens
 from dashboard.counts import Counts
 from dashboard.lineage import Lineage, read_lineage
 from dashboard.overdue import OpenIncidents, read_open_incidents
 from dashboard.period import Days
+from dashboard.points import Points, read_points
 from dashboard.store import Store
 from dashboard.terms import Terms, read_terms
 from geo.database import read_sql_file, transaction
@@ -20,6 +23,8 @@ from geo.errors import NotFoundError
 from geo.hierarchy import TOWNSHIP, Hierarchy
 from geo.revisions import Revisions, current
 from geo.viewer import Viewer
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -99,20 +104,43 @@ class Album:
 
     def cell_counts(self, picture: Picture, counties: list[str]) -> list[Counts]:
         """Return the counts of counties by cell, reading those that are not in memory."""
+
+        def read(connection: Connection, missing: list[str]) -> dict[str, Counts]:
+            return read_cell_counts(connection, missing, picture.lineage, picture.basics.terms)
+
+        return self._by_county("cells", picture, counties, read)
+
+    def points(self, picture: Picture, counties: list[str]) -> list[Points]:
+        """Return the places of the incidents of counties, in the same way."""
+        basics = picture.basics
+
+        def read(connection: Connection, missing: list[str]) -> dict[str, Points]:
+            plane = basics.hierarchy.measuring_crs
+            return read_points(connection, missing, picture.lineage, basics.terms, plane)
+
+        return self._by_county("points", picture, counties, read)
+
+    def _by_county(
+        self,
+        kind: str,
+        picture: Picture,
+        counties: list[str],
+        read: Callable[[Connection, list[str]], dict[str, Value]],
+    ) -> list[Value]:
         tokens, area = picture.basics.tokens, picture.revisions.area
         versions = {code: (tokens.get(code), area) for code in counties}
         found = {
-            code: self._store.get(self._key("cells", code), version)
+            code: cast("Value | None", self._store.get(self._key(kind, code), version))
             for code, version in versions.items()
         }
-        missing = [code for code, counts in found.items() if counts is None]
+        missing = [code for code, value in found.items() if value is None]
         if missing:
             with transaction(self._engine, self._viewer) as connection:
-                read = read_cell_counts(connection, missing, picture.lineage, picture.basics.terms)
-            for code, counts in read.items():
-                self._store.put(self._key("cells", code), versions[code], counts)
-            found |= read
-        return [counts for counts in found.values() if isinstance(counts, Counts)]
+                values = read(connection, missing)
+            for code, value in values.items():
+                self._store.put(self._key(kind, code), versions[code], value)
+            found |= values
+        return [value for value in found.values() if value is not None]
 
     def _picture(self, connection: Connection, revisions: Revisions, lineage: Lineage) -> Picture:
         version = (revisions.area, revisions.incident, revisions.changed_at)
@@ -158,6 +186,3 @@ def _township_counts(
 ) -> Counts:
     county = next(iter(tokens), "")
     return read_cell_counts(connection, [county], lineage, terms)[county]
-
-
-__all__ = ["Album", "Basics", "CountyCounts", "Picture"]

@@ -21,6 +21,7 @@ from dashboard.answers import (
     Trend,
 )
 from dashboard.filters import Filters
+from dashboard.heat import Heat, density_map
 from dashboard.lineage import Rows
 from dashboard.period import Days
 from dashboard.picture import Album, Picture
@@ -111,17 +112,17 @@ class Source:
             name=lineage.text("name", row) or code,
             name_en=lineage.text("name_en", row),
             slot=slot,
-            level=self._level_key(slot),
+            level=self.level_key(slot),
             kind=lineage.text("kind", row),
             parents=tuple(self._step(step) for step in lineage.path(row)),
             bounds=self._bounds(int(lineage.area_ids[row])),
-            population=self._number("population", row),
-            households=self._number("households", row),
+            population=self.number("population", row),
+            households=self.number("households", row),
             area_km2=float(lineage.numbers("area_km2")[row]),
-            child_level=None if default is None else self._level_key(default),
-            layers=tuple(self._level_key(at) for at in layers),
-            areas_per_layer={self._level_key(at): len(lineage.features(at, row)) for at in layers},
-            synthetic=self._is_synthetic(slot),
+            child_level=None if default is None else self.level_key(default),
+            layers=tuple(self.level_key(at) for at in layers),
+            areas_per_layer={self.level_key(at): len(lineage.features(at, row)) for at in layers},
+            synthetic=self.is_synthetic(slot),
         )
 
     def summary(self, code: str, filters: Filters) -> Summary:
@@ -197,6 +198,18 @@ class Source:
             self._store.put(key, self.revisions, found)
         return found
 
+    def heat(self, code: str, filters: Filters) -> Heat:
+        """Return the density map of an area."""
+        key = (self.viewer.scope_key, "heat", code, filters)
+        found = self._store.get(key, self.revisions)
+        if not isinstance(found, Heat):
+            tally = self.tally(code)
+            points = self._album.points(self.picture, tally.counties)
+            bounds = self._bounds(int(self.picture.lineage.area_ids[tally.row]))
+            found = density_map(points, tally, filters, bounds)
+            self._store.put(key, self.revisions, found)
+        return found
+
     def search(self, text: str, limit: int = 20) -> list[Found]:
         """Find areas by a part of their name or by the beginning of their code."""
         lineage = self.picture.lineage
@@ -236,7 +249,7 @@ class Source:
             name_en=lineage.text("name_en", row),
             path=" › ".join(names),
             slot=slot,
-            level=self._level_key(slot),
+            level=self.level_key(slot),
         )
 
     def _step(self, row: int) -> Step:
@@ -258,7 +271,8 @@ class Source:
             row = connection.execute(query, {"area_id": area_id}).one()
         return (row.west, row.south, row.east, row.north)
 
-    def _number(self, column: str, row: int) -> int | None:
+    def number(self, column: str, row: int) -> int | None:
+        """Return a whole number of an area's row, ``None`` where nobody counted."""
         value = self.picture.lineage.numbers(column)[row]
         return None if np.isnan(value) else int(value)
 
@@ -272,11 +286,13 @@ class Source:
         layers = self.picture.lineage.below(row)
         return next((slot for slot in layers if self.hierarchy.at(slot)), None)
 
-    def _level_key(self, slot: int) -> str:
+    def level_key(self, slot: int) -> str:
+        """Return the hierarchy's word for a slot."""
         level = self.hierarchy.at(slot)
         return level.key if level else SLOTS[slot]
 
-    def _is_synthetic(self, slot: int) -> bool:
+    def is_synthetic(self, slot: int) -> bool:
+        """Tell whether the outlines at a slot are generated, not surveyed."""
         first = self.attribution().synthetic_from
         return first is not None and slot >= SLOTS.index(first)
 

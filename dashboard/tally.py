@@ -176,16 +176,22 @@ class Tally:
     def _counted_at(self, layer: int) -> list[Counts]:
         lineage = self.picture.lineage
         widest = int(lineage.slots[lineage.row(lineage.scope_code)])
-        county = lineage.above[COUNTY][self.row]
         if widest > COUNTY or (layer <= COUNTY and lineage.slots[self.row] < COUNTY):
             return [self.picture.counts]
+        return self.cell_counts(self.picture, self.counties)
+
+    @property
+    def counties(self) -> list[str]:
+        """Codes of the counties that hold this area's incidents."""
+        lineage = self.picture.lineage
+        county = int(lineage.above[COUNTY][self.row])
         if lineage.slots[self.row] >= COUNTY and county >= 0:
-            codes = [lineage.text("code", int(county)) or ""]
-        else:
-            inside = lineage.inside(self.row)
-            tokens = self.picture.basics.tokens
-            codes = [code for code in tokens if inside[lineage.standing_for(code)]]
-        return self.cell_counts(self.picture, codes)
+            return [lineage.text("code", county) or ""]
+        inside = lineage.inside(self.row)
+        tokens = self.picture.basics.tokens
+        if int(lineage.slots[self.row]) > COUNTY:
+            return list(tokens)
+        return [code for code in tokens if inside[lineage.standing_for(code)]]
 
     def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
         return self.picture.basics.terms.allowed(filters)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dash import Dash
-from flask import request
+from flask import Flask, request
 
 from dashboard.errors import BadRequestError
 
@@ -15,8 +15,9 @@ PATH = "/_dash-update-component"
 
 def register(app: Dash) -> None:
     """Refuse callback requests that name an unknown output or lack what the callback takes."""
+    server: Flask = app.server
 
-    @app.server.before_request
+    @server.before_request
     def _check() -> None:
         if request.path == PATH and request.method == "POST":
             check_callback(request.get_json(silent=True), app.callback_map)

@@ -2,4 +2,5 @@
 SELECT county_code, count(*), coalesce(max(revision), 0)
 FROM rollup_cell
 GROUP BY county_code
+ORDER BY county_code
 

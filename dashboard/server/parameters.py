@@ -1,0 +1,52 @@
+"""Reading the filters of a data request, strictly: what is not understood is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from dashboard.errors import BadRequestError
+from dashboard.filters import KINDS, Filters
+from dashboard.period import Days
+from dashboard.state import CODE_PATTERN, MAX_CODES
+from dashboard.terms import Terms
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def read_filters(arguments: Mapping[str, str], terms: Terms) -> Filters:
+    """Read ``from``, ``to`` (inclusive), ``category``, ``channel`` and ``status``.
+
+    Args:
+        arguments: the query string; codes of terms are separated by commas.
+        terms: the dictionaries.
+
+    Raises:
+        BadRequestError: a date is missing or is none, or a code names no term.
+    """
+    first, last = (_read_date(arguments, name) for name in ("from", "to"))
+    days = Days.between(first, last)
+    if days is None:
+        raise BadRequestError("'to' must not lie before 'from', nor either far from our time")
+    chosen = {kind: _read_codes(arguments, kind, terms) for kind in KINDS}
+    return Filters(days, chosen["category"], chosen["channel"], chosen["status"])
+
+
+def _read_date(arguments: Mapping[str, str], name: str) -> date:
+    text = arguments.get(name, "")
+    if _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise BadRequestError(f"'{name}' must be a date, YYYY-MM-DD")
+
+
+def _read_codes(arguments: Mapping[str, str], kind: str, terms: Terms) -> frozenset[int]:
+    codes = [code for code in arguments.get(kind, "").split(",") if code]
+    if len(codes) > MAX_CODES or not all(CODE_PATTERN.fullmatch(code) for code in codes):
+        raise BadRequestError(f"'{kind}' must be codes separated by commas")
+    if terms.unknown(kind, codes):
+        raise BadRequestError(f"'{kind}' names a term that does not exist")
+    return terms.ids(kind, codes)
