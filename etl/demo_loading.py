@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
+from enum import StrEnum
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,14 @@ Report = Callable[[str, int, int], None]
 SOURCE = "demo"
 VALID_FROM = date(2020, 11, 1)
 """The day of the census whose figures the areas carry."""
+
+
+class DemoSize(StrEnum):
+    """How much of the demo is made."""
+
+    PROVINCE = "province"
+    COUNTY = "county"
+
 
 COUNTS = {"province": 1_000_000, "county": 20_000}
 """How many incidents each size has by default."""

@@ -6,20 +6,7 @@ from sqlalchemy import Connection
 
 from etl.statements import run
 from geo.errors import InputError
-from geo.hierarchy import SLOTS, Hierarchy
-
-
-def as_table(hierarchy: Hierarchy) -> dict[str, object]:
-    """The hierarchy as its TOML profile has it."""
-    levels = [vars(level) | {"slot": SLOTS[level.slot]} for level in hierarchy.levels]
-    cells = {"parent": SLOTS[hierarchy.cells.parent_slot], "digits": hierarchy.cells.digits}
-    return {
-        "key": hierarchy.key,
-        "time_zone": hierarchy.time_zone.key,
-        "measuring_crs": hierarchy.measuring_crs,
-        "cells": cells,
-        "levels": levels,
-    }
+from geo.hierarchy import Hierarchy
 
 
 def store_hierarchy(connection: Connection, hierarchy: Hierarchy, root_code: str) -> None:
@@ -28,7 +15,7 @@ def store_hierarchy(connection: Connection, hierarchy: Hierarchy, root_code: str
     Raises:
         InputError: the database holds another hierarchy, time zone, measuring CRS or root.
     """
-    profile = as_table(hierarchy)
+    profile = hierarchy.to_table()
     values = {
         "root_code": root_code,
         "profile": json.dumps(profile),
@@ -46,8 +33,25 @@ def store_hierarchy(connection: Connection, hierarchy: Hierarchy, root_code: str
         )
 
 
-def root_code(connection: Connection) -> str:
+def root_code(connection: Connection, hierarchy: Hierarchy) -> str:
     """The code of the area that contains all others.
+
+    Raises:
+        InputError: no boundaries are loaded yet, or those of another hierarchy.
+    """
+    found = run(connection, "read_hierarchy").one_or_none()
+    if found is None:
+        raise InputError("no boundaries are loaded yet: run gridboard load boundaries first")
+    if found.profile["key"] != hierarchy.key or found.time_zone != hierarchy.time_zone.key:
+        raise InputError(
+            f"this database holds {found.profile['key']} ({found.time_zone}), the profile says"
+            f" {hierarchy.key} ({hierarchy.time_zone.key})"
+        )
+    return str(found.root_code)
+
+
+def read_hierarchy(connection: Connection) -> Hierarchy:
+    """The hierarchy of the database.
 
     Raises:
         InputError: no boundaries are loaded yet.
@@ -55,4 +59,4 @@ def root_code(connection: Connection) -> str:
     found = run(connection, "read_hierarchy").one_or_none()
     if found is None:
         raise InputError("no boundaries are loaded yet: run gridboard load boundaries first")
-    return str(found.root_code)
+    return Hierarchy.from_table(found.profile, "the hierarchy in the database")

@@ -87,7 +87,11 @@ def load_incidents(
     lock_areas(connection, "shared")
     lock_source(connection, source)
     report.batch_id = open_batch(
-        connection, scope_code=root_code(connection), kind="incident", source=source, file=file
+        connection,
+        scope_code=root_code(connection, hierarchy),
+        kind="incident",
+        source=source,
+        file=file,
     )
     with report.phase("places"):
         current = places if places and places.is_current(connection) else read_places(connection)

@@ -39,15 +39,21 @@ def merge_change(connection: Connection, registry: Registry, change: Change, rev
     if not len(summed.n):
         return
     _merge_cells(connection, registry, summed, revision)
-    counties, county_of = _counties(registry)
+    counties = Registry()
+    county_of = county_registry(registry, counties)
     _merge_counties(connection, counties, by_county(summed, county_of).summed(), revision)
 
 
-def _counties(registry: Registry) -> tuple[Registry, np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """A registry of counties, and for each township's number that of its county."""
+def county_registry(
+    registry: Registry, counties: Registry
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Put the counties of a registry of townships into one of counties.
+
+    Returns:
+        For each township's number that of its county.
+    """
     frame = pd.DataFrame(registry.places, columns=["city_code", "county_code", "township_code"])
-    counties = Registry()
-    return counties, counties.numbers(frame.assign(township_code=""))
+    return counties.numbers(frame.assign(township_code=""))
 
 
 def _touch(connection: Connection, registry: Registry, blocks: Blocks) -> pa.Table:

@@ -90,8 +90,13 @@ def make_change(places: npt.NDArray[np.int64], rows: pd.DataFrame, sign: int) ->
     keys = rows["cell_id"].to_numpy().astype(np.uint64)
     for values in (day, *(rows[name].to_numpy() for name in ("category", "channel", "status"))):
         keys = (keys << np.uint64(8)) | values.astype(np.uint64)
-    blocks = places * _MONTHS + months.astype(np.int64)
+    blocks = block_numbers(places, months)
     return Change(blocks, keys, np.full(len(rows), sign, dtype=np.int64))
+
+
+def block_numbers(places: npt.NDArray[np.int64], months: npt.NDArray[np.datetime64]) -> Blocks:
+    """The numbers of the blocks of n places and months (datetime64[M])."""
+    return places * _MONTHS + months.astype(np.int64)
 
 
 def place_and_month(blocks: Blocks) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.datetime64]]:

@@ -1,0 +1,3 @@
+-- All blocks are written anew.
+DELETE FROM rollup_cell;
+DELETE FROM rollup_county;
