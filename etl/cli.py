@@ -10,7 +10,6 @@ from etl import loading
 from etl.console import progress, say, show_report
 from etl.demo_live import run_live
 from etl.demo_loading import DemoSize, load_demo
-from etl.settings import LoadSettings
 from etl.verification import rebuild_rollups, verify_rollups
 from geo import database
 from geo.database import engine_for
@@ -86,10 +85,10 @@ def demo_data(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="First day without incidents; today by default."),
     ] = None,
+    truth: Annotated[Path, typer.Option(help="Where to write what was planted.")] = TRUTH,
 ) -> None:
     """Load the demo's areas and incidents into the database."""
     engine = engine_for(read_settings(DatabaseSettings), "loader")
-    truth = read_settings(LoadSettings).truth_file
     with progress("Loading the demo") as report:
         done = load_demo(
             engine, size=size.value, count=count, until=_day(until), truth=truth, report=report
