@@ -15,6 +15,9 @@ from geo import database
 from geo.database import engine_for
 from geo.settings import DatabaseSettings, read_settings
 
+TRUTH = Path("build/demo/truth.json")
+"""Where the demo writes down what it planted."""
+
 app = typer.Typer(help="Load files and keep the rollups.")
 load = typer.Typer(help="Load areas or incidents from files.", no_args_is_help=True)
 rollups = typer.Typer(help="The counts kept beside the incidents.", no_args_is_help=True)
