@@ -2,15 +2,15 @@
 
 import os
 import sys
-from importlib.util import find_spec
 
 import typer
 from dotenv import load_dotenv
 
 from dashboard.commands import cluster, demo, serve
 from dashboard.commands.database import CHECKOUT, provide_database, setup
-from dashboard.console import complain
 from dashboard.settings import DashboardSettings
+from etl.cli import app as etl_app
+from etl.console import complain
 from geo.errors import GridboardError
 from geo.settings import DatabaseSettings, refuse_unknown
 
@@ -39,10 +39,7 @@ app.command()(serve.serve)
 app.command()(serve.stop)
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(demo.app, name="demo")
-if find_spec("etl.cli"):
-    from etl.cli import app as etl_app
-
-    app.add_typer(etl_app)
+app.add_typer(etl_app)
 
 
 def main() -> None:

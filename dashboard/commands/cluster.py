@@ -6,7 +6,7 @@ import typer
 
 from dashboard.cluster import ClusterStatus
 from dashboard.commands.database import private_cluster
-from dashboard.console import say
+from etl.console import say
 
 app = typer.Typer(help="The private PostgreSQL of this checkout.", no_args_is_help=True)
 

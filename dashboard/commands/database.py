@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.cluster import Cluster, ClusterStatus
 from dashboard.cluster.state import StatePaths, state_paths
-from dashboard.console import progress, say
 from dashboard.settings import DashboardSettings
+from etl.console import progress, say
 from geo.database import engine_for
 from geo.errors import DatabaseUnavailableError
 from geo.schema import (

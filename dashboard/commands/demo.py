@@ -1,47 +1,59 @@
 """gridboard demo: from nothing to the map of a synthetic province."""
 
 import os
-from enum import StrEnum
+import sys
 from typing import Annotated
 
 import typer
 
-from dashboard.commands.database import setup, state
+from dashboard.commands.database import provide_database, setup, state
 from dashboard.commands.serve import serve
-from dashboard.console import progress
 from dashboard.serving import require_free_port
 from dashboard.settings import DashboardSettings
-from geo.settings import read_settings
+from etl.cli import TRUTH, demo_data, demo_live
+from etl.console import progress, say
+from etl.demo_loading import DemoSize, demo_is_loaded, load_demo
+from geo.database import engine_for, loading
+from geo.settings import DatabaseSettings, read_settings
 
-VIEWER = "GRIDBOARD_DEMO_VIEWER"
-PROVINCE = "province:620000"
+# For this process only: who everybody is, and no line of log for each request.
+DEMO = {"GRIDBOARD_DEMO_VIEWER": "province:620000", "GRIDBOARD_LOG_LEVEL": "WARNING"}
 
 app = typer.Typer(help="The demo: a synthetic province on real boundaries.")
-
-
-class Size(StrEnum):
-    """How much of the demo is made."""
-
-    PROVINCE = "province"
-    COUNTY = "county"
+app.command("data")(demo_data)
+app.command("live")(demo_live)
 
 
 @app.callback(invoke_without_command=True)
 def demo(
     context: typer.Context,
-    size: Annotated[Size, typer.Option(help="How much is made at the first run.")] = Size.PROVINCE,
+    size: Annotated[
+        DemoSize, typer.Option(help="How much is made at the first run.")
+    ] = DemoSize.PROVINCE,
 ) -> None:
     """Set up, load the demo unless it is loaded, and serve it."""
     if context.invoked_subcommand:
+        if "--help" not in sys.argv:
+            provide_database()
         return
     require_free_port(read_settings(DashboardSettings), state().folder)
     setup()
     load_once(size)
-    os.environ.setdefault(VIEWER, PROVINCE)
+    for name, value in DEMO.items():
+        os.environ.setdefault(name, value)
     serve()
 
 
-def load_once(size: Size) -> None:
-    """Load the demo, unless this database holds it already."""
-    with progress("Loading the demo"):
-        pass
+def load_once(size: DemoSize) -> None:
+    """Load the demo, unless this database holds it; an interrupted load is taken up again."""
+    engine = engine_for(read_settings(DatabaseSettings), "loader")
+    try:
+        with loading(engine) as connection:
+            loaded = demo_is_loaded(connection)
+        if loaded:
+            say("The demo is loaded already ('make clean' deletes it)")
+            return
+        with progress(f"Loading the demo ({size})") as report:
+            load_demo(engine, size=size.value, truth=TRUTH, report=report)
+    finally:
+        engine.dispose()

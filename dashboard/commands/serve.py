@@ -4,9 +4,9 @@ from flask import Flask
 
 from dashboard.cluster.state import make_public
 from dashboard.commands.database import check_database, private_cluster, provide_database, state
-from dashboard.console import progress, say
 from dashboard.serving import require_free_port, run_server, stop_servers, url_host
 from dashboard.settings import DashboardSettings
+from etl.console import progress, say
 from geo.settings import read_settings
 
 
