@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -68,10 +69,10 @@ class Counts:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held, with room for the sums remembered."""
+        """Bytes held, with room for what is derived from it and kept."""
         parts = (self.rows, self.day, self.place, self.combination, self.n)
-        remembered = _REMEMBERED * self._joint_size * 8 if self._is_small else 0
-        return sum(part.nbytes for part in parts) + remembered
+        kept = self.place.nbytes + _REMEMBERED * self._joint_size * 8 if self._is_small else 0
+        return sum(part.nbytes for part in parts) + kept
 
     @property
     def covered(self) -> Days | None:
@@ -97,17 +98,32 @@ class Counts:
         weights = self.n[part] * inside[self.place[part]]
         return summed(self.combination[part], weights, self.combinations)
 
-    def by_day(self, days: Days, allowed: NDArray[np.bool_], inside: NDArray[np.bool_]) -> Floats:
+    def by_day(
+        self, days: Days, allowed: NDArray[np.bool_], inside: NDArray[np.bool_]
+    ) -> NDArray[np.int64]:
         """Count day by day in some of the places what the filter lets through."""
         part = self._during(days)
-        weights = self.n[part] * allowed[self.combination[part]]
-        if not inside.all():
-            weights = weights * inside[self.place[part]]
-        return summed(self.day[part] - day_number(days.since), weights, len(days))
+        if self._is_small:
+            counted = (inside[:, None] & allowed).ravel().take(self._key[part])
+        else:
+            counted = inside[self.place[part]] & allowed[self.combination[part]]
+        first = day_number(days.since)
+        starts = np.searchsorted(self.day[part], np.arange(first, first + len(days) + 1))
+        # reduceat would give an empty day the entry after it.
+        filled = np.flatnonzero(starts[1:] > starts[:-1])
+        sums = np.zeros(len(days), np.int64)
+        if len(filled):
+            weights = self.n[part] * counted
+            sums[filled] = np.add.reduceat(weights, starts[filled], dtype=np.int64)
+        return sums
 
     def _during(self, days: Days) -> slice:
         first, last = np.searchsorted(self.day, [day_number(days.since), day_number(days.until)])
         return slice(int(first), max(int(first), int(last)))
+
+    @cached_property
+    def _key(self) -> NDArray[np.int32]:
+        return self.place * np.int32(self.combinations) + self.combination
 
     @property
     def _joint_size(self) -> int:
@@ -117,14 +133,13 @@ class Counts:
     def _is_small(self) -> bool:
         # Few places with many entries each: one table by place and combination is quick to
         # make, is kept, and answers every filter over the same days.
-        return self._joint_size <= _JOINT_LIMIT
+        return self._joint_size <= min(_JOINT_LIMIT, len(self.day))
 
     def _joint_during(self, days: Days) -> Floats:
         found = self._joint.get(days)
         if found is None:
             part = self._during(days)
-            key = self.place[part].astype(np.intp) * self.combinations + self.combination[part]
-            flat = summed(key, self.n[part], self._joint_size)
+            flat = summed(self._key[part], self.n[part], self._joint_size)
             found = flat.reshape(len(self.rows), self.combinations)
             for oldest in list(self._joint)[: 1 - _REMEMBERED]:
                 self._joint.pop(oldest, None)

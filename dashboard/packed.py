@@ -26,7 +26,13 @@ from geo.driver import driver_cursor
 _HEADER_BYTES = 19
 _TRAILER_BYTES = 2
 # What a fixed-size PostgreSQL type is in numpy; all of them big-endian on the wire.
-_WIRE = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "float4": ">f4", "float8": ">f8"}
+_WIRE = {
+    "int2": np.dtype(">i2"),
+    "int4": np.dtype(">i4"),
+    "int8": np.dtype(">i8"),
+    "float8": np.dtype(">f8"),
+    "point": np.dtype((">f8", 2)),
+}
 
 Parameters = Mapping[str, Any]
 
@@ -43,10 +49,10 @@ def read_fixed(
         parameters: values of the query's parameters.
 
     Returns:
-        One array a column, all equally long.
+        One array a column, all equally long; of points, with x and y in the second axis.
     """
     raw = _copy(connection, name, parameters, "binary")
-    row = [("fields", ">i2")]
+    row: list[tuple[str, Any]] = [("fields", ">i2")]
     for column, kind in columns.items():
         row += [(f"{column} bytes", ">i4"), (column, _WIRE[kind])]
     dtype = np.dtype(row)
@@ -56,7 +62,7 @@ def read_fixed(
     rows = np.frombuffer(raw, dtype, count, _HEADER_BYTES)
     if not (rows["fields"] == len(columns)).all():
         raise ValueError(f"{name}: a column is NULL or not of the type expected")
-    return {column: rows[column].astype(rows.dtype[column].newbyteorder("=")) for column in columns}
+    return {column: rows[column].astype(rows[column].dtype.newbyteorder("=")) for column in columns}
 
 
 def read_rows(

@@ -23,8 +23,7 @@ _COLUMNS = {
     "category": "int2",
     "channel": "int2",
     "status": "int2",
-    "lon": "float8",
-    "lat": "float8",
+    "lon_lat": "point",
 }
 
 
@@ -68,7 +67,7 @@ def read_points(
 ) -> dict[str, Points]:
     """Read the places of all incidents of some counties; within the viewer's transaction."""
     read = read_fixed(connection, "points.sql", _COLUMNS, {"counties": list(counties)})
-    x_m, y_m = transformer(STORED_CRS, measuring_crs).transform(read["lon"], read["lat"])
+    x_m, y_m = transformer(STORED_CRS, measuring_crs).transform(*read["lon_lat"].T)
     rows = lineage.rows_of(read["cell_id"])
     county_rows = np.array([lineage.standing_for(code) for code in counties], np.int32)
     columns = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
-from mapclassify import Percentiles, Quantiles
+from mapclassify import Percentiles
 from numpy.typing import NDArray
 
 from dashboard.answers import Breaks
@@ -15,9 +16,9 @@ PEOPLE_PER_RATE = 1000.0
 # Few areas share the classes evenly; of many, the upper classes take ever fewer, because the
 # map is read for its extremes.
 _FEW = 60
-_FEW_CLASSES = 5
+_FEW_PERCENTILES = (20, 40, 60, 80, 100)
 _MANY_PERCENTILES = (20, 40, 60, 80, 92, 98, 100)
-_NICE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_ENOUGH = 5_000
 
 
 def metric_values(
@@ -54,40 +55,45 @@ def class_breaks(values: NDArray[np.float64], *, whole: bool) -> Breaks:
         At most six limits, each with at least one value in the class below it; none
         when fewer than two different positive values are left.
     """
-    positive = values[values > 0]
+    positive = np.sort(values[values > 0])
     if not len(positive):
         return Breaks((), None, None)
-    lowest, highest = float(positive.min()), float(positive.max())
-    if lowest == highest:
-        return Breaks((), lowest, highest)
-    limits = sorted({_limit(bin_, whole) for bin_ in _bins(positive)[:-1]})
-    inside = [limit for limit in limits if lowest < limit <= highest]
-    return Breaks(tuple(_occupied(inside, positive)), lowest, highest)
+    lowest, highest = float(positive[0]), float(positive[-1])
+    limits = [limit for limit in _limits(positive, whole=whole) if lowest < limit <= highest]
+    return Breaks(tuple(_occupied(limits, positive)), lowest, highest)
 
 
-def nice(value: float) -> float:
-    """Round a positive number to one that reads well: 1, 1.2, 1.5, 2, 2.5, 3, 4 … × 10ⁿ."""
-    power = 10.0 ** math.floor(math.log10(value))
-    nearest = min(_NICE, key=lambda step: abs(step - value / power))
-    return float(f"{nearest * power:.6g}")
+def rounded(numbers: Sequence[float]) -> list[float]:
+    """Round ascending numbers to ones that read well, each as far as its neighbours allow.
+
+    The steps are 1, 2 or 5 × 10ⁿ, at most 0.8 of the smaller gap to a neighbour (zero is
+    the first one's) and at most a half of the number itself.
+    """
+    found: list[float] = []
+    for at, number in enumerate(numbers):
+        gaps = [number - (numbers[at - 1] if at else 0.0), number / 2]
+        gaps += [after - number for after in numbers[at + 1 : at + 2]]
+        step = _step_below(0.8 * min(gaps))
+        found.append(float(f"{round(number / step) * step:.12g}"))
+    return sorted(set(found))
 
 
-def _bins(positive: NDArray[np.float64]) -> list[float]:
-    """The largest value of each class."""
-    different = len(np.unique(positive))
-    if len(positive) < _FEW or different <= _FEW_CLASSES:
-        bins = Quantiles(positive, k=min(_FEW_CLASSES, different)).bins
-    else:
-        bins = Percentiles(positive, pct=_MANY_PERCENTILES).bins
-    return [float(bin_) for bin_ in bins]
-
-
-def _limit(highest: float, whole: bool) -> float:
-    """The limit above a class whose largest value is given."""
+def _limits(positive: NDArray[np.float64], *, whole: bool) -> list[float]:
+    """The limits between classes: above the largest value of each but the last."""
+    # Sorted values evenly thinned out have the same percentiles, in a tenth of the time.
+    thinned = positive[:: max(1, len(positive) // _ENOUGH)]
+    wanted = _FEW_PERCENTILES if len(positive) < _FEW else _MANY_PERCENTILES
+    highest = np.unique(Percentiles(thinned, pct=list(wanted)).bins)[:-1]
     if not whole:
-        return nice(highest)
-    above = math.floor(highest) + 1
-    return float(above) if above < 10 else float(round(nice(above)))
+        return rounded(highest.tolist())
+    above = np.unique(np.floor(highest) + 1)
+    return sorted({max(1.0, float(round(limit))) for limit in rounded(above.tolist())})
+
+
+def _step_below(size: float) -> float:
+    """The largest of 1, 2 and 5 × 10ⁿ that is not above a size."""
+    power = 10.0 ** math.floor(math.log10(size))
+    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= size * (1 + 1e-9))
 
 
 def _occupied(limits: list[float], positive: NDArray[np.float64]) -> list[float]:

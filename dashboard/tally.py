@@ -126,7 +126,7 @@ class Tally:
         days = self._with_data(Days(buckets[0].since, buckets[-1].until))
         if not days:
             return (None,) * len(buckets)
-        daily = np.zeros(len(days))
+        daily = np.zeros(len(days), np.int64)
         for counts, inside in self._counted:
             daily += counts.by_day(days, allowed, inside)
         upto = np.concatenate([[0], np.cumsum(daily)])
