@@ -13,6 +13,7 @@ from etl.demo.roads import seat_roads, wander
 
 CORE_PEOPLE_PER_KM2 = 9_000.0
 TOWN_PEOPLE_PER_KM2 = 5_000.0
+LARGE_PART = 0.1
 
 
 class Zone(IntEnum):
@@ -131,11 +132,21 @@ def _place_towns(
     liking *= (edge / margin).clip(0.1, 1.0)
     chosen = np.empty((count, 2))
     gap = np.hypot(*(pool - ground.seat).T)
-    for i in range(count):
-        best = int(np.argmax(gap * liking))
+    for i, allowed in enumerate(_first_parts(ground, pool, count)):
+        best = int(np.argmax(gap * liking * allowed))
         chosen[i] = pool[best]
         gap = np.minimum(gap, np.hypot(*(pool - pool[best]).T))
     return chosen
+
+
+def _first_parts(ground: Ground, pool: Points, count: int) -> list[NDArray[np.bool_]]:
+    """Say where each town may be: every large part of the county away from the seat gets one."""
+    parts = shapely.get_parts(ground.polygon)
+    large = parts[shapely.area(parts) > LARGE_PART * ground.polygon.area]
+    away = large[~shapely.contains_xy(large, *ground.seat)]
+    forced = [shapely.contains_xy(part, pool[:, 0], pool[:, 1]) for part in away]
+    free = [np.ones(len(pool), dtype=bool)] * count
+    return ([inside for inside in forced if inside.any()] + free)[:count]
 
 
 def _branches(
