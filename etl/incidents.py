@@ -215,7 +215,8 @@ def _arrived(load: _Load, staged: Staged, kept: npt.NDArray[np.bool_]) -> Change
     load.report.rows_loaded += int(kept.sum())
     positions = staged.positions[kept]
     frame = load.places.frame
-    numbers = load.registry.numbers(frame)[positions]
+    found, place_of = np.unique(positions, return_inverse=True)
+    numbers = load.registry.numbers(frame.iloc[found])[place_of]
     rows = staged.table.select(["category", "channel", "status"]).filter(pa.array(kept))
     counted = rows.to_pandas().assign(
         occurred_on=staged.days[kept], cell_id=frame["area_id"].to_numpy()[positions]

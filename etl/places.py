@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import shapely
 from sqlalchemy import Connection
 
@@ -19,20 +20,25 @@ Positions = npt.NDArray[np.int64]
 """Rows of ``Places.frame``; ``UNASSIGNED`` for none."""
 
 
+TEXTS = ("city_code", "county_code", "township_code", "village_code", "cell_code")
+"""The codes an incident takes from its place."""
+
+
 @dataclass(frozen=True)
 class Places:
     """All current areas, ordered by level (finest first) and code.
 
     Attributes:
         revision: the area revision they belong to.
-        frame: area_id, code, level, finest (nothing below it) and lineage: city_code,
-            county_code, township_code, village_code, cell_code.
+        frame: area_id, code, level, parent_code, finest (nothing below it) and ``TEXTS``.
         shapes: their polygons, EPSG:4326, in the same order.
+        texts: the columns ``TEXTS`` as Arrow has them.
     """
 
     revision: int
     frame: pd.DataFrame
     shapes: Geometries
+    texts: dict[str, pa.Array]
 
     def is_current(self, connection: Connection) -> bool:
         """Whether the areas are still those of the database."""
@@ -73,4 +79,5 @@ def read_places(connection: Connection) -> Places:
     shapes = shapely.from_wkb([bytes(value) for value in frame.pop("geom")])
     frame["finest"] = ~frame["code"].isin(frame["parent_code"].dropna())
     frame["cell_code"] = frame["code"].where(frame["level"] == CELL)
-    return Places(current(connection).area, frame.drop(columns="parent_code"), np.asarray(shapes))
+    texts = {name: pa.array(frame[name], pa.string(), from_pandas=True) for name in TEXTS}
+    return Places(current(connection).area, frame, np.asarray(shapes), texts)

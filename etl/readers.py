@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 from pyogrio.errors import DataSourceError
-from pyproj import CRS
 
 from etl.profiles import AreaColumns, Incidents
-from geo.crs import STORED_CRS, reproject
+from geo.crs import STORED_CRS, parse_crs, reproject
 from geo.errors import InputError
 
 CHUNK_ROWS = 250_000
@@ -38,10 +37,10 @@ def read_areas(path: Path, columns: AreaColumns) -> gpd.GeoDataFrame:
             states another one than the profile.
     """
     frame = _read_geometries(path)
-    crs = frame.crs or (CRS.from_user_input(columns.crs) if columns.crs else None)
+    crs = frame.crs or (parse_crs(columns.crs) if columns.crs else None)
     if crs is None:
         raise InputError(f'{path.name} states no CRS: write crs = "EPSG:…" into the profile')
-    if columns.crs and CRS.from_user_input(columns.crs) != crs:
+    if columns.crs and parse_crs(columns.crs) != crs:
         raise InputError(f"{path.name} is in {crs.to_string()}, the profile says {columns.crs}")
     geometry = reproject(frame.geometry.to_numpy(), crs.to_string(), STORED_CRS)
     return frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=STORED_CRS))

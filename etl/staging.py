@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.cleaning import COLUMNS, OUTSIDE, Reasons, find_reasons, term_ids
-from etl.places import Places, Positions
+from etl.places import TEXTS, Places, Positions
 from etl.statements import point_hex
 from etl.terms import MISSING, Terms
 from geo.assignment import UNASSIGNED
@@ -21,7 +21,6 @@ Days = npt.NDArray[np.datetime64]
 REPEATED = "incident_id repeated in the file with other content"
 """Why the second of two rows with one identifier is refused."""
 
-_TEXTS = ("city_code", "county_code", "township_code", "village_code", "cell_code")
 _MOMENTS = ("occurred_at", "received_at", "deadline", "resolved_at")
 
 
@@ -131,7 +130,7 @@ def _columns(
         name: pa.array(moments[name], pa.timestamp("us", "UTC"), from_pandas=True)
         for name in _MOMENTS
     }
-    columns |= {name: pa.array(place[name], pa.string()).take(rows) for name in _TEXTS}
+    columns |= {name: places.texts[name].take(rows) for name in TEXTS}
     columns |= {
         name: pa.array(frame[name], pa.string(), from_pandas=True)
         for name in ("incident_id", "method", "organisation")

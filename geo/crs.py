@@ -23,6 +23,18 @@ Floats = npt.NDArray[np.float64]
 """Numbers, one an element."""
 
 
+def parse_crs(definition: str) -> CRS:
+    """A CRS by its EPSG code, PROJ string or WKT.
+
+    Raises:
+        InputError: PROJ does not know it.
+    """
+    try:
+        return CRS.from_user_input(definition)
+    except CRSError as error:
+        raise InputError(f"unknown coordinate reference system: {definition}") from error
+
+
 @lru_cache(maxsize=16)
 def transformer(source: str, target: str) -> Transformer:
     """The conversion between two CRS, x (or longitude) first in both.
@@ -30,10 +42,7 @@ def transformer(source: str, target: str) -> Transformer:
     Raises:
         InputError: PROJ does not know one of them.
     """
-    try:
-        return Transformer.from_crs(CRS.from_user_input(source), target, always_xy=True)
-    except CRSError as error:
-        raise InputError(f"unknown coordinate reference system: {error}") from error
+    return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
 
 
 def reproject(geometries: Geometries, source: str, target: str) -> Geometries:
@@ -52,7 +61,7 @@ def reproject(geometries: Geometries, source: str, target: str) -> Geometries:
     Raises:
         InputError: an unknown CRS, or a coordinate that ``target`` cannot express.
     """
-    if CRS.from_user_input(source) == CRS.from_user_input(target):
+    if parse_crs(source) == parse_crs(target):
         return np.asarray(shapely.force_2d(geometries))
     moved = np.asarray(shapely.force_2d(geometries), dtype=object)
     x, y = shapely.get_coordinates(moved).T
