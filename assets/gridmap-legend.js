@@ -28,11 +28,12 @@
     const low = k === 1 ? lowest : limits[k - 2];
     const high = k === limits.length + 1 ? highest : limits[k - 1];
     if (metric !== "count") {
-      return k === limits.length + 1 ? `≥ ${figure(low)}` : `${figure(low)} – ${figure(high)}`;
+      if (k === limits.length + 1) return k === 1 ? figure(low) : `≥ ${figure(low)}`;
+      return k === 1 ? `< ${figure(high)}` : `${figure(low)} – ${figure(high)}`;
     }
     const first = Math.ceil(low);
     const last = k === limits.length + 1 ? high : Math.ceil(high) - 1;
-    if (k === limits.length + 1) return `≥ ${figure(first)}`;
+    if (k === limits.length + 1 && k > 1) return `≥ ${figure(first)}`;
     return last > first ? `${figure(first)} – ${figure(last)}` : figure(first);
   };
 

@@ -29,7 +29,7 @@
       "div",
       { className: "card", style: place(hover), role: "status" },
       h("p", { className: "card-name" }, name || "…"),
-      h("p", { className: "quiet" }, area ? `${area.level_name} · ${area.code}` : scene.layer.name),
+      h("p", { className: "quiet" }, area ? `${scene.levels[area.level] || ""} ${area.code}` : scene.layer.name),
       !figures && h("p", { className: "quiet" }, text.outside),
       figures &&
         h(

@@ -13,9 +13,15 @@
 
   /** @param props id, label, value (what is chosen), chosen (how many), children */
   gridboard.Menu = function Menu(props) {
-    const [open, setOpen] = React.useState(false);
+    // New props mount a new menu: what was open a moment ago stays open.
+    const [open, setState] = React.useState(gridboard.openMenu === props.id);
     const box = React.useRef(null);
     const button = React.useRef(null);
+    const setOpen = (next) => {
+      if (next) gridboard.openMenu = props.id;
+      else if (gridboard.openMenu === props.id) gridboard.openMenu = null;
+      setState(next);
+    };
     React.useEffect(() => {
       const press = (event) => {
         if (box.current && !box.current.contains(event.target)) setOpen(false);

@@ -14,6 +14,7 @@
   /** Parameters that only the browser reads; the callbacks need not run for them. */
   const OWN_PARAMETERS = ["at"];
   const METRICS = ["count", "density", "rate"];
+  const FOCUS_WAIT_MS = 4000;
 
   function announce() {
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
@@ -65,10 +66,32 @@
     return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   }
 
+  /**
+   * The answer to a link replaces the part of the page it stands in. Whoever came by
+   * keyboard finds the focus on the same link again, or on the first one of its part.
+   */
+  function keepFocus(link) {
+    const part = link.closest("[id]");
+    if (!part) return;
+    const [id, words] = [part.id, link.textContent];
+    const observer = new MutationObserver(() => {
+      const there = document.getElementById(id);
+      if (!there || there.contains(document.activeElement)) return;
+      if (document.activeElement !== document.body) return;
+      const links = [...there.querySelectorAll("a[data-nav]")];
+      const again = links.find((each) => each.textContent === words);
+      const first = there.querySelector("tbody a[data-nav]") || links[0];
+      (again || first || there).focus({ preventScroll: true });
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+    setTimeout(() => observer.disconnect(), FOCUS_WAIT_MS);
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[data-nav]");
     if (!link || !plain(event)) return;
     event.preventDefault();
+    if (event.detail === 0) keepFocus(link);
     if (link.dataset.toggle) {
       const [name, code] = link.dataset.toggle.split(":");
       const search = gridboard.toggled(window.location.search, name, code);
@@ -93,6 +116,15 @@
     });
   }
 
+  /** The sheet of a tablet: as it is, tall, low, and again. */
+  const SHEETS = ["middle", "tall", "low"];
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest || !event.target.closest("[data-sheet-handle]")) return;
+    const root = document.documentElement;
+    const next = (SHEETS.indexOf(root.dataset.sheet || SHEETS[0]) + 1) % SHEETS.length;
+    root.dataset.sheet = SHEETS[next];
+  });
+
   function dress(parameters) {
     const root = document.documentElement;
     root.dataset.theme = parameters.get("theme") === "light" ? "light" : "dark";
@@ -112,6 +144,20 @@
       const next = { pathname, search: query && "?" + query };
       const same = last && last.pathname === next.pathname && last.search === next.search;
       return same ? clientside.no_update : next;
+    },
+
+    /** A figure knows no screen: its type and lines follow the page's. */
+    sized(figure) {
+      if (!figure || !figure.layout) return figure || {};
+      const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+      const layout = { ...figure.layout, font: { size: 12 * scale } };
+      layout.hoverlabel = { font: { size: 13 * scale } };
+      const data = figure.data.map((trace) => ({
+        ...trace,
+        line: { ...trace.line, width: trace.line.width * scale },
+        marker: { ...trace.marker, size: trace.marker.size * scale },
+      }));
+      return { ...figure, data, layout };
     },
 
     /** What the map can change by itself, before any server answers. */

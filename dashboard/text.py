@@ -78,8 +78,8 @@ class Text:
         return Locale.parse(_LOCALES[self.lang])
 
     def number(self, value: float, digits: int = 0) -> str:
-        """Write a number, thousands separated, with up to ``digits`` decimals."""
-        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        """Write a number, thousands separated, with ``digits`` decimals."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(value, format=pattern, locale=self.locale)
 
     def percent(self, share: float) -> str:

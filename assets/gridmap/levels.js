@@ -26,6 +26,7 @@ export class Levels {
   #template;
   #painted = new Map();
   #hovered = null;
+  #views = new Map();
 
   /** @param map a maplibre map whose style has loaded */
   constructor(map, tokens) {
@@ -38,6 +39,7 @@ export class Levels {
     if (template === this.#template) return;
     this.#template = template;
     this.#painted.clear();
+    this.#views.clear();
     this.#hovered = null;
     for (const layer of this.#map.getStyle().layers) {
       if (layer.source?.startsWith("slot-")) this.#map.removeLayer(layer.id);
@@ -74,7 +76,7 @@ export class Levels {
     this.#layer(fillOf(slot), "fill", slot, this.#lowestLine(), { paint });
     this.#layer(lineOf(slot), "line", slot, this.#lowestOutline(), {
       minzoom: fine ? 8.5 : 0,
-      paint: linePaint(this.#tokens, fine),
+      paint: linePaint(this.#tokens, fine, "areas"),
       layout: { visibility: "none" },
     });
     this.#map.setLayoutProperty(fillOf(slot), "visibility", "visible");
@@ -113,6 +115,14 @@ export class Levels {
       if (/^(fill|land|hatch|line)-/.test(id)) this.#show(id, Boolean(wanted[id]));
     }
     if (view === "areas") this.#map.setPaintProperty(fillOf(slot), "fill-opacity", 1);
+    this.#colourLines(slot, view);
+  }
+
+  /** Borders stand out from the colours of the areas, or from the bare land. */
+  #colourLines(slot, view) {
+    if ((this.#views.get(slot) ?? "areas") === view) return;
+    this.#views.set(slot, view);
+    this.#set(lineOf(slot), linePaint(this.#tokens, false, view), ["line-color"]);
   }
 
   #show(id, visible) {
@@ -199,7 +209,10 @@ export class Levels {
       const [kind] = id.split("-");
       if (kind === "fill") this.#map.setPaintProperty(id, "fill-color", fillColour(tokens));
       if (kind === "land") this.#map.setPaintProperty(id, "fill-color", landColour(tokens));
-      if (kind === "line") this.#set(id, linePaint(tokens, false), ["line-color"]);
+      if (kind === "line") {
+        const view = this.#views.get(Number(id.split("-")[1])) ?? "areas";
+        this.#set(id, linePaint(tokens, false, view), ["line-color"]);
+      }
       if (kind === "outline" || kind === "focus") {
         this.#set(id, outlinePaint(tokens, kind === "focus"), ["line-color"]);
       }

@@ -11,8 +11,8 @@ function token(style, name) {
 export function readTokens() {
   const style = getComputedStyle(document.documentElement);
   const names = [
-    "map-ground", "map-land", "map-outside", "map-zero", "map-line", "map-parent-line",
-    "map-focus-line", "map-hatch", "map-label", "map-halo", "accent", "background",
+    "map-ground", "map-land", "map-outside", "map-outside-line", "map-zero", "map-line", "map-parent-line",
+    "map-focus-line", "map-heat-line", "map-hatch", "map-label", "map-halo", "accent", "background",
   ];
   const tokens = Object.fromEntries(names.map((name) => [name, token(style, name)]));
   tokens.ramp = Array.from({ length: RAMP_STEPS }, (_, i) => token(style, `ramp-${i + 1}`));
@@ -52,10 +52,11 @@ export const HATCH_OPACITY = ["case", ["==", STEP, -1], 1, 0];
  * Borders of the shown areas. Fine areas get them only once they are large enough to
  * be told apart: below that the lines would hide the colours.
  */
-export function linePaint(tokens, fine) {
+export function linePaint(tokens, fine, view) {
   const thin = 0.7 * (tokens.rem / 16);
+  const colour = tokens[view === "heat" ? "map-heat-line" : "map-line"];
   return {
-    "line-color": ["case", HOVER, tokens.accent, tokens["map-line"]],
+    "line-color": ["case", HOVER, tokens.accent, INSIDE, colour, tokens["map-outside-line"]],
     "line-width": ["case", HOVER, thin * 4, thin],
     "line-opacity": fine
       ? ["interpolate", ["linear"], ["zoom"], 8.5, 0, 10.5, 1]
@@ -95,7 +96,8 @@ export function labelPaint(tokens) {
   return {
     "text-color": tokens["map-label"],
     "text-halo-color": tokens["map-halo"],
-    "text-halo-width": 1.4,
+    "text-halo-width": 1.6,
+    "text-halo-blur": 0.6,
   };
 }
 

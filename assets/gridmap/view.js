@@ -16,6 +16,12 @@ const INDEXES_KEPT = 24;
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** Size of a box in Web Mercator, in units of its own: only the ratio counts. */
+function mercatorSize([west, south, east, north]) {
+  const y = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
+  return { width: ((east - west) * Math.PI) / 180, height: y(north) - y(south) || 1e-9 };
+}
+
 export class MapView {
   #map;
   #levels;
@@ -53,7 +59,7 @@ export class MapView {
       locale: { "Map.Title": label },
     });
     this.#map.touchZoomRotate.disableRotation();
-    this.#map.addControl(new ScaleControl({ maxWidth: 96 }), "bottom-right");
+    this.#map.addControl(new ScaleControl({ maxWidth: 6 * this.#tokens.rem }), "bottom-right");
     this.#ready = this.#map.once("load").then(() => this.#prepare());
     new Pointer(this.#map, {
       at: (point) => this.#at(point),
@@ -111,15 +117,25 @@ export class MapView {
   /** Bring the whole focus into view. */
   fit(atOnce = false) {
     const [west, south, east, north] = this.#scene.area.bounds;
-    const { clientWidth, clientHeight } = this.#map.getContainer();
-    const edge = Math.round(0.05 * Math.min(clientWidth, clientHeight));
     this.#map.fitBounds([[west, south], [east, north]], {
-      padding: edge,
+      padding: this.#padding(),
       maxZoom: MAX_ZOOM - 1,
       animate: !atOnce && !still(),
       duration: FLIGHT_MS,
     });
     window.gridboard.keepCamera(null);
+  }
+
+  /** An even margin; where there is room beside the area, it gives way to the legend. */
+  #padding() {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const edge = Math.round(0.05 * Math.min(clientWidth, clientHeight));
+    const { width, height } = mercatorSize(this.#scene.area.bounds);
+    const needed = ((clientHeight - 2 * edge) * width) / height;
+    const spare = Math.max(0, clientWidth - 2 * edge - needed);
+    const legend = this.#map.getContainer().parentElement.querySelector(".float");
+    const left = Math.min(spare, legend ? legend.offsetWidth : 0);
+    return { top: edge, bottom: edge, right: edge, left: edge + left };
   }
 
   zoom(by) {

@@ -13,16 +13,13 @@ from dashboard.components.links import toggle
 from dashboard.visit import Visit
 
 
-def composition_block(visit: Visit, counts: pd.DataFrame) -> html.Section:
+def composition_block(visit: Visit, counts: pd.DataFrame) -> list[Any]:
     """Build a bar per category, most frequent first, with its share of all."""
     _ = visit.text
     total, most = int(counts["count"].sum()), int(counts["count"].max() or 0) if len(counts) else 0
     rows = [_row(visit, row, total, most) for row in counts.to_dict("records")]
     title = html.H2(_("By category"), className="block-title")
-    return html.Section(
-        [html.Div(title, className="block-head"), html.Ul(rows, className="bars")],
-        className="block",
-    )
+    return [html.Div(title, className="block-head"), html.Ul(rows, className="bars")]
 
 
 def _row(visit: Visit, row: dict[Hashable, Any], total: int, most: int) -> html.Li:

@@ -12,8 +12,8 @@ from dashboard.visit import Visit
 
 
 def control(visit: Visit) -> html.Div:
-    """Build the three choices; the levels are those below the area."""
-    groups = [_metrics(visit), _views(visit)]
+    """Build the three choices; a density surface has but one metric, its own."""
+    groups = [_views(visit)] if visit.state.view == "heat" else [_metrics(visit), _views(visit)]
     return html.Div([*groups, *_layers(visit)], className="control")
 
 

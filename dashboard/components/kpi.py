@@ -33,7 +33,7 @@ def change(now: int | None, before: int | None) -> Change | None:
     return Change((now - before) / before if before else None, now - before)
 
 
-def kpi(visit: Visit, summary: Summary) -> html.Section:
+def kpi(visit: Visit, summary: Summary) -> list[Any]:
     """Build the key figures of a visit."""
     _ = visit.text
     head = html.Div(
@@ -44,7 +44,7 @@ def kpi(visit: Visit, summary: Summary) -> html.Section:
         className="block-head",
     )
     body = _no_data(visit) if summary.total is None else _figures(summary, visit.days, _)
-    return html.Section([head, *body], className="block kpi")
+    return [head, *body]
 
 
 def _figures(summary: Summary, days: Days, _: Text) -> list[Any]:

@@ -2,43 +2,86 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from dash import html
+from dash import dcc, html
 
+from dashboard import ids
 from dashboard.components.attributes import aria, data
 from dashboard.components.composition import composition_block
 from dashboard.components.kpi import kpi
 from dashboard.components.ranking import ranked, ranking_block, sort_of
-from dashboard.components.trend import trend_block
+from dashboard.components.trend import CONFIG, trend_head
+from dashboard.figures.trend import trend_figure
 from dashboard.text import Text
 from dashboard.visit import Visit
 
 
-def panel(visit: Visit) -> list[Any]:
-    """Build the blocks of a visit; without data only the reason why."""
-    code, source = visit.area.code, visit.source
-    blocks: list[Any] = [kpi(visit, source.summary(code, visit.filters))]
+@dataclass(frozen=True)
+class Panel:
+    """What the panel shows; a part without content is hidden.
+
+    Attributes:
+        kpi: the key figures, or why there are none.
+        trend_head, trend: the chart and its head; no chart without data.
+        ranking, composition: the tables.
+    """
+
+    kpi: list[Any]
+    trend_head: list[Any]
+    trend: dict[str, Any] | None
+    ranking: list[Any]
+    composition: list[Any]
+
+
+def panel(visit: Visit) -> Panel:
+    """Build the parts for a visit; without data only the reason why."""
+    code, source, _ = visit.area.code, visit.source, visit.text
+    figures = kpi(visit, source.summary(code, visit.filters))
     if not visit.has_data:
-        return blocks
+        return Panel(figures, [], None, [], [])
     trend = source.trend(code, visit.filters)
-    blocks.append(trend_block(trend, visit.state.theme, visit.text))
-    if visit.area.child_level:
-        blocks.append(ranking_block(visit, _ranking(visit)))
-    blocks.append(composition_block(visit, source.composition(code, visit.filters)))
-    return blocks
+    return Panel(
+        kpi=figures,
+        trend_head=trend_head(trend, _),
+        trend=trend_figure(trend, visit.state.theme, _),
+        ranking=ranking_block(visit, _ranking(visit)) if visit.area.child_level else [],
+        composition=composition_block(visit, source.composition(code, visit.filters)),
+    )
 
 
-def skeleton() -> list[html.Section]:
-    """Build the panel's shape before anything is known."""
-    rows = [html.Div(className="skeleton row") for _ in range(8)]
-    parts = [
-        [html.Div(className="skeleton number"), html.Div(className="skeleton text")],
-        [html.Div(className="skeleton chart")],
-        rows,
+def panel_parts(_: Text) -> list[Any]:
+    """Build the places of the parts, each with the skeleton of what will be there.
+
+    The chart is made once and then only gets new figures: drawing it anew at every
+    step would make it blink.
+    """
+    chart = [
+        dcc.Graph(id=ids.TREND, config=CONFIG, responsive=True, figure={}),
+        html.Div(className="skeleton chart"),
     ]
-    return [html.Section(part, className="block", **aria(hidden="true")) for part in parts]
+    rows = [html.Div(className="skeleton row") for _row in range(8)]
+    return [
+        html.Section(
+            [html.Div(className="skeleton number"), html.Div(className="skeleton text")],
+            id=ids.KPI,
+            className="block",
+            **aria(label=_("Key figures")),
+        ),
+        html.Section(
+            [
+                html.Div(id=ids.TREND_HEAD, className="block-head"),
+                html.Div(chart, className="trend"),
+            ],
+            id=ids.TREND_BLOCK,
+            className="block",
+            **aria(label=_("Trend")),
+        ),
+        html.Section(rows, id=ids.RANKING_BLOCK, className="block"),
+        html.Section([], id=ids.COMPOSITION, className="block"),
+    ]
 
 
 def failure(_: Text) -> list[Any]:

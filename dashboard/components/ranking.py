@@ -17,7 +17,7 @@ from dashboard.text import Text
 from dashboard.visit import Visit
 
 MAX_ROWS = 100
-_DECIMALS = {"count": 0, "density": 2, "rate": 2}
+_FIGURES = ("count", "density", "rate")
 
 
 def ranked(children: pd.DataFrame, before: pd.DataFrame | None, sort: str) -> pd.DataFrame:
@@ -45,12 +45,12 @@ def ranked(children: pd.DataFrame, before: pd.DataFrame | None, sort: str) -> pd
     )
 
 
-def ranking_block(visit: Visit, table: pd.DataFrame) -> html.Section:
+def ranking_block(visit: Visit, table: pd.DataFrame) -> list[Any]:
     """Build the table of a visit from ``ranked`` rows."""
     _, level = visit.text, visit.hierarchy.level(visit.area.child_level or visit.area.level)
     title = html.H2([_.term(level), " ", _quiet(_.number(len(table)))], className="block-title")
     shown = table.head(MAX_ROWS)
-    rows = [_row(visit, rank, row) for rank, row in enumerate(_with_bars(visit, shown), start=1)]
+    rows = [_row(visit, rank, row) for rank, row in enumerate(_with_words(visit, shown), start=1)]
     body = html.Table(
         [html.Thead(html.Tr(_head(visit))), html.Tbody(rows)],
         id=ids.RANKING,
@@ -58,9 +58,7 @@ def ranking_block(visit: Visit, table: pd.DataFrame) -> html.Section:
         **aria(label=_("Ranking of the areas below")),
     )
     more = [] if len(table) <= MAX_ROWS else [_more(len(table), _)]
-    return html.Section(
-        [html.Div(title, className="block-head"), body, *more], className="block ranking-block"
-    )
+    return [html.Div(title, className="block-head"), body, *more]
 
 
 def sort_of(visit: Visit) -> str:
@@ -68,19 +66,28 @@ def sort_of(visit: Visit) -> str:
     return visit.state.metric if visit.state.sort == "value" else visit.state.sort
 
 
-def _columns(_: Text) -> dict[str, str]:
+def decimals(largest: float) -> int:
+    """Return how many decimals a column needs, so that all its rows line up."""
+    return next((n for n, least in ((0, 1000), (1, 100), (2, 1)) if largest >= least), 3)
+
+
+def _columns(_: Text) -> dict[str, tuple[str, str]]:
+    """Return for each column its head and what the head stands for."""
+    long = units(_)
     return {
-        "name": _("Name"),
-        **units(_),
-        "change": _("Change"),
+        "name": (_("Name"), _("Name")),
+        "count": (_("Number"), long["count"]),
+        "density": (_("per km²"), long["density"]),
+        "rate": (_("per 1,000"), long["rate"]),
+        "change": (_("Change"), _("against the period before")),
     }
 
 
 def _head(visit: Visit) -> list[html.Th]:
     _, current = visit.text, sort_of(visit)
     heads = [html.Th(html.Span(_("Rank"), className="unseen"), scope="col")]
-    for key, words in _columns(_).items():
-        attributes: dict[str, Any] = {"scope": "col"}
+    for key, (words, meaning) in _columns(_).items():
+        attributes: dict[str, Any] = {"scope": "col", "title": meaning}
         arrow = ""
         if key == current:
             attributes["aria-sort"] = "ascending" if key == "name" else "descending"
@@ -90,10 +97,17 @@ def _head(visit: Visit) -> list[html.Th]:
     return heads
 
 
-def _with_bars(visit: Visit, table: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    largest = table[visit.state.metric].max()
-    share = table[visit.state.metric] / largest if largest and largest > 0 else 0.0
-    return table.assign(bar=share).to_dict("records")
+def _with_words(visit: Visit, table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Add to each row its figures in words, and its share of the largest as a bar."""
+    number, metric = visit.text.number, visit.state.metric
+    largest = table[metric].max()
+    words = {"bar": table[metric] / largest if largest > 0 else table[metric] * np.nan}
+    for key in _FIGURES:
+        digits = 0 if key == "count" else decimals(table[key].max())
+        words[f"{key}_words"] = table[key].map(
+            lambda value, digits=digits: "–" if pd.isna(value) else number(value, digits)
+        )
+    return table.assign(**words).to_dict("records")
 
 
 def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> html.Tr:
@@ -103,15 +117,14 @@ def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> html.Tr:
     cells = [
         html.Td(_.number(rank)),
         html.Td(link(name, visit.href(area=row["code"])), title=name),
-        *(_figure(visit, metric, row) for metric in ("count", "density", "rate")),
+        *(_figure(visit, metric, row) for metric in _FIGURES),
         _change(row["change"], _),
     ]
     return html.Tr(cells, **data(area_id=str(row["area_id"])))
 
 
 def _figure(visit: Visit, metric: str, row: dict[Hashable, Any]) -> html.Td:
-    value, bar = row[metric], row["bar"]
-    words = "–" if pd.isna(value) else visit.text.number(value, _DECIMALS[metric])
+    words, bar = row[f"{metric}_words"], row["bar"]
     if metric != visit.state.metric or pd.isna(bar):
         return html.Td(words)
     mark = html.Span(className="spark", style={"width": f"{100 * bar:.0f}%"})
@@ -126,7 +139,7 @@ def _change(share: float, _: Text) -> html.Td:
     look = "change worse" if share > 0 else "change better"
     words = html.Span(_("more") if share > 0 else _("fewer"), className="unseen")
     return html.Td(
-        [html.B(f"{'▲' if share > 0 else '▼'} {_.percent(abs(share))}"), words], className=look
+        [html.B("▲ " if share > 0 else "▼ "), _.percent(abs(share)), words], className=look
     )
 
 

@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html,
 
 from dashboard import ids
 from dashboard.components import footer, header
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 from dashboard.components.control import control
 from dashboard.components.freshness import (
     POLL_EVERY_S,
@@ -20,7 +20,7 @@ from dashboard.components.freshness import (
     freshness_words,
 )
 from dashboard.components.gridmap import GridMap, map_words
-from dashboard.components.panel import failure, panel, remarks, skeleton
+from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
 from dashboard.components.search import Search, search_results, search_words
 from dashboard.pages.scene import scene
 from dashboard.source import Source
@@ -44,7 +44,15 @@ _FRAME = [
     Output(ids.SEARCH, "text"),
 ]
 _SCENE = [Output(ids.MAP, name) for name in ("scene", "text", "lang", "problem")]
-_PANEL = [Output(ids.PANEL_BODY, "children"), Output(ids.PANEL_NOTICE, "children")]
+_PANEL = [
+    Output(ids.KPI, "children"),
+    Output(ids.TREND_HEAD, "children"),
+    Output(ids.TREND_FIGURE, "data"),
+    Output(ids.TREND_BLOCK, "hidden"),
+    Output(ids.RANKING_BLOCK, "children"),
+    Output(ids.COMPOSITION, "children"),
+    Output(ids.PANEL_NOTICE, "children"),
+]
 _FOUND = [Output(ids.SEARCH, "results"), Output(ids.SEARCH, "asked")]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
 _log = logging.getLogger(__name__)
@@ -57,6 +65,7 @@ def layout() -> html.Div:
         [
             dcc.Location(id=ids.LOCATION, refresh=False),
             dcc.Store(id=ids.ADDRESS),
+            dcc.Store(id=ids.TREND_FIGURE),
             html.A(_("Skip to the ranking"), href=f"#{ids.RANKING}", className="skip"),
             _header(),
             html.Main(_map(), className="stage"),
@@ -93,7 +102,7 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
     @app.callback(_PANEL, address, revision, **_LATER, on_error=_panel_failed)
     def draw_panel(place: Address, _revision: Any) -> tuple[Any, ...]:
         visit = Visit.at(sources(), place)
-        return panel(visit), remarks(visit)
+        return _panel_outputs(panel(visit), remarks(visit))
 
     @app.callback(_FOUND, query, State(ids.ADDRESS, "data"), **_LATER, on_error=_find_failed)
     def find(query: str, place: Address) -> tuple[Any, ...]:
@@ -118,6 +127,19 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
     )
 
 
+def _panel_outputs(parts: Panel, notice: list[Any]) -> tuple[Any, ...]:
+    """Put the parts in the order of ``_PANEL``."""
+    return (
+        parts.kpi,
+        parts.trend_head,
+        parts.trend,
+        parts.trend is None,
+        parts.ranking,
+        parts.composition,
+        notice,
+    )
+
+
 def _register_browser_side(app: Dash) -> None:
     """Connect what needs no server: reading the address, and the look of the map."""
     connect: Any = app.clientside_callback
@@ -132,6 +154,11 @@ def _register_browser_side(app: Dash) -> None:
         ClientsideFunction("gridboard", "look"),
         Output(ids.MAP, "look"),
         Input(ids.LOCATION, "search"),
+    )
+    connect(
+        ClientsideFunction("gridboard", "sized"),
+        Output(ids.TREND, "figure"),
+        Input(ids.TREND_FIGURE, "data"),
     )
 
 
@@ -148,7 +175,7 @@ def _scene_failed(error: Exception) -> list[Any]:
 
 def _panel_failed(error: Exception) -> list[Any]:
     _note(error)
-    return [no_update, failure(_words_now())]
+    return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
 
 
 def _find_failed(error: Exception) -> list[Any]:
@@ -201,6 +228,13 @@ def _freshness() -> Freshness:
 
 
 def _panel() -> html.Div:
+    _ = text_for(_DEFAULT.lang)
     notice = html.Div(id=ids.PANEL_NOTICE, className="panel-notice", role="status")
-    body = html.Div(skeleton(), id=ids.PANEL_BODY, className="panel-body")
-    return html.Div([notice, body], className="panel-scroll", tabIndex=0)
+    body = html.Div(panel_parts(_), id=ids.PANEL_BODY, className="panel-body")
+    handle = html.Button(
+        className="sheet-handle",
+        type="button",
+        **aria(label=_("Larger or smaller panel")),
+        **data(sheet_handle=""),
+    )
+    return html.Div([handle, notice, body], className="panel-scroll", tabIndex=0)

@@ -10,7 +10,7 @@ from dashboard.period import Days
 from dashboard.state import METRICS, filter_parameters
 from dashboard.visit import Visit
 
-MAX_LABELS = 2000
+MAX_LABELS = 400
 MAX_OUTLINES = 2
 
 
@@ -18,7 +18,7 @@ def scene(visit: Visit) -> dict[str, Any]:
     """Describe the map of a visit.
 
     Returns:
-        area (with the way down to it), layer, outlines (slots of the borders drawn
+        area (with the way down to it), layer, names of the levels, outlines (slots of the borders drawn
         over it), urls, scales by metric, labels (lon, lat, name; most important
         first) and the legend's lines.
     """
@@ -37,6 +37,7 @@ def scene(visit: Visit) -> dict[str, Any]:
             "name": _.term(layer),
             "areas": area.areas_per_layer.get(layer.key, 1),
         },
+        "levels": {level.key: _.term(level) for level in visit.hierarchy.levels},
         "outlines": _outlines(visit),
         "urls": _urls(visit),
         "scales": _scales(visit),
@@ -80,7 +81,11 @@ def _scales(visit: Visit) -> dict[str, dict[str, Any]]:
 
 
 def _labels(visit: Visit) -> list[list[Any]]:
-    found = visit.source.labels(visit.area.code, visit.layer.key, limit=MAX_LABELS)
+    """Name the areas shown; where they are too many to be read, the children."""
+    area, layer = visit.area, visit.layer.key
+    if area.areas_per_layer.get(layer, 0) > MAX_LABELS and area.child_level:
+        layer = area.child_level
+    found = visit.source.labels(area.code, layer, limit=MAX_LABELS)
     english = visit.state.lang == "en"
     names = found["name_en"].fillna(found["name"]) if english else found["name"]
     rounded = (found[["lon", "lat"]].astype(float).round(5)).to_numpy().tolist()
