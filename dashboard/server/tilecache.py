@@ -6,6 +6,7 @@ tile never changes: what was once written is right for ever.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -32,6 +33,9 @@ class TileKey:
     z: int
     x: int
     y: int
+
+
+_log = logging.getLogger(__name__)
 
 
 class TileCache:
@@ -61,17 +65,25 @@ class TileCache:
     def put(self, key: TileKey, tile: bytes) -> None:
         """Keep a gzipped tile, whole or not at all, whoever else writes the same one.
 
-        The first tile of a version removes the scope's former versions from the disk.
+        The first tile of a version removes the scope's former versions from the disk. A
+        disk that takes no more is a warning in the log: tiles are then made each time.
         """
+        self._remember(key, tile)
+        try:
+            self._write(key, tile)
+        except OSError as error:
+            _log.warning("cannot keep a tile in %s: %s", self._folder, error)
+
+    def _write(self, key: TileKey, tile: bytes) -> None:
         path = self._path(key)
-        version = self._version_folder(key)
-        is_new_version = not version.exists()
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Only the last folder takes the mode; this one closes all below it.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_new_version = not self._version_folder(key).exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(tile)
         Path(draft).replace(path)
-        self._remember(key, tile)
         if is_new_version:
             self._remove_versions_before(key)
 

@@ -1,0 +1,61 @@
+"""gridboard tiles: make tiles before anybody asks for them."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from dashboard.settings import DashboardSettings
+from etl.console import progress, say
+from geo.database import engine_for
+from geo.errors import ConfigurationError
+from geo.settings import DatabaseSettings, read_settings
+
+WARM_UP_TO_ZOOM = 7
+
+app = typer.Typer(help="The map's tiles.", no_args_is_help=True)
+
+
+@app.callback()
+def tiles() -> None:
+    """Make tiles before anybody asks for them."""
+
+
+@app.command()
+def warm(
+    zoom: Annotated[int, typer.Option(help="Highest zoom to make.", min=4, max=10)] = (
+        WARM_UP_TO_ZOOM
+    ),
+) -> None:
+    """Make the tiles of the low zooms for the viewer GRIDBOARD_DEMO_VIEWER names."""
+    settings = read_settings(DashboardSettings)
+    if settings.demo_viewer is None:
+        raise ConfigurationError("no viewer is known: set GRIDBOARD_DEMO_VIEWER")
+    say(f"{warm_tiles(settings, zoom)} tiles are ready")
+
+
+def warm_tiles(settings: DashboardSettings, zoom: int = WARM_UP_TO_ZOOM) -> int:
+    """Make the tiles of the low zooms for the viewer the settings name.
+
+    Returns:
+        How many there are.
+    """
+    # The application's libraries take a moment to load; other commands need not wait for them.
+    from dashboard.app import tile_cache
+    from dashboard.server.gate import Gate
+    from dashboard.server.tiles import TileMaker
+    from dashboard.server.warm import warm as make
+    from dashboard.source import Source
+    from dashboard.store import Store
+
+    viewer = Gate(settings.demo_viewer).viewer({})
+    if viewer is None:
+        return 0
+    engine = engine_for(read_settings(DatabaseSettings))
+    try:
+        source = Source(engine, viewer, Store(settings.block_cache_mb * 1_000_000))
+        with progress("Drawing the map's tiles") as report:
+            done = partial(report, "Drawing the map's tiles")
+            return make(source, TileMaker(engine, tile_cache(settings)), zoom, done)
+    finally:
+        engine.dispose()
