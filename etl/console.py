@@ -96,7 +96,7 @@ def _lines(title: str) -> Iterator[Report]:
         if time.monotonic() - said < LINE_EVERY_S:
             return
         said = time.monotonic()
-        say(f"{step} … {done:,}" + (f" of {total:,}" if total else ""))
+        say(f"{step} … {done:,} of {total:,}" if total else f"{step} …")
 
     yield report
     say(f"{title}: done in {time.monotonic() - started:.1f} s")

@@ -18,14 +18,19 @@ COMMAND = Path(sys.executable).parent / "gridboard"
 
 
 @pytest.fixture
-def gridboard(state_base: Path, free_port: int) -> Iterator[Gridboard]:
-    """Runs ``gridboard …`` with settings of its own; a cluster it starts is stopped in the end."""
+def environment(state_base: Path, free_port: int) -> dict[str, str]:
+    """Ours, with a state and a port for this test alone."""
     clean = {name: value for name, value in os.environ.items() if "GRIDBOARD" not in name}
-    clean |= {"GRIDBOARD_STATE_DIR": str(state_base), "GRIDBOARD_PORT": str(free_port)}
+    return clean | {"GRIDBOARD_STATE_DIR": str(state_base), "GRIDBOARD_PORT": str(free_port)}
+
+
+@pytest.fixture
+def gridboard(environment: dict[str, str]) -> Iterator[Gridboard]:
+    """Runs ``gridboard …`` with settings of its own; a cluster it starts is stopped in the end."""
 
     def run(*arguments: str, **settings: object) -> Done:
         named = {f"GRIDBOARD_{name.upper()}": str(value) for name, value in settings.items()}
-        return finished([str(COMMAND), *arguments], clean | named)
+        return finished([str(COMMAND), *arguments], environment | named)
 
     yield run
     run("stop")

@@ -1,0 +1,89 @@
+"""The demo as a newcomer runs it: one command to a page, Ctrl-C, again, stop."""
+
+import os
+import signal
+import subprocess
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.ops.conftest import COMMAND, Gridboard
+
+READY = "gridboard serves "
+Served = Callable[[], AbstractContextManager[tuple[list[str], str]]]
+
+
+@pytest.fixture
+def served(environment: dict[str, str], tmp_path: Path) -> Served:
+    """Runs ``gridboard demo`` in the foreground: the lines up to the URL, and the URL."""
+
+    @contextmanager
+    def run() -> Iterator[tuple[list[str], str]]:
+        command = [str(COMMAND), "demo", "--size", "county"]
+        errors = tmp_path / "errors"
+        with (
+            errors.open("w") as stderr,
+            subprocess.Popen(
+                command,
+                env=environment,
+                cwd=tmp_path,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                start_new_session=True,
+            ) as program,
+        ):
+            assert program.stdout is not None
+            said = []
+            for line in program.stdout:
+                said.append(line)
+                if line.startswith(READY):
+                    break
+            else:
+                pytest.fail("".join(said) + errors.read_text())
+            yield said, line.removeprefix(READY).split()[0]
+            # A terminal sends Ctrl-C to all processes of the group at once.
+            os.killpg(program.pid, signal.SIGINT)
+            assert program.wait(timeout=30) == 0
+        assert errors.read_text() == ""
+
+    return run
+
+
+def test_from_nothing_to_a_page_and_back(
+    served: Served, gridboard: Gridboard, tmp_path: Path
+) -> None:
+    with served() as (said, url):
+        assert any("Loading the demo (county): done" in line for line in said)
+        assert status(url) == status(f"{url}healthz") == status(f"{url}readyz") == 200
+        assert (tmp_path / "build/demo/truth.json").exists()
+        taken = gridboard("demo")
+        assert taken.returncode == 1
+        assert "gridboard serves there already" in taken.stderr
+        first = read(f"{url}revision.json")
+
+    running = gridboard("cluster", "status")
+    assert running.stdout.startswith("running"), "Ctrl-C ends the page, not PostgreSQL"
+
+    with served() as (said, url):
+        assert any("loaded already" in line for line in said)
+        assert read(f"{url}revision.json") == first, "the second run keeps the data"
+        assert gridboard("stop").stdout.strip() == "Stopped 1 server and PostgreSQL"
+        with pytest.raises(OSError, match="refused"):
+            status(url)
+    assert gridboard("stop").stdout.strip() == "Nothing was running"
+
+
+def read(url: str) -> bytes:
+    """The body of an answer."""
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return bytes(answer.read())
+
+
+def status(url: str) -> int:
+    """The status of an answer."""
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return int(answer.status)
