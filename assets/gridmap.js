@@ -183,7 +183,8 @@
         "div",
         { className: "float" },
         props.children,
-        shown && picture.at && h(gridboard.Legend, { scene, look, picture, text, lang }),
+        // The legend explains the picture that is there, not the one asked for.
+        shown && picture.at && h(gridboard.Legend, { scene: picture.scene, look, picture, text, lang }),
       ),
       h(Tools, { view, text }),
       hover && shown && hover.id !== null && h(Card, { hover, scene, look, text, lang }),

@@ -151,6 +151,7 @@
       if (!figure || !figure.layout) return figure || {};
       const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
       const layout = { ...figure.layout, font: { size: 12 * scale } };
+      layout.margin = { l: 8 * scale, r: 8 * scale, t: 10 * scale, b: 8 * scale };
       layout.hoverlabel = { font: { size: 13 * scale } };
       const data = figure.data.map((trace) => ({
         ...trace,

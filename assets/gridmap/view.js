@@ -297,9 +297,9 @@ export class MapView {
   }
 
   #say(state, idle = false) {
-    const { at = null, sizes = null, unknown = 0 } = this.#picture ?? {};
+    const { at = null, sizes = null, unknown = 0, scene = null } = this.#picture ?? {};
     const total = this.#picture?.index.ids.length ?? 0;
-    this.#tell.picture({ state, at, sizes, unknown, total, idle, heat: this.#heat });
+    this.#tell.picture({ state, at, scene, sizes, unknown, total, idle, heat: this.#heat });
   }
 
   /** Give back the canvas, the worker and all listeners. */

@@ -18,9 +18,9 @@ def scene(visit: Visit) -> dict[str, Any]:
     """Describe the map of a visit.
 
     Returns:
-        area (with the way down to it), layer, names of the levels, outlines (slots of the borders drawn
-        over it), urls, scales by metric, labels (lon, lat, name; most important
-        first) and the legend's lines.
+        area (with the way down to it), layer, names of the levels, outlines (slots of
+        the borders drawn over it), urls, scales by metric, labels (lon, lat, name; most
+        important first) and the legend's lines.
     """
     area, layer, _ = visit.area, visit.layer, visit.text
     return {
