@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from etl import editions
 from etl.batches import close_batch, open_batch
-from etl.hierarchies import store_hierarchy
+from etl.hierarchies import refuse_other_hierarchy, store_hierarchy
 from etl.locks import lock_areas
 from etl.reports import LoadReport
 from etl.statements import copy_table, run
@@ -55,6 +55,7 @@ def load_boundaries(
     """
     report = LoadReport(rows_read=len(areas))
     lock_areas(connection, "alone")
+    refuse_other_hierarchy(connection, hierarchy)
     with report.phase("check"):
         editions.check_areas(areas, hierarchy)
         kept = _kept(connection, areas)
@@ -84,10 +85,9 @@ def _kept(connection: Connection, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     current = pd.DataFrame(
         run(connection, "read_current_codes").all(), columns=["code", "level", "parent_code"]
     )
-    pairs = pd.MultiIndex.from_frame(areas[["level", "parent_code"]].fillna("").astype(str))
-    replaced = pd.MultiIndex.from_frame(
-        current[["level", "parent_code"]].fillna("").astype(str)
-    ).isin(pairs)
+    named = pd.MultiIndex.from_frame(areas[["level", "parent_code"]].dropna())
+    pairs = pd.MultiIndex.from_frame(current[["level", "parent_code"]])
+    replaced = pairs.isin(named) & current["parent_code"].notna().to_numpy()
     kept = current[~replaced & ~current["code"].isin(areas["code"])]
     closed = current[replaced & ~current["code"].isin(areas["code"])]
     orphans = kept[kept["parent_code"].isin(closed["code"])]

@@ -33,20 +33,32 @@ def store_hierarchy(connection: Connection, hierarchy: Hierarchy, root_code: str
         )
 
 
-def root_code(connection: Connection, hierarchy: Hierarchy) -> str:
+def refuse_other_hierarchy(connection: Connection, hierarchy: Hierarchy) -> None:
+    """See that the database is empty or holds this hierarchy.
+
+    Raises:
+        InputError: it holds another hierarchy, or one of another time zone.
+    """
+    found = run(connection, "read_hierarchy").one_or_none()
+    if found is None:
+        return
+    if found.profile["key"] != hierarchy.key or found.time_zone != hierarchy.time_zone.key:
+        raise InputError(
+            f"this database holds {found.profile['key']} ({found.time_zone}), the profile says"
+            f" {hierarchy.key} ({hierarchy.time_zone.key}):"
+            " name another database with GRIDBOARD_DATABASE"
+        )
+
+
+def root_code(connection: Connection) -> str:
     """The code of the area that contains all others.
 
     Raises:
-        InputError: no boundaries are loaded yet, or those of another hierarchy.
+        InputError: no boundaries are loaded yet.
     """
     found = run(connection, "read_hierarchy").one_or_none()
     if found is None:
         raise InputError("no boundaries are loaded yet: run gridboard load boundaries first")
-    if found.profile["key"] != hierarchy.key or found.time_zone != hierarchy.time_zone.key:
-        raise InputError(
-            f"this database holds {found.profile['key']} ({found.time_zone}), the profile says"
-            f" {hierarchy.key} ({hierarchy.time_zone.key})"
-        )
     return str(found.root_code)
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from etl.batches import REJECTS_KEPT, close_batch, open_batch, store_rejects
-from etl.hierarchies import root_code
+from etl.hierarchies import refuse_other_hierarchy, root_code
 from etl.locks import lock_areas, lock_rollups, lock_source
 from etl.places import Places, read_places
 from etl.reports import LoadReport
@@ -86,9 +86,10 @@ def load_incidents(
     report = LoadReport()
     lock_areas(connection, "shared")
     lock_source(connection, source)
+    refuse_other_hierarchy(connection, hierarchy)
     report.batch_id = open_batch(
         connection,
-        scope_code=root_code(connection, hierarchy),
+        scope_code=root_code(connection),
         kind="incident",
         source=source,
         file=file,
