@@ -56,6 +56,7 @@ def create_app(settings: DashboardSettings, engine: Engine | None = None) -> Das
     cache = tile_cache(settings)
     tiles.register(server, TileMaker(engine, cache))
     _register_page(app, sources)
+    _know_scripts(app)
     headers.register(server, app.csp_hashes())
     short = TileShortcut(server.wsgi_app, gate, cache)
     server.wsgi_app = RequestLog(short)  # type: ignore[method-assign]
@@ -97,3 +98,13 @@ def _register_page(app: Dash, sources: Callable[[], Source]) -> None:
     page = import_module("dashboard.pages.map")
     app.layout = page.layout
     page.register(app, sources)
+
+
+def _know_scripts(app: Dash) -> None:
+    """Have the page's scripts served by a process that has not drawn a page itself.
+
+    Dash learns which of its files may be served while it draws its index; another worker,
+    asked for one of them first, would answer 500.
+    """
+    with app.server.test_request_context("/"):
+        app.index()
