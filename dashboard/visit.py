@@ -93,7 +93,4 @@ class Visit:
 
     def href(self, **changes: Any) -> str:
         """Return the address of this page with changes."""
-        area = {} if "area" in changes else {"area": self.area.code}
-        return format_url(
-            self.state.with_(**area, **changes) if area else self.state.with_(**changes)
-        )
+        return format_url(self.state.with_(**({"area": self.area.code} | changes)))

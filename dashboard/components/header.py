@@ -115,7 +115,7 @@ def _term_menu(visit: Visit, kind: str, field: str, identity: str) -> Menu:
     terms = visit.source.terms(kind)
     names = [_.term(term) for term in terms if term.code in chosen]
     value = names[0] if len(names) == 1 else _.number(len(names)) if names else None
-    everything = link([_tick(), _("All")], visit.href(), current=not chosen)
+    everything = link([_tick(), _("All")], visit.href(**{field: ()}), current=not chosen)
     items = [_term_link(visit, kind, field, term.code, _.term(term)) for term in terms]
     return Menu(
         [everything, html.Hr(), *items], id=identity, label=label, value=value, chosen=len(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_labels_and_buttons_can_be_read(theme: str) -> None:
 def test_the_ramp_has_even_steps_away_from_the_ground(theme: str) -> None:
     token = tokens(theme)
     steps = [lightness(token[f"ramp-{i}"]) for i in range(1, 8)]
-    differences = [after - before for before, after in zip(steps, steps[1:], strict=False)]
+    differences = [after - before for before, after in itertools.pairwise(steps)]
     rising = theme == "dark"
     assert all((difference > 0) == rising for difference in differences)
     assert all(8 <= abs(difference) <= 15 for difference in differences)

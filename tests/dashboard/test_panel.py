@@ -1,0 +1,144 @@
+"""The panel's parts: each of its states says what it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard import ids
+from dashboard.answers import Summary
+from dashboard.components.kpi import Change, change, kpi
+from dashboard.components.panel import failure, panel, panel_parts, remarks
+from dashboard.source import Source
+from dashboard.text import text_for
+from dashboard.visit import Visit
+from tests.areas import CITY, COUNTY, PROVINCE, cell_code
+from tests.dashboard.markup import having, links, walk, words
+from tests.dashboard.world import Cases, count_cases
+
+
+def visit(source: Source, path: str, search: str = "") -> Visit:
+    return Visit.at(source, {"pathname": path, "search": search})
+
+
+def summary(**values: int | None) -> Summary:
+    known = {
+        "total": 100,
+        "previous": 80,
+        "last_year": 200,
+        "resolved": 86,
+        "open": 10,
+        "overdue": 3,
+    }
+    return Summary(
+        **(known | values), first_day=date(2024, 1, 1), last_day=date(2024, 12, 31), as_of=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"),
+    [
+        (12, 10, Change(0.2, 2)),
+        (5, 10, Change(-0.5, -5)),
+        (3, 0, Change(None, 3)),
+        (0, 0, Change(None, 0)),
+        (None, 3, None),
+        (3, None, None),
+    ],
+)
+def test_change(now: int | None, before: int | None, found: Change | None) -> None:
+    assert change(now, before) == found
+
+
+def test_key_figures_in_words(source: Source) -> None:
+    at = visit(source, f"/map/{CITY}", "?lang=en")
+    found = words(kpi(at, summary()))
+    assert "100 incidents" in found
+    assert "▼ 50% fewer than the year before" in found
+    assert "▲ 25% more than the period before" in found
+    assert "Resolved 86% Open 10 Overdue 3" in found
+
+
+def test_chinese_key_figures(source: Source) -> None:
+    found = words(kpi(visit(source, f"/map/{CITY}"), summary(previous=100, last_year=None)))
+    assert "100 件" in found
+    assert "同比无数据" in found
+    assert "环比持平" in found
+
+
+def test_more_than_none_is_counted_not_divided(source: Source) -> None:
+    at = visit(source, f"/map/{CITY}", "?lang=en")
+    assert "▲ 100 more than the period before" in words(kpi(at, summary(previous=0)))
+
+
+def test_zero_is_a_figure(source: Source) -> None:
+    at = visit(source, f"/map/{CITY}", "?lang=en")
+    found = words(kpi(at, summary(total=0, resolved=0, open=0, overdue=0)))
+    assert "0 incidents Nothing was reported that fits these filters." in found
+    assert "Resolved" not in found
+
+
+def test_no_data_says_why_and_shows_no_chart(source: Source) -> None:
+    at = visit(source, f"/map/{CITY}", "?from=2010-01-01&to=2010-02-01&lang=en")
+    parts = panel(at)
+    assert "no data The data covers 2023-02-10 to 2024-03-05" in words(parts.kpi)
+    assert parts.trend is None
+    assert parts.ranking == parts.composition == []
+
+
+def test_the_parts_agree_with_a_recount(source: Source, cases: Cases) -> None:
+    at = visit(source, f"/map/{COUNTY}", "?period=all&lang=en")
+    parts = panel(at)
+    total = count_cases(cases, COUNTY, at.days.since, at.days.until)
+    assert f"{total:,} incidents" in words(parts.kpi)
+    assert parts.trend is not None
+    assert sum(parts.trend["data"][1]["y"]) == total
+    family = count_cases(cases, COUNTY, at.days.since, at.days.until, category=["family"])
+    row = having(parts.composition, data_toggle="category:family")[0]
+    assert f"family {family:,}" in words(row)
+
+
+def test_a_category_filters_by_itself(source: Source) -> None:
+    at = visit(source, f"/map/{COUNTY}", "?lang=en")
+    found = having(panel(at).composition, data_toggle="category:land")[0]
+    assert found.href == f"/map/{COUNTY}?lang=en&category=land"
+
+
+def test_the_last_level_has_no_ranking(source: Source) -> None:
+    parts = panel(visit(source, f"/map/{cell_code('S1')}", "?period=all"))
+    assert parts.ranking == []
+    assert parts.trend is not None
+
+
+def test_the_skeleton_has_the_places_of_all_parts() -> None:
+    places = panel_parts(text_for("zh"))
+    assert [part.id for part in places] == [
+        ids.KPI,
+        ids.TREND_BLOCK,
+        ids.RANKING_BLOCK,
+        ids.COMPOSITION,
+    ]
+    looks = [str(getattr(part, "className", "")) for part in walk(places)]
+    assert any(look.startswith("skeleton") for look in looks)
+
+
+def test_a_failure_offers_another_try() -> None:
+    found = failure(text_for("en"))
+    assert "could not be refreshed" in words(found)
+    assert len(having(found, data_retry="")) == 1
+
+
+def test_an_address_outside_the_scope_is_remarked_and_shows_home(source: Source) -> None:
+    at = visit(source, "/map/110000", "?lang=en&metric=nonsense")
+    assert at.area.code == PROVINCE
+    assert words(remarks(at)) == "No area 110000 lies in view."
+    known = visit(source, f"/map/{CITY}", "?lang=en&metric=nonsense")
+    assert words(remarks(known)) == "Not understood in the address: metric"
+    assert remarks(visit(source, f"/map/{CITY}")) == []
+
+
+def test_links_of_the_panel_stay_in_the_page(source: Source) -> None:
+    parts = panel(visit(source, f"/map/{CITY}", "?period=all"))
+    for href in links([parts.ranking, parts.composition]).values():
+        assert href.startswith("/map/")
