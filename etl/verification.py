@@ -30,7 +30,7 @@ from geo.driver import driver_cursor
 from geo.revisions import bump
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Mismatch:
     """A block that does not agree with the incidents it counts."""
 
@@ -66,7 +66,7 @@ def verify_rollups(connection: Connection) -> list[Mismatch]:
         kept_days, kept_totals = _counties(connection, counties, first)
         found += _differences("rollup_county", counties, days, kept_days)
         found += _differences("rollup_county totals", counties, without_days(days), kept_totals)
-    return found
+    return sorted(found)
 
 
 def rebuild_rollups(connection: Connection) -> int:
