@@ -119,10 +119,16 @@ class Lineage:
         return feature
 
     def below(self, row: int) -> tuple[int, ...]:
-        """Return the slots of the layers that show something smaller inside an area."""
-        inside = self.inside(row) & (np.arange(len(self.area_ids)) != row)
-        shown = (self.displayed & inside).any(axis=1)
-        return tuple(slot for slot in range(self.slots[row] + 1, len(SLOTS)) if shown[slot])
+        """Return the slots of the layers that have areas of their own inside an area.
+
+        A layer in which only coarser areas stand in is not one of them.
+        """
+        inside = self.inside(row)
+        return tuple(
+            slot
+            for slot in range(self.slots[row] + 1, len(SLOTS))
+            if (self.displayed[slot] & inside & (self.slots == slot)).any()
+        )
 
     def path(self, row: int) -> list[int]:
         """Return the rows of the areas above a row, from the top of the scope down."""

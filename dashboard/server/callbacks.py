@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import Dash
@@ -36,24 +36,40 @@ def check_callback(body: object, callbacks: Mapping[str, Mapping[str, Any]]) -> 
     if not isinstance(output, str) or output not in callbacks:
         raise BadRequestError("no such callback")
     callback = callbacks[output]
-    for part, declared in (("inputs", callback["inputs"]), ("state", callback["state"])):
-        given = body.get(part, [])
-        if not isinstance(given, list) or len(given) != len(declared):
-            raise BadRequestError(f"the callback takes {len(declared)} {part}")
-        if not all(_is_property(item) for item in given):
-            raise BadRequestError(f"{part} must be properties with an id")
+    for part in ("inputs", "state"):
+        _check_properties(part, body.get(part, []), callback[part])
+    if not callback.get("no_output"):
+        _check_outputs(body.get("outputs"), output)
     changed = body.get("changedPropIds", [])
     if not isinstance(changed, list) or not all(isinstance(name, str) for name in changed):
         raise BadRequestError("changedPropIds must be a list of names")
-    if not isinstance(body.get("outputs", {}), dict | list):
-        raise BadRequestError("outputs must be an object or a list")
 
 
-def _is_property(item: object) -> bool:
-    if isinstance(item, list):
-        return all(_is_property(part) for part in item)
-    return (
-        isinstance(item, dict)
-        and isinstance(item.get("id"), str | dict)
-        and isinstance(item.get("property"), str)
-    )
+def _check_properties(part: str, given: object, declared: Sequence[Mapping[str, Any]]) -> None:
+    if not isinstance(given, list) or len(given) != len(declared):
+        raise BadRequestError(f"the callback takes {len(declared)} {part}")
+    for item, wanted in zip(given, declared, strict=True):
+        # A pattern of ids matches any number of components.
+        is_pattern = str(wanted["id"]).startswith("{")
+        items = item if is_pattern and isinstance(item, list) else [item]
+        if not all(_is_property(one, wanted, is_pattern=is_pattern) for one in items):
+            raise BadRequestError(f"{part} must be the properties the callback declares")
+
+
+def _check_outputs(given: object, output: str) -> None:
+    several = output.startswith("..")
+    expected = len(output.split("...")) if several else 1
+    items = given if several else [given]
+    if not isinstance(items, list) or len(items) != expected:
+        raise BadRequestError(f"the callback has {expected} outputs")
+    for item in items:
+        for one in item if isinstance(item, list) else [item]:
+            if not isinstance(one, dict) or not {"id", "property"} <= set(one):
+                raise BadRequestError("outputs must be properties with an id")
+
+
+def _is_property(item: object, wanted: Mapping[str, Any], *, is_pattern: bool) -> bool:
+    if not isinstance(item, dict) or item.get("property") != wanted["property"]:
+        return False
+    identity = item.get("id")
+    return isinstance(identity, dict) if is_pattern else identity == wanted["id"]

@@ -9,7 +9,11 @@ from flask import Flask, Response, g, request
 from dashboard.server.errors import error_response
 from dashboard.server.gate import Gate
 from dashboard.server.requestlog import note_scope
+from geo.errors import NotFoundError
 
+PAGES = ("/", "/map")
+PAGES_UNDER = ("/map/",)
+_ANY_PAGE = "/<path:path>"
 _OPEN = ("/healthz", "/readyz")
 _OPEN_UNDER = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
 _PAGES_ACCEPT = "text/html"
@@ -28,10 +32,23 @@ def register(server: Flask, gate: Gate) -> None:
         viewer = g.viewer = gate.viewer(request.environ)
         if viewer is not None:
             note_scope(request.environ, viewer.scope_key)
+            _require_page()
             return None
         if request.path in _OPEN or request.path.startswith(_OPEN_UNDER):
             return None
         return _closed()
+
+
+def _require_page() -> None:
+    """Refuse paths nobody knows, which Dash would answer with the map page.
+
+    Raises:
+        NotFoundError: the path is neither a page nor a route.
+    """
+    rule = request.url_rule
+    known = request.path in PAGES or request.path.startswith(PAGES_UNDER)
+    if rule is not None and rule.rule == _ANY_PAGE and not known:
+        raise NotFoundError("no such page")
 
 
 def _closed() -> Response:

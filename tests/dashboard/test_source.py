@@ -109,9 +109,7 @@ def test_population_of_a_special_area_is_unknown(source: Source) -> None:
     assert source.area(SPECIAL).population is None
 
 
-def test_overdue_counts_open_incidents_past_their_deadline(
-    source: Source, cases: Cases
-) -> None:
+def test_overdue_counts_open_incidents_past_their_deadline(source: Source, cases: Cases) -> None:
     summary = source.summary(PROVINCE, Filters(ALL_DAYS))
     assert summary.as_of is not None
     assert summary.as_of.date() > LAST_DAY
@@ -143,9 +141,7 @@ def test_days_without_data_are_not_zero(source: Source) -> None:
     assert across.counts[1:] == (None, None)
 
 
-def test_a_period_past_the_data_is_compared_with_as_many_days(
-    source: Source, cases: Cases
-) -> None:
+def test_a_period_past_the_data_is_compared_with_as_many_days(source: Source, cases: Cases) -> None:
     summary = source.summary(PROVINCE, Filters(Days(date(2024, 3, 1), date(2024, 4, 1))))
     assert summary.total == count_cases(cases, PROVINCE, date(2024, 3, 1), date(2024, 3, 6))
     assert summary.previous == count_cases(cases, PROVINCE, date(2024, 2, 25), date(2024, 3, 1))

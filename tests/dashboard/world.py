@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, text
 
 from etl.boundaries import load_boundaries
 from etl.incidents import load_incidents
+from etl.shapes import build_shapes
 from etl.terms import NewTerm, store_terms
 from geo.database import loading
 from geo.hierarchy import load_hierarchy
-from geo.revisions import bump
 from tests.areas import (
     CITY,
     CITY_WITHOUT_COUNTIES,
@@ -42,17 +42,6 @@ _PLACES = {
 }  # fmt: skip
 
 _ABOVE = {"S": (COUNTY, CITY), "N": (COUNTY, CITY), "E": (OTHER_COUNTY, CITY)}
-
-# A coverage for each layer, with the areas that stand in where a level is missing.
-_SHAPES = """
-    INSERT INTO area_shape (layer, band, area_id, city_code, county_code, township_code, geom)
-    SELECT layer, band, area_id, city_code, county_code, township_code, ST_Transform(geom, 3857)
-    FROM current_area, generate_series(0, 2) AS band,
-         unnest(ARRAY[0, 1, 2, 3, 5]) AS layer
-    WHERE level = layer
-       OR (code = '999900' AND layer > level)
-       OR (code = '990200' AND layer = 2)
-"""
 
 
 @dataclass(frozen=True)
@@ -112,8 +101,7 @@ def load_world(engine: Engine, cases: Sequence[Case]) -> None:
     hierarchy = load_hierarchy("china")
     with loading(engine) as connection:
         load_boundaries(connection, province_areas(), hierarchy, valid_from=date(2020, 1, 1))
-        connection.execute(text(_SHAPES))
-        bump(connection, "area")
+        build_shapes(connection, hierarchy)
         store_terms(
             connection,
             [

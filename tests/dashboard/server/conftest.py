@@ -1,0 +1,42 @@
+"""The application over the loaded province, and clients of several viewers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from dashboard.app import create_app
+from dashboard.settings import DashboardSettings
+from tests.areas import PROVINCE
+
+Clients = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def clients(world_engine: Engine, tmp_path: Path) -> Clients:
+    """Open a client for a viewer, ``slot:code``; ``None`` is a stranger. All share a state."""
+
+    def client(viewer: str | None = f"province:{PROVINCE}", engine: Engine = world_engine):
+        settings = DashboardSettings(demo_viewer=viewer, state_dir=tmp_path)
+        return create_app(settings, engine).server.test_client()
+
+    return client
+
+
+@pytest.fixture
+def client(clients: Clients) -> FlaskClient:
+    """A viewer of the whole province."""
+    return clients()
+
+
+@pytest.fixture
+def address(client: FlaskClient) -> Callable[[str, str], str]:
+    """Write an address with the scope and the version of the areas in force."""
+    found = client.get("/revision.json").json
+
+    def write(door: str, rest: str) -> str:
+        return f"/{door}/{found['scope']}/{found['area']}/{rest}"
+
+    return write

@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from dashboard.scales import class_breaks, metric_values, rounded
+
+counts = arrays(np.float64, st.integers(0, 300), elements=st.integers(0, 5_000).map(float))
+reals = arrays(np.float64, st.integers(0, 300), elements=st.floats(0, 1e6, allow_subnormal=False))
+
+
+@given(values=counts)
+def test_limits_of_counts_are_whole_and_divide_them(values: np.ndarray) -> None:
+    breaks = class_breaks(values, whole=True)
+    positive = values[values > 0]
+    if not len(positive):
+        assert breaks.limits == ()
+        assert breaks.highest is None
+        return
+    assert (breaks.lowest, breaks.highest) == (positive.min(), positive.max())
+    assert list(breaks.limits) == sorted(set(breaks.limits))
+    assert all(limit == int(limit) > 0 for limit in breaks.limits)
+    classes = np.searchsorted(breaks.limits, positive, side="right")
+    # No class below the last is empty, and the last limit is not above every value.
+    assert set(classes) == set(range(len(breaks.limits) + 1))
+    assert len(breaks.limits) <= 6
+
+
+@given(values=reals)
+def test_limits_of_rates_divide_them(values: np.ndarray) -> None:
+    breaks = class_breaks(values, whole=False)
+    positive = values[values > 0]
+    classes = np.searchsorted(breaks.limits, positive, side="right")
+    assert set(classes) == (set(range(len(breaks.limits) + 1)) if len(positive) else set())
+
+
+def test_the_order_of_values_does_not_matter() -> None:
+    values = np.random.default_rng(3).lognormal(3, 1, 20_000)
+    shuffled = np.random.default_rng(4).permutation(values)
+    assert class_breaks(values, whole=False) == class_breaks(shuffled, whole=False)
+
+
+def test_unknown_values_have_no_say() -> None:
+    known = np.arange(1.0, 100.0)
+    with_unknown = np.concatenate([known, [np.nan, 0.0, np.nan]])
+    assert class_breaks(known, whole=True) == class_breaks(with_unknown, whole=True)
+
+
+def test_one_value_makes_one_class() -> None:
+    assert class_breaks(np.full(10, 7.0), whole=True).limits == ()
+    assert class_breaks(np.array([1.0, 2.0]), whole=True).limits == (2.0,)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([13.8, 24.1, 38.7, 61.2], [15.0, 25.0, 40.0, 60.0]),
+        ([33.9, 37.8, 39.7, 42.2], [34.0, 38.0, 40.0, 42.0]),
+        ([0.0123, 0.456], [0.012, 0.5]),
+        ([1234.0, 56789.0], [1200.0, 60000.0]),
+    ],
+)
+def test_numbers_read_well(numbers: list[float], expected: list[float]) -> None:
+    assert rounded(numbers) == expected
+
+
+@given(
+    numbers=st.lists(
+        st.floats(1e-3, 1e6, allow_subnormal=False), min_size=1, max_size=6, unique=True
+    )
+)
+def test_rounding_never_reaches_a_neighbour(numbers: list[float]) -> None:
+    ascending = sorted(numbers)
+    found = rounded(ascending)
+    for before, number, after in zip(
+        [0.0, *ascending], ascending, [*ascending[1:], np.inf], strict=False
+    ):
+        nearest = min(abs(limit - number) for limit in found)
+        assert nearest <= 0.41 * min(number - before, after - number)
+
+
+def test_metrics_and_their_denominators() -> None:
+    count = np.array([10.0, 0.0, 5.0, 3.0])
+    people = np.array([2_000.0, 1_000.0, np.nan, 0.0])
+    area = np.array([4.0, 2.0, 1.0, 0.5])
+    assert metric_values("count", count, people, area).tolist() == count.tolist()
+    assert metric_values("density", count, people, area).tolist() == [2.5, 0.0, 5.0, 6.0]
+    rate = metric_values("rate", count, people, area)
+    assert rate[:2].tolist() == [5.0, 0.0]
+    assert np.isnan(rate[2:]).all()

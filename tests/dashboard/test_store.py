@@ -1,0 +1,50 @@
+import threading
+import time
+
+import numpy as np
+
+from dashboard.store import Store
+
+
+def test_a_value_of_another_version_is_made_anew_from_the_former() -> None:
+    store = Store(10**6)
+    first = store.made(("scope", "x"), 1, lambda former: [former])
+    assert store.made(("scope", "x"), 1, lambda former: [former]) is first
+    assert store.made(("scope", "x"), 2, lambda former: [former, 2]) == [[None], 2]
+    assert store.get(("scope", "x"), 1) is None
+
+
+def test_memory_is_bounded_and_the_unused_goes_first() -> None:
+    store = Store(1000)
+    for name in "abc":
+        store.put(name, 1, np.zeros(50))
+        assert store.held_bytes <= 1000
+    assert store.get("a", 1) is None
+    store.get("b", 1)
+    store.put("d", 1, np.zeros(50))
+    assert store.get("b", 1) is not None
+    assert store.get("c", 1) is None
+
+
+def test_a_value_larger_than_the_limit_is_not_kept() -> None:
+    store = Store(100)
+    store.put("a", 1, np.zeros(50))
+    assert store.get("a", 1) is None
+    assert store.held_bytes == 0
+
+
+def test_threads_wait_for_the_one_that_makes() -> None:
+    store = Store(10**6)
+    made = []
+
+    def make(_: object) -> int:
+        made.append(1)
+        time.sleep(0.05)
+        return 7
+
+    threads = [threading.Thread(target=store.made, args=("key", 1, make)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
