@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 from dash import Dash
@@ -12,6 +11,7 @@ from flask_compress import Compress
 from sqlalchemy import Engine
 
 from dashboard.cluster.state import state_paths
+from dashboard.pages import map as map_page
 from dashboard.server import areas, callbacks, doors, errors, headers, health, heat, tiles, values
 from dashboard.server.gate import Gate, current_viewer
 from dashboard.server.requestlog import RequestLog
@@ -95,9 +95,8 @@ def _flask() -> Flask:
 
 
 def _register_page(app: Dash, sources: Callable[[], Source]) -> None:
-    page = import_module("dashboard.pages.map")
-    app.layout = page.layout
-    page.register(app, sources)
+    app.layout = map_page.layout
+    map_page.register(app, sources)
 
 
 def _know_scripts(app: Dash) -> None:
@@ -107,4 +106,4 @@ def _know_scripts(app: Dash) -> None:
     asked for one of them first, would answer 500.
     """
     with app.server.test_request_context("/"):
-        app.index()
+        app.index()  # type: ignore[no-untyped-call]
