@@ -11,6 +11,9 @@
   const React = window.React;
   const h = React.createElement;
   const VIEW = new URL("gridmap/view.js", document.currentScript.src).href;
+  // Asked for at once: it arrives while Dash still asks for the layout.
+  const viewModule = import(VIEW);
+  viewModule.catch(() => {}); // Whoever mounts a map says so.
   const NOTHING = { state: "loading", at: null, sizes: null, unknown: 0, total: 0, heat: null };
 
   function Card({ hover, scene, look, text, lang }) {
@@ -123,7 +126,7 @@
         const box = host.current;
         setHover(next && { ...next, width: box.clientWidth, height: box.clientHeight });
       };
-      import(VIEW).then(
+      viewModule.then(
         ({ MapView }) => {
           if (gone) return;
           view.current = new MapView(host.current, { picture: setPicture, hover: tellHover }, props.text.map);
@@ -144,6 +147,12 @@
       };
     }, []);
 
+    // What is less urgent than the map waits for its first picture, or its first failure.
+    const settled = picture.state === "ready" || picture.state === "failed";
+    React.useEffect(() => {
+      if (settled) props.setProps({ settled: true });
+    }, [settled]);
+
     React.useEffect(() => {
       if (loaded && props.scene && props.look) view.current.show(props.scene, props.look);
     }, [loaded, props.scene, props.look]);
@@ -157,6 +166,7 @@
    * @param {object} props.look how to show it: metric, view, theme
    * @param {object} props.text words of the user's language
    * @param {string} props.lang language of numbers
+   * It sets `settled` once there is a first picture, or none is to be had.
    */
   gridboard.GridMap = function GridMap(props) {
     const { scene, look, text, lang } = props;

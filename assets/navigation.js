@@ -146,6 +146,13 @@
       return same ? clientside.no_update : next;
     },
 
+    /** The chart's library is large: it is fetched when the map no longer needs the line. */
+    chart(settled, settings) {
+      if (!settled) return clientside.no_update;
+      const props = { ...settings, responsive: true, figure: {} };
+      return { namespace: "dash_core_components", type: "Graph", props };
+    },
+
     /** A figure knows no screen: its type and lines follow the page's. */
     sized(figure) {
       if (!figure || !figure.layout) return figure || {};
@@ -153,11 +160,11 @@
       const layout = { ...figure.layout, font: { size: 12 * scale } };
       layout.margin = { l: 8 * scale, r: 8 * scale, t: 10 * scale, b: 8 * scale };
       layout.hoverlabel = { font: { size: 13 * scale } };
-      const data = figure.data.map((trace) => ({
-        ...trace,
-        line: { ...trace.line, width: trace.line.width * scale },
-        marker: { ...trace.marker, size: trace.marker.size * scale },
-      }));
+      const data = figure.data.map((trace) => {
+        if (trace.type === "bar") return trace;
+        const line = { ...trace.line, width: trace.line.width * scale };
+        return { ...trace, line, marker: { ...trace.marker, size: trace.marker.size * scale } };
+      });
       return { ...figure, data, layout };
     },
 

@@ -1,5 +1,5 @@
 /** The map as one object: it is told what to show and says what became of it. */
-import { Map as MapLibre, ScaleControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { Map as MapLibre, ScaleControl, prewarm } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { Levels } from "./levels.js";
 import { classify, decodeHeat, decodeIndex, decodeValues, fetchBytes, rampStep } from "./numbers.js";
 import { Descriptions, Pointer, figuresOf, nextCode } from "./pointer.js";
@@ -13,6 +13,9 @@ const FLIGHT_MS = 500;
 const MAX_ZOOM = 18;
 const MIN_ZOOM = 3;
 const INDEXES_KEPT = 24;
+
+// The worker starts while the page still asks what to show.
+prewarm();
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -83,24 +86,26 @@ export class MapView {
     const before = { scene: this.#scene, look: this.#look };
     this.#scene = scene;
     this.#look = look;
+    // The numbers travel while the map gets ready.
+    const numbers = before.scene === scene ? null : this.#ask(scene);
     await this.#ready;
     if (this.#scene !== scene || this.#look !== look) return;
     if (before.look && before.look.theme !== look.theme) this.#restyle();
-    if (before.scene !== scene) await this.#change(scene);
+    if (numbers) await this.#change(scene, numbers);
     else this.#repaint();
   }
 
   /** Ask again for what could not be had. */
   async retry() {
-    if (this.#scene) await this.#load(this.#scene);
+    if (this.#scene) await this.#load(this.#scene, this.#ask(this.#scene));
   }
 
-  async #change(scene) {
+  async #change(scene, numbers) {
     this.#levels.use(scene.urls.tiles);
     this.#aim(scene);
     this.#levels.prepare(scene.layer.slot, scene.layer.areas);
     this.#levels.outline(scene.outlines, scene.area);
-    await this.#load(scene);
+    await this.#load(scene, numbers);
   }
 
   /** Move the camera only when another area came into focus. */
@@ -147,19 +152,26 @@ export class MapView {
     window.gridboard.keepCamera([lng, lat, this.#map.getZoom()]);
   }
 
-  async #load(scene) {
+  /** Ask for the index, the values and, where it is wanted, the surface of a scene. */
+  #ask(scene) {
     const turn = (this.#turn += 1);
     this.#abort?.abort();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.#say("loading");
+    const { index, values, heat } = scene.urls;
+    const answers = Promise.all([
+      this.#index(index),
+      fetchBytes(values, signal),
+      this.#look.view === "heat" ? fetchBytes(heat, signal) : null,
+    ]);
+    answers.catch(() => {}); // It is looked at in #load, perhaps after it failed.
+    return { turn, answers };
+  }
+
+  async #load(scene, { turn, answers }) {
     try {
-      const heatWanted = this.#look.view === "heat";
-      const [index, values, heat] = await Promise.all([
-        this.#index(scene.urls.index),
-        fetchBytes(scene.urls.values, signal),
-        heatWanted ? fetchBytes(scene.urls.heat, signal) : null,
-      ]);
+      const [index, values, heat] = await answers;
       if (turn !== this.#turn) return;
       const counts = decodeValues(values, index.ids.length);
       this.#picture = { scene, index, counts, at: Date.now() };
@@ -233,7 +245,7 @@ export class MapView {
   #repaint() {
     const wantsHeat = this.#look.view === "heat";
     if (wantsHeat && this.#heat?.url !== this.#scene.urls.heat) {
-      this.#load(this.#scene);
+      this.#load(this.#scene, this.#ask(this.#scene));
     } else if (this.#picture?.scene === this.#scene) {
       this.#paint();
       this.#reveal();

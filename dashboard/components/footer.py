@@ -8,10 +8,14 @@ from geo.hierarchy import SLOTS
 
 
 def credits_line(visit: Visit) -> str:
-    """Name the origin of the boundaries and data, and what of them is not real."""
+    """Name the origin of the boundaries and data, and what of them is not real.
+
+    The data brings its own lines; where it has none, at least what is known to be
+    synthetic is said.
+    """
     _, attribution = visit.text, visit.source.attribution()
     parts = [credit.en if visit.state.lang == "en" else credit.zh for credit in attribution.credits]
-    if attribution.synthetic_from:
+    if attribution.synthetic_from and not parts:
         level = visit.hierarchy.at(SLOTS.index(attribution.synthetic_from))
         if level:
             parts.append(_("Outlines from {level} down are synthetic", level=_.term(level)))

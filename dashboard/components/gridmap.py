@@ -13,10 +13,11 @@ class GridMap(OwnComponent):
 
     ``scene`` is what to show (see ``dashboard.pages.scene``), ``look`` how: metric,
     view and theme, which the browser sets by itself. ``problem`` says why no scene
-    could be made; ``children`` float on the map above the legend.
+    could be made; ``children`` float on the map above the legend. ``settled`` is set
+    by the browser once there is a first picture, or none is to be had.
     """
 
-    takes = ("scene", "look", "text", "lang", "problem")
+    takes = ("scene", "look", "text", "lang", "problem", "settled")
 
 
 def map_words(_: Text) -> dict[str, Any]:

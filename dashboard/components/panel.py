@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from dash import dcc, html
+from dash import html
 
 from dashboard import ids
 from dashboard.components.attributes import aria, data
 from dashboard.components.composition import composition_block
 from dashboard.components.kpi import kpi
 from dashboard.components.ranking import ranked, ranking_block, sort_of
-from dashboard.components.trend import CONFIG, trend_head
+from dashboard.components.trend import trend_head
 from dashboard.figures.trend import trend_figure
 from dashboard.text import Text
 from dashboard.visit import Visit
@@ -46,7 +46,7 @@ def panel(visit: Visit) -> Panel:
     return Panel(
         kpi=figures,
         trend_head=trend_head(trend, _),
-        trend=trend_figure(trend, visit.state.theme, _),
+        trend=trend_figure(trend, visit.days, visit.state.theme, _),
         ranking=ranking_block(visit, _ranking(visit)) if visit.area.child_level else [],
         composition=composition_block(visit, source.composition(code, visit.filters)),
     )
@@ -55,11 +55,12 @@ def panel(visit: Visit) -> Panel:
 def panel_parts(_: Text) -> list[Any]:
     """Build the places of the parts, each with the skeleton of what will be there.
 
-    The chart is made once and then only gets new figures: drawing it anew at every
-    step would make it blink.
+    The chart is put in its place when the map is there (its library is large), and
+    from then on only gets new figures: drawing it anew at every step would make it
+    blink.
     """
     chart = [
-        dcc.Graph(id=ids.TREND, config=CONFIG, responsive=True, figure={}),
+        html.Div(id=ids.TREND_PLACE),
         html.Div(className="skeleton chart"),
     ]
     rows = [html.Div(className="skeleton row") for _row in range(8)]

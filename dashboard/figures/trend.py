@@ -5,68 +5,97 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.answers import Trend
+from dashboard.period import Days
 from dashboard.text import Text
 from dashboard.theme import template, tokens
 
-_TICKS = {"day": "%m-%d", "month": "%Y-%m"}
-_HOVER = {"day": "%Y-%m-%d", "month": "%Y-%m"}
+_LABEL = {"day": "%Y-%m-%d", "month": "%Y-%m"}
+_FAINT = 0.4
+"""How strongly a month is drawn of which the period holds only a part."""
 
 
-def trend_figure(trend: Trend, theme: str, _: Text) -> dict[str, Any]:
-    """Draw the trend; a bucket without data is a gap in the line, never a zero.
+def trend_figure(trend: Trend, days: Days, theme: str, _: Text) -> dict[str, Any]:
+    """Draw the trend: days as a line, months as bars.
+
+    A bucket without data is a gap, never a zero. A month that the period cuts is drawn
+    faintly and says so: it would look like a fall otherwise.
 
     Args:
         trend: the counts.
+        days: the period they are of.
         theme: ``dark`` or ``light``.
         _: the words.
 
     Returns:
-        A plotly figure: last year's line first, so that this year's lies over it.
+        A plotly figure: last year's trace first, so that this year's lies over it.
     """
     token = tokens(theme)
-    starts = [start.isoformat() for start in trend.starts]
-    unit = _("incidents")
-    past = _line(starts, trend.last_year, _("same time last year"), token["ghost"], trend, unit)
-    now = _line(starts, trend.counts, _("this period"), token["series"], trend, unit)
+    past = _line(trend, trend.last_year, _("same time last year"), token["ghost"], _)
     past["line"] |= {"width": 1.4, "dash": "dot"}
-    if len(starts) == 1:
-        past["mode"] = now["mode"] = "markers"
-    else:
-        now |= {"fill": "tozeroy", "fillcolor": _faint(token["series"])}
+    if trend.unit == "month":
+        now = _bars(trend, _cut(trend, days), token["series"], _)
+        return {"data": [now, past], "layout": _layout(trend, theme)}
+    now = _line(trend, trend.counts, _("this period"), token["series"], _)
+    if len(trend.starts) > 1:
+        now |= {"fill": "tozeroy", "fillcolor": _see_through(token["series"])}
     return {"data": [past, now], "layout": _layout(trend, theme)}
 
 
+def _cut(trend: Trend, days: Days) -> list[bool]:
+    """Tell which months the period holds only a part of."""
+    cut = [False] * len(trend.starts)
+    if cut and days.since.day != 1:
+        cut[0] = True
+    if cut and days.until.day != 1:
+        cut[-1] = True
+    return cut
+
+
+def _labels(trend: Trend) -> list[str]:
+    return [start.strftime(_LABEL[trend.unit]) for start in trend.starts]
+
+
 def _line(
-    starts: list[str],
-    counts: tuple[int | None, ...],
-    name: str,
-    colour: str,
-    trend: Trend,
-    unit: str,
+    trend: Trend, counts: tuple[int | None, ...], name: str, colour: str, _: Text
 ) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "lines" if len(trend.starts) > 1 else "markers",
         "name": name,
-        "x": starts,
+        "x": _labels(trend),
         "y": list(counts),
         "connectgaps": False,
-        "line": {"color": colour, "width": 2, "shape": "linear"},
+        "line": {"color": colour, "width": 2},
         "marker": {"color": colour, "size": 7},
-        "hovertemplate": f"%{{y:,}} {unit}<extra>{name}</extra>",
-        "xhoverformat": _HOVER[trend.unit],
+        "hovertemplate": f"%{{y:,}} {_('incidents')}<extra>{name}</extra>",
+    }
+
+
+def _bars(trend: Trend, cut: list[bool], colour: str, _: Text) -> dict[str, Any]:
+    name, part = _("this period"), _("part of the month")
+    return {
+        "type": "bar",
+        "name": name,
+        "x": _labels(trend),
+        "y": list(trend.counts),
+        "marker": {"color": colour, "opacity": [_FAINT if one else 1.0 for one in cut]},
+        "customdata": [part if one else name for one in cut],
+        "hovertemplate": f"%{{y:,}} {_('incidents')}<extra>%{{customdata}}</extra>",
     }
 
 
 def _layout(trend: Trend, theme: str) -> dict[str, Any]:
+    daily = trend.unit == "day"
     return {
         "template": template(theme),
         "showlegend": False,
         "hovermode": "x unified",
         "autosize": True,
+        "bargap": 0.3,
         "xaxis": {
-            "type": "date",
-            "tickformat": _TICKS[trend.unit],
+            "type": "date" if daily else "category",
+            "tickformat": "%m-%d" if daily else "",
+            "hoverformat": "%Y-%m-%d",
             "nticks": 6,
             "automargin": True,
         },
@@ -81,6 +110,6 @@ def _layout(trend: Trend, theme: str) -> dict[str, Any]:
     }
 
 
-def _faint(colour: str) -> str:
+def _see_through(colour: str) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.14)"

@@ -22,6 +22,7 @@ from dashboard.components.freshness import (
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
 from dashboard.components.search import Search, search_results, search_words
+from dashboard.components.trend import CONFIG
 from dashboard.pages.scene import scene
 from dashboard.source import Source
 from dashboard.state import MapState, parse
@@ -66,6 +67,7 @@ def layout() -> html.Div:
             dcc.Location(id=ids.LOCATION, refresh=False),
             dcc.Store(id=ids.ADDRESS),
             dcc.Store(id=ids.TREND_FIGURE),
+            dcc.Store(id=ids.TREND_CONFIG, data={"id": ids.TREND, "config": CONFIG}),
             html.A(_("Skip to the ranking"), href=f"#{ids.RANKING}", className="skip"),
             _header(),
             html.Main(_map(), className="stage"),
@@ -154,6 +156,12 @@ def _register_browser_side(app: Dash) -> None:
         ClientsideFunction("gridboard", "look"),
         Output(ids.MAP, "look"),
         Input(ids.LOCATION, "search"),
+    )
+    connect(
+        ClientsideFunction("gridboard", "chart"),
+        Output(ids.TREND_PLACE, "children"),
+        Input(ids.MAP, "settled"),
+        State(ids.TREND_CONFIG, "data"),
     )
     connect(
         ClientsideFunction("gridboard", "sized"),

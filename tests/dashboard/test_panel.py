@@ -93,7 +93,8 @@ def test_the_parts_agree_with_a_recount(source: Source, cases: Cases) -> None:
     total = count_cases(cases, COUNTY, at.days.since, at.days.until)
     assert f"{total:,} incidents" in words(parts.kpi)
     assert parts.trend is not None
-    assert sum(parts.trend["data"][1]["y"]) == total
+    bars = next(trace for trace in parts.trend["data"] if trace["type"] == "bar")
+    assert sum(bars["y"]) == total
     family = count_cases(cases, COUNTY, at.days.since, at.days.until, category=["family"])
     row = having(parts.composition, data_toggle="category:family")[0]
     assert f"family {family:,}" in words(row)

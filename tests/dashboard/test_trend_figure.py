@@ -8,15 +8,17 @@ import pytest
 
 from dashboard.answers import Trend
 from dashboard.figures.trend import trend_figure
+from dashboard.period import Days
 from dashboard.text import text_for
 from dashboard.theme import tokens
 
+PERIOD = Days(date(2026, 1, 1), date(2026, 1, 4))
 DAYS = (date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3))
 
 
 def test_last_year_is_drawn_first_and_gaps_are_kept() -> None:
-    figure = trend_figure(Trend("day", DAYS, (3, None, 0), (None, 5, 6)), "dark", text_for("en"))
-    past, now = figure["data"]
+    trend = Trend("day", DAYS, (3, None, 0), (None, 5, 6))
+    past, now = trend_figure(trend, PERIOD, "dark", text_for("en"))["data"]
     assert past["y"] == [None, 5, 6]
     assert now["y"] == [3, None, 0]
     assert past["connectgaps"] is now["connectgaps"] is False
@@ -28,20 +30,31 @@ def test_last_year_is_drawn_first_and_gaps_are_kept() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_words_come_from_the_catalogue(lang: str) -> None:
     _ = text_for(lang)
-    figure = trend_figure(Trend("month", DAYS, (1, 2, 3), (1, 2, 3)), "light", _)
-    assert [trace["name"] for trace in figure["data"]] == [
-        _("same time last year"),
-        _("this period"),
-    ]
-    assert _("incidents") in figure["data"][0]["hovertemplate"]
-    assert figure["layout"]["xaxis"]["tickformat"] == "%Y-%m"
+    data = trend_figure(Trend("day", DAYS, (1, 2, 3), (1, 2, 3)), PERIOD, "light", _)["data"]
+    assert [trace["name"] for trace in data] == [_("same time last year"), _("this period")]
+    assert _("incidents") in data[0]["hovertemplate"]
+
+
+def test_months_are_bars_and_those_cut_by_the_period_are_faint() -> None:
+    trend = Trend(
+        "month", (date(2025, 11, 23), date(2025, 12, 1), date(2026, 1, 1)), (1, 9, 2), (2, 8, 3)
+    )
+    cut = Days(date(2025, 11, 23), date(2026, 1, 12))
+    bars, past = trend_figure(trend, cut, "dark", text_for("en"))["data"]
+    assert bars["x"] == past["x"] == ["2025-11", "2025-12", "2026-01"]
+    assert bars["marker"]["opacity"] == [0.4, 1.0, 0.4]
+    assert bars["customdata"] == ["part of the month", "this period", "part of the month"]
+    whole = Days(date(2025, 11, 1), date(2026, 2, 1))
+    bars = trend_figure(trend, whole, "dark", text_for("en"))["data"][0]
+    assert bars["marker"]["opacity"] == [1.0, 1.0, 1.0]
 
 
 def test_nothing_at_all_has_an_axis_from_zero() -> None:
-    figure = trend_figure(Trend("day", DAYS, (0, 0, 0), (None, None, None)), "dark", text_for("en"))
-    assert figure["layout"]["yaxis"]["range"] == [0, 1]
+    trend = Trend("day", DAYS, (0, 0, 0), (None, None, None))
+    layout = trend_figure(trend, PERIOD, "dark", text_for("en"))["layout"]
+    assert layout["yaxis"]["range"] == [0, 1]
 
 
 def test_a_single_day_is_a_point() -> None:
-    figure = trend_figure(Trend("day", DAYS[:1], (4,), (2,)), "dark", text_for("en"))
+    figure = trend_figure(Trend("day", DAYS[:1], (4,), (2,)), PERIOD, "dark", text_for("en"))
     assert {trace["mode"] for trace in figure["data"]} == {"markers"}
