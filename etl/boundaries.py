@@ -15,7 +15,7 @@ from etl.batches import close_batch, open_batch
 from etl.hierarchies import refuse_other_hierarchy, store_hierarchy
 from etl.locks import lock_areas
 from etl.reports import LoadReport
-from etl.statements import copy_table, run
+from etl.statements import copy_table, run, shape_hex
 from geo.crs import STORED_CRS
 from geo.errors import InputError
 from geo.hierarchy import PROVINCE, Hierarchy
@@ -150,11 +150,8 @@ def _table(areas: gpd.GeoDataFrame, lineage: pd.DataFrame) -> pa.Table:
         columns[name] = columns[name].cast(pa.int64())
     columns |= {name: pa.array(above[name], from_pandas=True) for name in editions.LINEAGE}
     columns["area_km2"] = pa.array(sorted_areas["area_km2"])
-    for name, shapes in (("geom", sorted_areas.geometry), ("label", sorted_areas["label"])):
-        located = shapely.set_srid(np.asarray(shapes), 4326)
-        columns[name] = pa.array(
-            shapely.to_wkb(located, hex=True, include_srid=True), pa.large_string()
-        )
+    columns["geom"] = shape_hex(np.asarray(sorted_areas.geometry), 4326)
+    columns["label"] = shape_hex(sorted_areas["label"].to_numpy(), 4326)
     return pa.table({name: columns[name] for name in _STAGED})
 
 

@@ -14,25 +14,33 @@ Positions = npt.NDArray[np.int64]
 """Rows of the frame of areas."""
 
 
-def layer_members(areas: pd.DataFrame, slot: int) -> Positions:
-    """The areas shown in the layer of a level.
+def layer_members(areas: pd.DataFrame, slots: list[int]) -> list[Positions]:
+    """The areas shown in the layers of some levels.
 
     From the root downwards, an area is replaced by those below it as long as it is
     wider than the level and at least one of those below is not narrower.
 
     Args:
         areas: every current area, indexed 0…n-1: code, level, parent_code.
-        slot: the level.
+        slots: the levels.
 
     Returns:
-        Rows of ``areas``, ascending; together they cover the root exactly once.
+        For each level rows of ``areas``, ascending; they cover the root exactly once.
     """
-    levels = areas["level"].to_numpy()
+    levels = areas["level"].tolist()
     children = _children(areas)
-    members, open_areas = [], np.flatnonzero(areas["parent_code"].isna()).tolist()
+    roots = np.flatnonzero(areas["parent_code"].isna()).tolist()
+    return [_descend(roots, levels, children, slot) for slot in slots]
+
+
+def _descend(
+    roots: list[int], levels: list[int], children: dict[int, list[int]], slot: int
+) -> Positions:
+    """The members of one layer."""
+    members, open_areas = [], list(roots)
     while open_areas:
         area = open_areas.pop()
-        below = children[area]
+        below = children.get(area, [])
         if levels[area] < slot and any(levels[child] <= slot for child in below):
             open_areas.extend(below)
         else:

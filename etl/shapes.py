@@ -4,9 +4,8 @@ Only the narrowest layer is simplified; wider ones are dissolved from it, so tha
 the borders of counties run exactly along those of their cells.
 """
 
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,7 @@ from sqlalchemy import Connection
 
 from etl.layers import Positions, layer_members, members_above
 from etl.locks import lock_areas
-from etl.statements import copy_table, run
+from etl.statements import copy_table, run, shape_hex
 from geo import coverage
 from geo.crs import DISPLAY_CRS, STORED_CRS, Geometries, reproject
 from geo.hierarchy import Hierarchy
@@ -27,9 +26,6 @@ BAND_TOLERANCE_M = {0: 400.0, 1: 100.0}
 
 AS_LOADED = 2
 """The band from zoom 10."""
-
-_PARALLEL_FROM = 5_000
-"""Areas from which a second process pays for its start."""
 
 
 @dataclass(frozen=True)
@@ -55,34 +51,25 @@ def build_shapes(connection: Connection, hierarchy: Hierarchy) -> int:
     areas, stored = _read_areas(connection)
     layers = _plan_layers(areas, [level.slot for level in hierarchy.levels])
     shapes = reproject(stored, STORED_CRS, DISPLAY_CRS)
-    narrowest = shapely.to_wkb(shapes[layers[0].members]).tolist()
+    narrowest = shapes[layers[0].members]
     scale = _scale(stored)
     run(connection, "create_staged_shape")
-    with _workers(len(narrowest)) as workers:
-        bands: dict[int, Future[list[list[str]]]] = {
-            band: workers.submit(_encode_band, layers, narrowest, tolerance_m * scale)
+    # Threads, because GEOS works without holding the interpreter.
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        bands = {
+            band: workers.submit(simplify_layers, layers, narrowest, tolerance_m * scale)
             for band, tolerance_m in BAND_TOLERANCE_M.items()
         }
         for layer in layers:
-            _copy(connection, areas, layer, AS_LOADED, _wkb(shapes[layer.members]))
+            _copy(connection, areas, layer, AS_LOADED, shapes[layer.members])
         for band, found in bands.items():
-            for layer, encoded in zip(layers, found.result(), strict=True):
-                _copy(connection, areas, layer, band, encoded)
+            for layer, polygons in zip(layers, found.result(), strict=True):
+                _copy(connection, areas, layer, band, polygons)
     run(connection, "delete_shapes")
     count = run(connection, "insert_shapes").rowcount
     revision = bump(connection, "area")
     run(connection, "notify", {"kind": "area", "revision": revision})
     return count
-
-
-def _workers(shapes: int) -> Executor:
-    """Two processes, or a thread where starting them takes longer than the work.
-
-    They are spawned: a forked process would inherit the database connection.
-    """
-    if shapes < _PARALLEL_FROM:
-        return ThreadPoolExecutor(max_workers=1)
-    return ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn"))
 
 
 def simplify_layers(
@@ -107,8 +94,8 @@ def simplify_layers(
 def _plan_layers(areas: pd.DataFrame, slots: list[int]) -> list[_Layer]:
     """All layers, narrowest first."""
     layers: list[_Layer] = []
-    for slot in reversed(slots):
-        members = layer_members(areas, slot)
+    narrowest_first = slots[::-1]
+    for slot, members in zip(narrowest_first, layer_members(areas, narrowest_first), strict=True):
         below = layers[-1].members if layers else members
         layers.append(_Layer(slot, members, members_above(areas, below, members)))
     return layers
@@ -120,18 +107,6 @@ def _scale(stored: Geometries) -> float:
     return float(1 / np.cos(np.radians((south + north) / 2)))
 
 
-def _encode_band(layers: list[_Layer], polygons: list[bytes], tolerance: float) -> list[list[str]]:
-    """The work of one process: the hexadecimal shapes of all layers in one band."""
-    decoded = np.asarray(shapely.from_wkb(polygons))
-    return [_wkb(found) for found in simplify_layers(layers, decoded, tolerance)]
-
-
-def _wkb(polygons: Geometries) -> list[str]:
-    """Polygons as PostGIS reads them: hexadecimal EWKB in Web Mercator."""
-    located = shapely.set_srid(polygons, 3857)
-    return list(shapely.to_wkb(located, hex=True, include_srid=True))
-
-
 def _read_areas(connection: Connection) -> tuple[pd.DataFrame, Geometries]:
     """All current areas, near ones together, and their polygons in EPSG:4326."""
     rows = run(connection, "read_shapes").all()
@@ -141,7 +116,7 @@ def _read_areas(connection: Connection) -> tuple[pd.DataFrame, Geometries]:
 
 
 def _copy(
-    connection: Connection, areas: pd.DataFrame, layer: _Layer, band: int, shapes: list[str]
+    connection: Connection, areas: pd.DataFrame, layer: _Layer, band: int, shapes: Geometries
 ) -> None:
     """COPY one layer in one band."""
     rows = areas.iloc[layer.members]
@@ -152,5 +127,5 @@ def _copy(
     }
     for name in ("city_code", "county_code", "township_code"):
         columns[name] = pa.array(rows[name], pa.string(), from_pandas=True)
-    columns["geom"] = pa.array(shapes, pa.large_string())
+    columns["geom"] = shape_hex(shapes, 3857)
     copy_table(connection, "staged_shape", pa.table(columns))

@@ -1,14 +1,16 @@
 """Run our SQL files, and COPY Arrow tables into temporary tables."""
 
+import struct
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv
+import shapely
 from sqlalchemy import Connection, CursorResult, text
 
-from geo.crs import Floats
+from geo.crs import Floats, Geometries
 from geo.database import copy_rows, read_sql_file
 
 _POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("x", "<f8"), ("y", "<f8")])
@@ -38,6 +40,22 @@ def copy_table(connection: Connection, name: str, table: pa.Table) -> int:
     plain = pyarrow.csv.WriteOptions(include_header=False, quoting_style="needed")
     pyarrow.csv.write_csv(table.cast(pa.schema(naive)), sink, plain)
     return copy_rows(connection, name, table.column_names, pa.BufferReader(sink.getvalue()))
+
+
+def shape_hex(shapes: Geometries, srid: int) -> pa.Array:
+    """Polygons or points as PostGIS reads them: hexadecimal EWKB.
+
+    Args:
+        shapes: n geometries, none missing.
+        srid: their CRS.
+
+    Returns:
+        n texts.
+    """
+    # shapely writes plain WKB five times faster than hexadecimal EWKB: put the SRID in here.
+    stated = "20" + struct.pack("<I", srid).hex()
+    plain = (value.hex() for value in shapely.to_wkb(shapes))
+    return pa.array([text[:8] + stated + text[10:] for text in plain], pa.large_string())
 
 
 def point_hex(x: Floats, y: Floats, srid: int = 4326) -> pa.Array:
