@@ -1,0 +1,8 @@
+-- Incidents per child area in [since, until).
+SELECT <child>, count(*)
+FROM incident
+WHERE <place> AND occurred_on >= :since AND occurred_on < :until
+    AND (CAST(:categories AS smallint[]) IS NULL OR category = ANY (:categories))
+    AND (CAST(:channels AS smallint[]) IS NULL OR channel = ANY (:channels))
+    AND (CAST(:statuses AS smallint[]) IS NULL OR status = ANY (:statuses))
+GROUP BY <child>
