@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from dash import Dash
@@ -11,7 +13,9 @@ from flask_compress import Compress
 from sqlalchemy import Engine
 
 from dashboard.cluster.state import state_paths
+from dashboard.filters import Filters
 from dashboard.pages import map as map_page
+from dashboard.period import Days
 from dashboard.server import areas, callbacks, doors, errors, headers, health, heat, tiles, values
 from dashboard.server.gate import Gate, current_viewer
 from dashboard.server.requestlog import RequestLog
@@ -22,21 +26,30 @@ from dashboard.settings import DashboardSettings
 from dashboard.source import Source
 from dashboard.store import Store
 from geo.database import engine_for
+from geo.errors import DatabaseUnavailableError, NotFoundError
+from geo.hierarchy import CELL
 from geo.settings import DatabaseSettings, read_settings
 
 MEGABYTE = 1_000_000
 MAX_BODY_BYTES = 1_000_000
 _PROJECT = Path(__file__).resolve().parent.parent
 _ASSETS_ENDPOINT = "_dash_assets.static"
+_NO_DAYS = Days(date(1970, 1, 1), date(1970, 1, 1))
+_log = logging.getLogger(__name__)
 
 
-def create_app(settings: DashboardSettings, engine: Engine | None = None) -> Dash:
-    """Build the application; nothing connects to the database yet.
+def create_app(
+    settings: DashboardSettings, engine: Engine | None = None, *, read_ahead: bool = False
+) -> Dash:
+    """Build the application.
 
     Args:
         settings: how to serve.
         engine: connections of the application's login role; by default the ones that
             the environment's database settings describe.
+        read_ahead: whether to read what the first requests of the demo's viewer need, and
+            close the connections again; processes forked from this one share it. By
+            default nothing connects to the database yet.
     """
     engine = engine or engine_for(read_settings(DatabaseSettings))
     server = _flask()
@@ -47,6 +60,8 @@ def create_app(settings: DashboardSettings, engine: Engine | None = None) -> Das
     def sources() -> Source:
         return Source(engine, current_viewer(), store)
 
+    if read_ahead:
+        _read_ahead(gate, engine, store)
     errors.register(server)
     doors.register(server, gate)
     callbacks.register(app)
@@ -61,6 +76,20 @@ def create_app(settings: DashboardSettings, engine: Engine | None = None) -> Das
     short = TileShortcut(server.wsgi_app, gate, cache)
     server.wsgi_app = RequestLog(short)  # type: ignore[method-assign]
     return app
+
+
+def _read_ahead(gate: Gate, engine: Engine, store: Store) -> None:
+    viewer = gate.viewer({})
+    if viewer is None:
+        return
+    try:
+        source = Source(engine, viewer, store)
+        source.tally(source.home).by_feature(CELL, Filters(source.coverage() or _NO_DAYS))
+    except (DatabaseUnavailableError, NotFoundError) as error:
+        _log.warning("nothing read ahead: %s", error)
+    finally:
+        # A connection must not be shared by the processes forked from this one.
+        engine.dispose()
 
 
 def tile_cache(settings: DashboardSettings) -> TileCache:

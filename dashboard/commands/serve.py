@@ -28,7 +28,7 @@ def load_app(settings: DashboardSettings) -> Flask:
         from dashboard.server.requestlog import log_json
 
         log_json(settings.log_level)
-        server: Flask = create_app(settings).server
+        server: Flask = create_app(settings, read_ahead=True).server
         return server
 
 
