@@ -1,6 +1,7 @@
 """Load the demo: draw it, load its areas and incidents, and write down what was planted."""
 
 import json
+import signal
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
@@ -91,7 +92,7 @@ def load_demo(
     wanted = count or COUNTS[size]
     report("Drawing areas", 0, 0)
     areas = demo_areas(size, seed)
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as drawer:
+    with _drawer() as drawer:
         drawing = drawer.submit(demo_incidents, areas, wanted, until, seed)
         _load_areas(engine, areas, report)
         report("Drawing incidents", 0, 0)
@@ -100,6 +101,15 @@ def load_demo(
         truth.parent.mkdir(parents=True, exist_ok=True)
         truth.write_text(json.dumps(planted, ensure_ascii=False, indent=1), encoding="utf-8")
     return _load_incidents(engine, incidents, report)
+
+
+def _drawer() -> ProcessPoolExecutor:
+    """A process of its own; Ctrl-C ends it without a word, the message is ours."""
+    quietly = (signal.SIGINT, signal.SIG_DFL)
+    context = get_context("spawn")
+    return ProcessPoolExecutor(
+        max_workers=1, mp_context=context, initializer=signal.signal, initargs=quietly
+    )
 
 
 def _drawn(drawing: Future[tuple[pd.DataFrame, dict[str, Any]]]) -> tuple[pd.DataFrame, Any]:
