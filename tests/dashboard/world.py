@@ -110,7 +110,8 @@ def load_world(engine: Engine, cases: Sequence[Case]) -> None:
                 NewTerm("scale", "01", "个人", "individual"),
             ],
         )
-    load_cases(engine, cases)
+    if cases:
+        load_cases(engine, cases)
 
 
 def load_cases(engine: Engine, cases: Sequence[Case]) -> None:

@@ -1,0 +1,133 @@
+"""What a process remembers follows the loads, county by county."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard import blocks
+from dashboard.filters import Filters
+from dashboard.period import Days
+from dashboard.source import Source
+from dashboard.store import Store
+from etl.boundaries import load_boundaries
+from etl.shapes import build_shapes
+from geo.database import loading
+from geo.errors import NotFoundError
+from geo.hierarchy import load_hierarchy
+from geo.viewer import Viewer
+from tests.areas import (
+    CITY_WITHOUT_COUNTIES,
+    COUNTY,
+    OTHER_COUNTY,
+    PROVINCE,
+    TOWNSHIPS,
+    cell_code,
+    province_areas,
+)
+from tests.dashboard.world import LAST_DAY, Cases, count_cases, load_cases, load_world, make_cases
+
+ALL = Filters(Days(date(2020, 1, 1), date(2030, 1, 1)))
+AREAS = (PROVINCE, COUNTY, OTHER_COUNTY, CITY_WITHOUT_COUNTIES, TOWNSHIPS["S"], cell_code("S1"))
+VIEWER = Viewer("leader", 0, PROVINCE)
+
+
+@pytest.fixture
+def first_cases(loader_engine: Engine) -> Cases:
+    cases = make_cases(200)
+    load_world(loader_engine, cases)
+    return cases
+
+
+def assert_counted(source: Source, cases: list) -> None:
+    for code in AREAS:
+        expected = count_cases(cases, code, date(2020, 1, 1), date(2030, 1, 1))
+        assert source.summary(code, ALL).total == expected, code
+    cells = source.children(PROVINCE, ALL, "cell").set_index("code")["count"]
+    assert cells[cell_code("S1")] == source.summary(cell_code("S1"), ALL).total
+
+
+def test_corrections_are_counted_without_reading_everything_again(
+    first_cases: Cases,
+    app_engine: Engine,
+    loader_engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    original = blocks._blocks
+
+    def noting(connection, name, counties):
+        read.extend(counties)
+        return original(connection, name, counties)
+
+    monkeypatch.setattr(blocks, "_blocks", noting)
+    store = Store(10**8)
+    assert_counted(Source(app_engine, VIEWER, store), first_cases)
+    read.clear()
+    # One incident of the county takes another category and day, a new one is added to it.
+    at = next(n for n, case in enumerate(first_cases) if case.place == "N1")
+    changed = Cases(first_cases)
+    changed[at] = replace(first_cases[at], category="land", day=first_cases[at].day + timedelta(1))
+    changed.append(replace(first_cases[at], number=900, place="S1"))
+    load_cases(loader_engine, [changed[at], changed[-1]])
+    assert_counted(Source(app_engine, VIEWER, store), changed)
+    assert set(read) == {COUNTY}
+
+
+def test_a_new_deadline_counts_although_no_count_changed(
+    first_cases: Cases, app_engine: Engine, loader_engine: Engine
+) -> None:
+    store = Store(10**8)
+    before = Source(app_engine, VIEWER, store).summary(PROVINCE, ALL)
+    late = next(c for c in first_cases if c.status == "open" and c.deadline < LAST_DAY)
+    load_cases(loader_engine, [replace(late, deadline=LAST_DAY + timedelta(days=90))])
+    after = Source(app_engine, VIEWER, store).summary(PROVINCE, ALL)
+    assert after.total == before.total
+    assert before.overdue is not None
+    assert after.overdue == before.overdue - 1
+
+
+def test_figures_stay_with_the_township_when_a_cell_is_gone(
+    first_cases: Cases, app_engine: Engine, loader_engine: Engine
+) -> None:
+    store = Store(10**8)
+    before = Source(app_engine, VIEWER, store).summary(TOWNSHIPS["S"], ALL).total
+    areas = province_areas()
+    merged = areas[areas["code"].isin([cell_code("S1"), cell_code("S2")])].dissolve()
+    cell = areas[areas["code"] == cell_code("S1")].copy()
+    cell.geometry = [merged.geometry.iloc[0]]
+    hierarchy = load_hierarchy("china")
+    with loading(loader_engine) as connection:
+        load_boundaries(connection, cell, hierarchy, valid_from=date(2024, 6, 1))
+        build_shapes(connection, hierarchy)
+    source = Source(app_engine, VIEWER, store)
+    assert source.summary(TOWNSHIPS["S"], ALL).total == before
+    cells = source.children(TOWNSHIPS["S"], ALL)
+    assert list(cells["code"]) == [cell_code("S1")]
+    on_s1 = count_cases(first_cases, cell_code("S1"), date(2020, 1, 1), date(2030, 1, 1))
+    assert list(cells["count"]) == [on_s1]
+
+
+def test_a_memory_too_small_for_anything_only_costs_time(
+    first_cases: Cases, app_engine: Engine
+) -> None:
+    assert_counted(Source(app_engine, VIEWER, Store(1)), first_cases)
+
+
+def test_nothing_loaded_yet(app_engine: Engine) -> None:
+    with pytest.raises(NotFoundError):
+        _ = Source(app_engine, VIEWER, Store(10**6)).picture
+
+
+def test_areas_without_incidents(loader_engine: Engine, app_engine: Engine) -> None:
+    load_world(loader_engine, [])
+    source = Source(app_engine, VIEWER, Store(10**6))
+    summary = source.summary(PROVINCE, ALL)
+    assert summary.total is None
+    assert summary.as_of is None
+    assert source.coverage() is None
+    assert source.children(PROVINCE, ALL)["count"].isna().all()
+    assert source.breaks("cell", "rate", ALL).limits == ()
+    assert source.heat(PROVINCE, ALL).used == 0
+    assert set(source.trend(PROVINCE, ALL).counts) == {None}
