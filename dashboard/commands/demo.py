@@ -31,15 +31,23 @@ def demo(
     size: Annotated[
         DemoSize, typer.Option(help="How much is made at the first run.")
     ] = DemoSize.PROVINCE,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Load only.")] = False,
 ) -> None:
     """Set up, load the demo unless it is loaded, and serve it."""
     if context.invoked_subcommand:
         if "--help" not in sys.argv:
             provide_database()
         return
-    require_free_port(read_settings(DashboardSettings), state().folder)
+    if not no_serve:
+        require_free_port(read_settings(DashboardSettings), state().folder)
     setup()
     load_once(size)
+    if not no_serve:
+        serve_demo()
+
+
+def serve_demo() -> None:
+    """Serve what is loaded, everybody being a viewer of the province."""
     for name, value in DEMO.items():
         os.environ.setdefault(name, value)
     warm_tiles(read_settings(DashboardSettings))

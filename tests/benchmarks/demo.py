@@ -23,7 +23,7 @@ LIMIT_S = 900.0
 READY = "gridboard serves "
 
 
-def run(size: str = "province") -> dict[str, float]:
+def measure(size: str = "province") -> dict[str, float]:
     """Seconds from typing ``make demo`` to a page: in a fresh clone, and with everything there."""
     with tempfile.TemporaryDirectory(prefix="gridboard-bench-", dir="/tmp") as name:
         folder = Path(name)
@@ -87,7 +87,7 @@ def running(command: list[str], cwd: Path, environment: dict[str, str]) -> Itera
 def main() -> None:
     """Print the figures as JSON."""
     size = sys.argv[1] if len(sys.argv) > 1 else "province"
-    sys.stdout.write(json.dumps(run(size), indent=1) + "\n")
+    sys.stdout.write(json.dumps(measure(size), indent=1) + "\n")
 
 
 if __name__ == "__main__":
