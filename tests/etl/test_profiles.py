@@ -1,0 +1,88 @@
+"""Profiles say everything, and what they say wrong is named."""
+
+from pathlib import Path
+
+import pytest
+
+from etl.profiles import load_profile, profile_names
+from etl.terms import created_kinds, profile_terms
+from geo.errors import ConfigurationError
+from geo.hierarchy import load_hierarchy
+
+MINIMAL = """
+key = "mine"
+hierarchy = "china"
+
+[incidents]
+source = "mine"
+crs = "EPSG:4326"
+incident_id = ["id"]
+lon = "x"
+lat = "y"
+occurred_at = { column = "when" }
+category = { column = "kind" }
+channel = { constant = "window" }
+status = { column = "state" }
+"""
+
+
+def write(folder: Path, text: str) -> str:
+    path = folder / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_built_in_profiles_fit_their_hierarchy(name: str) -> None:
+    profile = load_profile(name)
+    hierarchy = load_hierarchy(profile.hierarchy)
+    for part in (*profile.boundaries, *profile.derived):
+        assert hierarchy.level(part.level)
+    assert profile.incidents is not None
+    assert profile.incidents.time_zone == hierarchy.time_zone.key
+
+
+def test_a_profile_of_your_own(tmp_path: Path) -> None:
+    profile = load_profile(write(tmp_path, MINIMAL))
+    assert profile.incidents is not None
+    assert profile.incidents.times.keys() == {"occurred_at"}
+    assert profile_terms(profile.incidents) == []
+    assert created_kinds(profile.incidents) == frozenset()
+
+
+def test_a_hierarchy_beside_the_profile(tmp_path: Path) -> None:
+    levels = tmp_path / "levels.toml"
+    levels.write_text("", encoding="utf-8")
+    profile = load_profile(write(tmp_path, MINIMAL.replace('"china"', '"levels.toml"')))
+    assert profile.hierarchy == str(levels)
+
+
+WRONG = {
+    "no TOML": ("key = ", "is no TOML"),
+    "unknown key": (MINIMAL.replace('lat = "y"', 'lat = "y"\nheight = "z"'), "incidents.height"),
+    "missing CRS": (MINIMAL.replace('crs = "EPSG:4326"', ""), "incidents.crs: Field required"),
+    "no identifier": (MINIMAL.replace('["id"]', "[]"), "incidents.incident_id"),
+    "two origins": (
+        MINIMAL.replace('constant = "window"', 'constant = "window", column = "c"'),
+        "a column or a constant, not both",
+    ),
+    "term id": (
+        MINIMAL.replace(
+            'constant = "window"',
+            'terms = [{ code = "w", id = 300, name_zh = "w", name_en = "w" }]',
+        ),
+        "incidents.channel.terms.0.id",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_mistakes_are_named(tmp_path: Path, case: str) -> None:
+    text, message = WRONG[case]
+    with pytest.raises(ConfigurationError, match=message):
+        load_profile(write(tmp_path, text))
+
+
+def test_an_unknown_profile_names_those_there_are() -> None:
+    with pytest.raises(ConfigurationError, match="no profile 'nowhere': .*chicago, china"):
+        load_profile("nowhere")
