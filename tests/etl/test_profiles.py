@@ -84,5 +84,5 @@ def test_mistakes_are_named(tmp_path: Path, case: str) -> None:
 
 
 def test_an_unknown_profile_names_those_there_are() -> None:
-    with pytest.raises(ConfigurationError, match="no profile 'nowhere': .*chicago, china"):
+    with pytest.raises(ConfigurationError, match=r"no profile 'nowhere': .*chicago, china"):
         load_profile("nowhere")

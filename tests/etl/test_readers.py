@@ -41,7 +41,7 @@ def test_other_crs_are_converted(tmp_path: Path) -> None:
 
 def test_a_file_without_crs_needs_one_stated(tmp_path: Path) -> None:
     path = write(tmp_path / "a.parquet", None)
-    with pytest.raises(InputError, match="a.parquet states no CRS"):
+    with pytest.raises(InputError, match=r"a\.parquet states no CRS"):
         read_areas(path, COLUMNS)
     stated = COLUMNS.model_copy(update={"crs": "EPSG:4326"})
     assert read_areas(path, stated).geometry[0].equals(SQUARE)
@@ -66,7 +66,7 @@ def test_files_are_matched_by_name() -> None:
     paths = [Path("x/police_beats.geojson"), Path("police_districts.geojson")]
     levels = [part.level for _, part in match_files(paths, profile.boundaries)]
     assert levels == ["beat", "district"]
-    with pytest.raises(InputError, match="wards.shp fits none of the profile's patterns"):
+    with pytest.raises(InputError, match=r"wards\.shp fits none of the profile's patterns"):
         match_files([Path("wards.shp")], profile.boundaries)
 
 
@@ -116,7 +116,7 @@ def test_parquet_chunks_are_bounded(
 
 def test_missing_columns_are_named(tmp_path: Path, rules: Incidents) -> None:
     incidents(2).drop(columns=["Date", "Arrest"]).to_csv(tmp_path / "a.csv", index=False)
-    with pytest.raises(InputError, match="a.csv has no column Arrest, Date"):
+    with pytest.raises(InputError, match=r"a\.csv has no column Arrest, Date"):
         list(read_incidents(tmp_path / "a.csv", rules))
 
 
@@ -124,5 +124,5 @@ def test_what_is_no_file_of_incidents(tmp_path: Path, rules: Incidents) -> None:
     with pytest.raises(InputError, match="no such file"):
         list(read_incidents(tmp_path / "none.csv", rules))
     (tmp_path / "a.parquet").write_bytes(b"hello")
-    with pytest.raises(InputError, match="a.parquet cannot be read"):
+    with pytest.raises(InputError, match=r"a\.parquet cannot be read"):
         list(read_incidents(tmp_path / "a.parquet", rules))
