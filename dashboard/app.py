@@ -34,6 +34,17 @@ MEGABYTE = 1_000_000
 MAX_BODY_BYTES = 1_000_000
 _PROJECT = Path(__file__).resolve().parent.parent
 _ASSETS_ENDPOINT = "_dash_assets.static"
+_COMPRESSED = [
+    "text/html",
+    "text/css",
+    "text/plain",
+    "text/javascript",
+    "application/javascript",
+    "application/json",
+    "application/octet-stream",
+    "image/svg+xml",
+    "image/x-icon",
+]
 _NO_DAYS = Days(date(1970, 1, 1), date(1970, 1, 1))
 _log = logging.getLogger(__name__)
 
@@ -119,6 +130,8 @@ def _flask() -> Flask:
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     # Without the second name, assets would be sent again in full at every reload.
     server.config["COMPRESS_STREAMING_ENDPOINT_CONDITIONAL"] = ["static", _ASSETS_ENDPOINT]
+    # As by default, and the bytes of indices, counts and densities.
+    server.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     Compress(server)
     return server
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import cast
 
@@ -60,6 +60,7 @@ class Lineage:
     above: NDArray[np.int32]
     displayed: NDArray[np.bool_]
     scope_code: str
+    _rankings: dict[int, Rows] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def nbytes(self) -> int:
@@ -117,6 +118,23 @@ class Lineage:
             feature[slot] = np.where(shown, candidate, -1)
             coarser = candidate
         return feature
+
+    def most_important(self, layer: int, row: int, limit: int) -> Rows:
+        """Return rows of a layer's areas inside an area, the most populous first.
+
+        Where nobody counted people, the larger area goes first.
+        """
+        ranked = self._ranked(layer)
+        return ranked[self.inside(row)[ranked]][:limit]
+
+    def _ranked(self, layer: int) -> Rows:
+        found = self._rankings.get(layer)
+        if found is None:
+            rows = np.flatnonzero(self.displayed[layer]).astype(np.int32)
+            people = np.nan_to_num(self.numbers("population")[rows])
+            found = rows[np.lexsort((-self.numbers("area_km2")[rows], -people))]
+            self._rankings[layer] = found
+        return found
 
     def below(self, row: int) -> tuple[int, ...]:
         """Return the slots of the layers that have areas of their own inside an area.

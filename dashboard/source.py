@@ -20,6 +20,7 @@ from dashboard.answers import (
     Term,
     Trend,
 )
+from dashboard.counts import Floats
 from dashboard.filters import Filters
 from dashboard.heat import Heat, density_map
 from dashboard.lineage import Rows
@@ -29,7 +30,7 @@ from dashboard.scales import class_breaks, metric_values
 from dashboard.search import search_rows
 from dashboard.state import MapState
 from dashboard.store import Store
-from dashboard.tally import Tally
+from dashboard.tally import LayerCounts, Tally
 from geo.database import read_sql_file, transaction
 from geo.errors import NotFoundError
 from geo.hierarchy import SLOTS, Hierarchy
@@ -101,8 +102,16 @@ class Source:
 
     def area(self, code: str) -> AreaSummary:
         """Introduce an area."""
+        row = self.picture.lineage.row(code)
+        key, version = (self.viewer.scope_key, "area", row), self.revisions.area
+        found = self._store.get(key, version)
+        if not isinstance(found, AreaSummary):
+            found = self._introduce(code, row)
+            self._store.put(key, version, found)
+        return found
+
+    def _introduce(self, code: str, row: int) -> AreaSummary:
         lineage = self.picture.lineage
-        row = lineage.row(code)
         slot = int(lineage.slots[row])
         layers = lineage.below(row)
         default = next((at for at in layers if self.hierarchy.at(at)), None)
@@ -115,7 +124,7 @@ class Source:
             level=self.level_key(slot),
             kind=lineage.text("kind", row),
             parents=tuple(self._step(step) for step in lineage.path(row)),
-            bounds=self._bounds(int(lineage.area_ids[row])),
+            bounds=self._bounds(row),
             population=self.number("population", row),
             households=self.number("households", row),
             area_km2=float(lineage.numbers("area_km2")[row]),
@@ -143,14 +152,26 @@ class Source:
             row when no day of the period has data. Without a row when nothing smaller is
             known inside the area.
         """
-        tally = self.tally(code)
-        slot = self._slot(layer) if layer else self._default_slot(tally.row)
+        row = self.picture.lineage.row(code)
+        slot = self._slot(layer) if layer else self._default_slot(row)
         if slot is None:
-            return self._frame(np.zeros(0, np.int32)).assign(count=np.zeros(0))
-        rows, counts = tally.by_feature(slot, filters)
-        return self._frame(rows).assign(
-            count=np.full(len(rows), np.nan) if counts is None else counts
-        )
+            return self._counted(np.zeros(0, np.int32), np.zeros(0))
+        rows, counts = self.counts(code, slot, filters)
+        return self._counted(rows, np.full(len(rows), np.nan) if counts is None else counts)
+
+    def counts(self, code: str, slot: int, filters: Filters) -> tuple[Rows, Floats | None]:
+        """Count each area displayed in a layer inside an area.
+
+        Returns:
+            The m rows of the areas in the lineage, by area id, and m counts; ``None`` in
+            their place when no day of the period has data.
+        """
+        whole = self._store.get(self._layer_key(slot, filters), self.revisions)
+        if isinstance(whole, LayerCounts):
+            lineage = self.picture.lineage
+            rows = lineage.features(slot, lineage.row(code))
+            return rows, whole.of(rows)
+        return self.tally(code).by_feature(slot, filters)
 
     def labels(self, code: str, layer: str, limit: int = 2000) -> pd.DataFrame:
         """Return where to write the names of a layer's areas inside an area.
@@ -160,12 +181,8 @@ class Source:
             (the largest, where nobody counted); at most ``limit`` rows.
         """
         lineage = self.picture.lineage
-        rows = lineage.features(self._slot(layer), lineage.row(code))
-        population = np.nan_to_num(lineage.numbers("population")[rows])
-        order = np.lexsort((-lineage.numbers("area_km2")[rows], -population))
-        rows = rows[order[:limit]]
-        frame = self._frame(rows)[["area_id", "code", "name", "name_en"]]
-        return frame.assign(lon=lineage.numbers("lon")[rows], lat=lineage.numbers("lat")[rows])
+        rows = lineage.most_important(self._slot(layer), lineage.row(code), limit)
+        return self._frame(rows, lon=lineage.numbers("lon")[rows], lat=lineage.numbers("lat")[rows])
 
     def trend(self, code: str, filters: Filters) -> Trend:
         """Return the counts day by day, or month by month over long periods."""
@@ -205,8 +222,7 @@ class Source:
         if not isinstance(found, Heat):
             tally = self.tally(code)
             points = self._album.points(self.picture, tally.counties)
-            bounds = self._bounds(int(self.picture.lineage.area_ids[tally.row]))
-            found = density_map(points, tally, filters, bounds)
+            found = density_map(points, tally, filters, self.area(code).bounds)
             self._store.put(key, self.revisions, found)
         return found
 
@@ -221,23 +237,45 @@ class Source:
         return Tally(picture, picture.lineage.row(code), self._album.cell_counts)
 
     def _breaks(self, layer: str, metric: str, filters: Filters) -> Breaks:
-        rows, counts = self.tally(self.home).by_feature(self._slot(layer), filters)
-        if counts is None:
+        whole = self._layer_counts(self._slot(layer), filters)
+        if whole.counts is None:
             return Breaks((), None, None)
         numbers = self.picture.lineage.numbers
-        values = metric_values(
-            metric, counts, numbers("population")[rows], numbers("area_km2")[rows]
-        )
+        people, area_km2 = (numbers(name)[whole.rows] for name in ("population", "area_km2"))
+        values = metric_values(metric, whole.counts.astype(np.float64), people, area_km2)
         return class_breaks(values, whole=metric == "count")
 
-    def _frame(self, rows: Rows) -> pd.DataFrame:
+    def _layer_counts(self, slot: int, filters: Filters) -> LayerCounts:
+        """Count a whole layer once for all of its metrics, and for the areas drilled to."""
+        key = self._layer_key(slot, filters)
+        found = self._store.get(key, self.revisions)
+        if not isinstance(found, LayerCounts):
+            rows, counts = self.tally(self.home).by_feature(slot, filters)
+            found = LayerCounts(rows, None if counts is None else counts.astype(np.uint32))
+            self._store.put(key, self.revisions, found)
+        return found
+
+    def _layer_key(self, slot: int, filters: Filters) -> tuple[object, ...]:
+        return (self.viewer.scope_key, "layer", slot, filters)
+
+    def _frame(self, rows: Rows, **more: Floats) -> pd.DataFrame:
         lineage = self.picture.lineage
-        texts = lineage.table.select(["code", "name", "name_en"]).take(pa.array(rows))
-        frame: pd.DataFrame = texts.to_pandas()
-        frame.insert(0, "area_id", lineage.area_ids[rows])
-        frame["population"] = lineage.numbers("population")[rows]
-        frame["area_km2"] = lineage.numbers("area_km2")[rows]
-        return frame
+        at = pa.array(rows)
+        # Built from finished columns at once: a click makes several of these.
+        texts = {
+            name: pd.Series(lineage.table[name].take(at).to_pylist(), dtype=object)
+            for name in ("code", "name", "name_en")
+        }
+        return pd.DataFrame({"area_id": lineage.area_ids[rows], **texts, **more}, copy=False)
+
+    def _counted(self, rows: Rows, counts: Floats) -> pd.DataFrame:
+        numbers = self.picture.lineage.numbers
+        return self._frame(
+            rows,
+            count=counts,
+            population=numbers("population")[rows],
+            area_km2=numbers("area_km2")[rows],
+        )
 
     def _found(self, row: int) -> Found:
         lineage = self.picture.lineage
@@ -261,15 +299,12 @@ class Source:
             int(lineage.slots[row]),
         )
 
-    def _bounds(self, area_id: int) -> Bounds:
-        key = (self.viewer.scope_key, "bounds", area_id)
-        return self._store.made(key, self.revisions.area, lambda _: self._read_bounds(area_id))
-
-    def _read_bounds(self, area_id: int) -> Bounds:
+    def _bounds(self, row: int) -> Bounds:
         query = text(read_sql_file("dashboard", "bounds.sql"))
+        area_id = int(self.picture.lineage.area_ids[row])
         with transaction(self._engine, self.viewer) as connection:
-            row = connection.execute(query, {"area_id": area_id}).one()
-        return (row.west, row.south, row.east, row.north)
+            found = connection.execute(query, {"area_id": area_id}).one()
+        return (found.west, found.south, found.east, found.north)
 
     def number(self, column: str, row: int) -> int | None:
         """Return a whole number of an area's row, ``None`` where nobody counted."""

@@ -25,6 +25,30 @@ CellCounts = Callable[[Picture, list[str]], list[Counts]]
 
 
 @dataclass(frozen=True)
+class LayerCounts:
+    """The counts of a whole layer in the viewer's scope.
+
+    Attributes:
+        rows: n rows of the lineage, ascending.
+        counts: n counts; ``None`` when no day of the period has data.
+    """
+
+    rows: Rows
+    counts: NDArray[np.uint32] | None
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.rows.nbytes + (0 if self.counts is None else self.counts.nbytes)
+
+    def of(self, rows: Rows) -> Floats | None:
+        """Return the counts of some of the rows, ascending."""
+        if self.counts is None:
+            return None
+        return self.counts[np.searchsorted(self.rows, rows)].astype(np.float64)
+
+
+@dataclass(frozen=True)
 class Tally:
     """The sums of one area in one picture.
 

@@ -95,7 +95,7 @@ def values_bytes(source: Source, layer: int, code: str) -> bytes:
         every place when no day of the period has data.
     """
     filters = read_filters(request.args, source.picture.basics.terms)
-    rows, counts = source.tally(code).by_feature(layer, filters)
+    rows, counts = source.counts(code, layer, filters)
     if counts is None:
         return _counted(np.full(len(rows), NO_DATA))
     return _counted(counts)
