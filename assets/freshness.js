@@ -27,7 +27,7 @@
     );
   };
 
-  /** One question at a time: the next is asked when the last one is answered. */
+  /** The next question comes some time after the last answer, or when the page is looked at again. */
   function usePolling(props, heard) {
     const seen = React.useRef(props.shown);
     seen.current = props.shown || seen.current;
@@ -58,12 +58,15 @@
         if (!gone) again();
       };
       const retry = () => poll(true);
+      const back = () => document.hidden || poll();
       window.addEventListener("gridboard:retry", retry);
+      document.addEventListener("visibilitychange", back);
       again();
       return () => {
         gone = true;
         clearTimeout(timer);
         window.removeEventListener("gridboard:retry", retry);
+        document.removeEventListener("visibilitychange", back);
       };
     }, [props.url, props.every_s]);
   }

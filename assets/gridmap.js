@@ -113,7 +113,14 @@
     );
   }
 
-  function useView(props) {
+  /** The same value as long as it says the same: every answer brings a new object. */
+  function useSettled(value) {
+    const kept = React.useRef(value);
+    if (JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value;
+    return kept.current;
+  }
+
+  function useView(props, scene, look) {
     const host = React.useRef(null);
     const view = React.useRef(null);
     const [picture, setPicture] = React.useState(NOTHING);
@@ -154,8 +161,8 @@
     }, [settled]);
 
     React.useEffect(() => {
-      if (loaded && props.scene && props.look) view.current.show(props.scene, props.look);
-    }, [loaded, props.scene, props.look]);
+      if (loaded && scene && look) view.current.show(scene, look);
+    }, [loaded, scene, look]);
 
     return { host, view, picture, hover };
   }
@@ -169,8 +176,10 @@
    * It sets `settled` once there is a first picture, or none is to be had.
    */
   gridboard.GridMap = function GridMap(props) {
-    const { scene, look, text, lang } = props;
-    const { host, view, picture, hover } = useView(props);
+    const { text, lang } = props;
+    const scene = useSettled(props.scene);
+    const look = useSettled(props.look);
+    const { host, view, picture, hover } = useView(props, scene, look);
     React.useEffect(() => {
       if (scene && scene.title) document.title = scene.title;
     }, [scene && scene.title]);

@@ -73,13 +73,14 @@
   function keepFocus(link) {
     const part = link.closest("[id]");
     if (!part) return;
-    const [id, words] = [part.id, link.textContent];
+    const plainWords = (each) => each.textContent.replace(/ [↑↓]$/, "");
+    const [id, words] = [part.id, plainWords(link)];
     const observer = new MutationObserver(() => {
       const there = document.getElementById(id);
       if (!there || there.contains(document.activeElement)) return;
       if (document.activeElement !== document.body) return;
       const links = [...there.querySelectorAll("a[data-nav]")];
-      const again = links.find((each) => each.textContent === words);
+      const again = links.find((each) => plainWords(each) === words);
       const first = there.querySelector("tbody a[data-nav]") || links[0];
       (again || first || there).focus({ preventScroll: true });
     });

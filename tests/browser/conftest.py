@@ -1,0 +1,200 @@
+"""A real server on a real PostGIS, and Chromium looking at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine
+
+from dashboard.settings import DashboardSettings
+from geo.settings import DatabaseSettings
+from tests.areas import PROVINCE
+from tests.dashboard.conftest import cases
+from tests.dashboard.world import Cases, load_world
+from tests.databases import cloned_database, opened
+
+__all__ = ["cases"]
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+READY = '[data-map-state="ready"][data-map-idle="true"]'
+WAIT_MS = 30_000
+START_S = 60
+_WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@dataclass
+class Visitor:
+    """A page of a browser, and all that went wrong in it or out of it.
+
+    Attributes:
+        page: Playwright's page.
+        site: address of the server.
+        requests: addresses asked for since the last ``forget``.
+        errors: uncaught errors and errors on the console.
+    """
+
+    page: Page
+    site: str
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def go(self, address: str) -> Page:
+        """Open an address of the site and wait for the picture."""
+        self.page.goto(self.site + address)
+        return self.ready()
+
+    def ready(self) -> Page:
+        """Wait until the map is drawn and the panel has its figures."""
+        self.page.wait_for_selector(READY, timeout=WAIT_MS)
+        self.page.wait_for_selector("#kpi .kpi-total", timeout=WAIT_MS)
+        return self.page
+
+    def forget(self) -> None:
+        """Forget the requests made so far."""
+        self.requests.clear()
+
+    def asked(self, part: str) -> list[str]:
+        """Return the addresses asked for that hold a text."""
+        return [request for request in self.requests if part in request]
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def living_world(server: str, template: str, cases: Cases) -> Iterator[DatabaseSettings]:
+    """The drawn province in a database of its own; tests may add incidents to it."""
+    with cloned_database(server, template) as settings:
+        with opened(settings, "loader") as engine:
+            load_world(engine, cases)
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def living_loader(living_world: DatabaseSettings) -> Iterator[Engine]:
+    """The loader's connections to it."""
+    with opened(living_world, "loader") as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def site(living_world: DatabaseSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application, served as ``gridboard serve`` serves it."""
+    vendor = DashboardSettings().assets_dir / "vendor" / "maplibre-gl"
+    assert vendor.is_dir(), "assets/vendor is missing: npm ci && npm run build"
+    folder = tmp_path_factory.mktemp("site")
+    port = free_port()
+    environment = {
+        **os.environ,
+        "GRIDBOARD_DATABASE_URL": living_world.url("admin").render_as_string(hide_password=False),
+        "GRIDBOARD_DEMO_VIEWER": f"province:{PROVINCE}",
+        "GRIDBOARD_PORT": str(port),
+        "GRIDBOARD_STATE_DIR": str(folder),
+        "GRIDBOARD_WORKERS": "1",
+    }
+    command = [str(Path(sys.executable).with_name("gridboard")), "serve"]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(process, address, folder / "log")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(START_S)
+
+
+def free_port() -> int:
+    """Return a port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Wait until the server answers, or say why it does not."""
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and process.poll() is None:
+        with suppress(URLError, ConnectionError):
+            with urlopen(f"{address}/readyz") as answer:
+                answer.read()
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"the server did not start: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as the system has it; without it the tests fail."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert path, "no Chromium: apt-get install chromium fonts-noto-cjk"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Open pages; in the end none of them may have gone wrong or asked another host.
+
+    A test marked ``errors_expected`` provokes failed requests itself.
+    """
+    visitors: list[Visitor] = []
+
+    def new(width: int = 1440, height: int = 900, **options: Any) -> Visitor:
+        page = browser.new_page(viewport={"width": width, "height": height}, **options)
+        visitor = Visitor(page, site)
+        page.add_init_script(_WATCH)
+        page.on("request", lambda sent: visitor.requests.append(sent.url))
+        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and visitor.errors.append(message.text),
+        )
+        visitors.append(visitor)
+        return visitor
+
+    yield new
+    for visitor in visitors:
+        outside = [url for url in visitor.requests if not url.startswith((site, "blob:", "data:"))]
+        violations = visitor.page.evaluate("window.violations ?? []")
+        visitor.page.close()
+        assert outside == []
+        assert violations == []
+        if not request.node.get_closest_marker("errors_expected"):
+            assert visitor.errors == []
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path:
+    """Where screenshots of the tests go."""
+    folder = Path(__file__).resolve().parents[2] / "build" / "shots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

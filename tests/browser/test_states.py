@@ -1,0 +1,136 @@
+"""Loading, value, zero, no data, failed and stale: none looks like another."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from tests.areas import CITY, COUNTY, cell_code
+from tests.browser.conftest import Visit
+from tests.browser.looking import place, total, until
+
+pytestmark = pytest.mark.browser
+
+
+def state(page: Page) -> str | None:
+    return page.get_attribute("#map", "data-map-state")
+
+
+def test_loading_is_a_skeleton(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    held: list[Route] = []
+    page.route("**/_dash-update-component*", held.append)
+    page.goto(f"{visitor.site}/map/{CITY}")
+    page.wait_for_selector(".map-skeleton")
+    assert page.locator("#panel .skeleton").count() > 5
+    assert page.locator(".kpi-total").count() == 0
+    assert page.locator(".js-plotly-plot:visible").count() == 0
+    page.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    page.unroute("**/_dash-update-component*")
+    visitor.ready()
+    assert page.locator(".map-skeleton").count() == 0
+
+
+def test_zero_is_a_number(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{cell_code('E1')}?from=2024-03-05&to=2024-03-05&category=land")
+    if total(page) == 0:
+        assert "没有符合筛选条件的上报" in page.inner_text("#kpi")
+        assert "0 件" in page.inner_text(".notice.zero")
+
+
+def test_no_data_is_a_hatch_and_a_reason(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?from=2010-01-01&to=2010-01-31")
+    assert "无数据" in page.inner_text("#kpi")
+    assert "2023-02-10" in page.inner_text(".kpi-why")
+    assert page.locator(".legend .hatch").count() == 1
+    assert page.inner_text(".notice.empty") == "此期间此处无数据。"
+    assert not page.locator("#trend-block").is_visible()
+
+
+@pytest.mark.errors_expected
+def test_a_failed_map_keeps_its_last_picture_and_can_be_tried_again(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?period=all")
+    legend = page.inner_text(".legend")
+    page.route("**/values/**", lambda route: route.abort())
+    page.click("#ranking tbody a >> nth=0")
+    page.wait_for_selector('[data-map-state="failed"]')
+    notice = page.inner_text(".notice.failed")
+    assert "地图未能刷新" in notice
+    assert "显示的是" in notice
+    assert page.inner_text(".legend") == legend
+    page.unroute("**/values/**")
+    page.click(".notice.failed [data-retry]")
+    visitor.ready()
+    assert page.locator(".notice.failed").count() == 0
+
+
+@pytest.mark.errors_expected
+def test_a_map_that_never_came_says_so(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.route("**/values/**", lambda route: route.abort())
+    page.goto(f"{visitor.site}/map/{CITY}")
+    page.wait_for_selector('[data-map-state="failed"]')
+    assert "没有更早的画面可显示" in page.inner_text(".notice.failed")
+    page.wait_for_selector(".js-plotly-plot")
+
+
+@pytest.mark.errors_expected
+def test_stale_shows_its_age_and_keeps_what_was_known(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?period=all")
+    before = total(page)
+    assert page.locator(".freshness.fresh").count() == 1
+    page.route("**/revision.json", lambda route: route.abort())
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_selector(".freshness.stale [role=alert]")
+    assert "数据陈旧" in page.inner_text(".freshness")
+    assert total(page) == before
+    look = "getComputedStyle(document.querySelector('.panel-body')).opacity"
+    assert float(page.evaluate(look)) < 1
+    page.unroute("**/revision.json")
+    page.click(".freshness [data-retry]")
+    page.wait_for_selector(".freshness.fresh")
+
+
+@pytest.mark.errors_expected
+def test_a_server_that_is_away_leaves_the_page_as_it_was(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?period=all")
+    before = page.inner_text("#kpi")
+    page.context.set_offline(True)
+    page.click("#ranking tbody a >> nth=0")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_selector(".freshness.stale")
+    assert page.inner_text("#kpi") == before
+    assert place(page) == "甲市"
+    page.context.set_offline(False)
+    page.click(".freshness [data-retry]")
+    until(page, "document.querySelector('#breadcrumb').textContent.includes('县')")
+
+
+def test_an_unknown_area_shows_home_and_says_so(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go("/map/110000?lang=en")
+    assert place(page) == "Test Province"
+    assert page.inner_text("#panel-notice") == "No area 110000 lies in view."
+
+
+def test_an_area_without_anything_below_shows_itself(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go("/map/999900?period=all")
+    assert state(page) == "ready"
+    assert page.get_attribute("#map", "data-map-areas") == "1"
+    assert page.locator("#ranking").count() == 0
+
+
+def test_a_drill_replaces_the_ranking(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{COUNTY}?period=all&lang=en")
+    assert sorted(page.locator("#ranking tbody a").all_inner_texts()) == ["N Town", "S Town"]
