@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection
 
 from etl.batches import REJECTS_KEPT, close_batch, open_batch, store_rejects
 from etl.hierarchies import refuse_other_hierarchy, root_code
+from etl.incident_store import IncidentStore, Mask
 from etl.locks import lock_areas, lock_rollups, lock_source
 from etl.places import Places, read_places
 from etl.reports import LoadReport
 from etl.rollup_store import merge_change
 from etl.rollups import Change, Registry, join_changes, make_change
 from etl.staging import REPEATED, Staged, stage
-from etl.statements import copy_table, run
+from etl.statements import run
 from etl.terms import NewTerm, Terms, read_terms, store_terms
 from geo.hierarchy import Hierarchy
 from geo.revisions import bump
@@ -28,25 +28,24 @@ from geo.revisions import bump
 Progress = Callable[[int], None]
 """Told the number of rows done so far."""
 
-_OLD_KEYS = ("occurred_on", "cell_id", "category", "channel", "status")
+_MANY = 10_000
+"""Changed rows from which the planner's statistics are renewed at once."""
 
 
 @dataclass
 class _Load:
-    """One load under way: what it has read, written and counted so far."""
+    """One load under way: what it writes to and what it has counted so far."""
 
     connection: Connection
     hierarchy: Hierarchy
-    source: str
     places: Places
     terms: Terms
     create: frozenset[str]
+    store: IncidentStore
     report: LoadReport
     registry: Registry = field(default_factory=Registry)
     changes: list[Change] = field(default_factory=list)
     rejects: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
-    seen: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
-    known: bool = False
     done: int = 0
 
 
@@ -87,20 +86,16 @@ def load_incidents(
     lock_areas(connection, "shared")
     lock_source(connection, source)
     refuse_other_hierarchy(connection, hierarchy)
+    scope = root_code(connection)
     report.batch_id = open_batch(
-        connection,
-        scope_code=root_code(connection),
-        kind="incident",
-        source=source,
-        file=file,
+        connection, scope_code=scope, kind="incident", source=source, file=file
     )
     with report.phase("places"):
         current = places if places and places.is_current(connection) else read_places(connection)
-    load = _Load(
-        connection, hierarchy, source, current, read_terms(connection), create_terms, report
-    )
-    load.known = bool(run(connection, "source_is_known", {"source": source}).scalar_one())
-    run(connection, "create_staged_incident")
+    known = bool(run(connection, "source_is_known", {"source": source}).scalar_one())
+    store = IncidentStore(connection, source, report.batch_id, known)
+    terms = read_terms(connection)
+    load = _Load(connection, hierarchy, current, terms, create_terms, store, report)
     _store_chunks(load, incidents, progress)
     _finish(load)
     return report
@@ -162,84 +157,45 @@ def _reject(load: _Load, row: int, reason: str, raw: "pd.Series[Any]") -> None:
 
 
 def _write(load: _Load, staged: Staged, first_row: int) -> None:
-    """Write the rows of a chunk that are new or differ."""
-    days = {"first_day": staged.days.min().item(), "last_day": staged.days.max().item()}
-    run(load.connection, "ensure_incident_partitions", days)
-    run(load.connection, "empty_staged_incident")
-    copy_table(load.connection, "staged_incident", staged.table)
-    kept = np.ones(staged.table.num_rows, dtype=bool)
-    if load.known or _seen_before(load, staged.table["incident_id"]):
-        kept = _compare(load, staged, first_row)
-    values = {"source": load.source, "batch_id": load.report.batch_id}
-    if kept.any():
-        run(load.connection, "insert_incidents", values)
-        load.changes.append(_arrived(load, staged, kept))
+    """Write the rows of a chunk and note what that changes."""
+    outcome = load.store.write(staged.table, staged.days)
+    for row in outcome.repeated:
+        _reject(load, row, REPEATED, staged.frame.iloc[row - first_row])
+    load.report.rows_unchanged += outcome.same
+    load.report.rows_updated += len(outcome.replaced)
+    load.report.rows_loaded += int(outcome.inserted.sum()) - len(outcome.replaced)
+    if outcome.inserted.any():
+        load.changes.append(_arrived(load, staged, outcome.inserted))
+    if len(outcome.replaced):
+        old = outcome.replaced.astype({"occurred_on": "datetime64[s]"})
+        load.changes.append(make_change(load.registry.numbers(old), old, -1))
 
 
-def _seen_before(load: _Load, ids: pa.ChunkedArray) -> bool:
-    """Whether an identifier of this chunk may have come in an earlier one (by its hash)."""
-    hashes = pd.util.hash_array(ids.to_pandas().to_numpy(object))
-    again = bool(np.isin(hashes, load.seen).any())
-    load.seen = np.concatenate([load.seen, hashes])
-    return again
-
-
-def _compare(load: _Load, staged: Staged, first_row: int) -> npt.NDArray[np.bool_]:
-    """Find out what is there already; take back what is replaced.
-
-    Returns:
-        For each staged row, whether it is to be inserted.
-    """
-    values = {"source": load.source, "batch_id": load.report.batch_id}
-    run(load.connection, "analyse_staged_incident")
-    run(load.connection, "match_incidents", values)
-    matched = pd.DataFrame(
-        run(load.connection, "read_matches").all(), columns=["row", "same", "same_batch"]
-    ).astype({"row": "int64", "same": "bool", "same_batch": "bool"})
-    repeated = matched[matched["same_batch"] & ~matched["same"]]
-    for row in repeated["row"]:
-        _reject(load, int(row), REPEATED, staged.frame.iloc[int(row) - first_row])
-    load.report.rows_unchanged += int(matched["same"].sum())
-    replaced = matched[~matched["same"] & ~matched["same_batch"]]
-    load.report.rows_updated += len(replaced)
-    load.report.rows_loaded -= len(replaced)
-    if len(replaced):
-        load.changes.append(_departed(load))
-        run(load.connection, "delete_replaced_incidents")
-    run(load.connection, "drop_settled_rows")
-    settled = matched.loc[matched["same"] | matched["same_batch"], "row"]
-    return ~np.isin(staged.table["row"].to_numpy(), settled.to_numpy())
-
-
-def _arrived(load: _Load, staged: Staged, kept: npt.NDArray[np.bool_]) -> Change:
+def _arrived(load: _Load, staged: Staged, inserted: Mask) -> Change:
     """The change that the inserted rows make."""
-    load.report.rows_loaded += int(kept.sum())
-    positions = staged.positions[kept]
+    positions = staged.positions[inserted]
     frame = load.places.frame
     found, place_of = np.unique(positions, return_inverse=True)
     numbers = load.registry.numbers(frame.iloc[found])[place_of]
-    rows = staged.table.select(["category", "channel", "status"]).filter(pa.array(kept))
-    counted = rows.to_pandas().assign(
-        occurred_on=staged.days[kept], cell_id=frame["area_id"].to_numpy()[positions]
+    terms = staged.table.select(["category", "channel", "status"]).filter(pa.array(inserted))
+    counted = terms.to_pandas().assign(
+        occurred_on=staged.days[inserted], cell_id=frame["area_id"].to_numpy()[positions]
     )
     return make_change(numbers, counted, 1)
-
-
-def _departed(load: _Load) -> Change:
-    """The change that the replaced rows make by going."""
-    rows = run(load.connection, "read_replaced_incidents").all()
-    old = pd.DataFrame(rows, columns=[*rows[0]._fields])
-    old["occurred_on"] = old["occurred_on"].astype("datetime64[s]")
-    return make_change(load.registry.numbers(old), old[[*_OLD_KEYS]], -1)
 
 
 def _finish(load: _Load) -> None:
     """Merge the rollups, keep what was refused, close the batch and tell whoever listens."""
     store_rejects(load.connection, load.report.batch_id, load.rejects)
+    with load.report.phase("index"):
+        load.store.close_years()
     if load.report.changed:
         with load.report.phase("rollups"):
             lock_rollups(load.connection)
             revision = bump(load.connection, "incident")
             merge_change(load.connection, load.registry, join_changes(load.changes), revision)
         run(load.connection, "notify", {"kind": "incident", "revision": revision})
+    if load.report.rows_loaded + load.report.rows_updated > _MANY:
+        with load.report.phase("statistics"):
+            run(load.connection, "refresh_statistics")
     close_batch(load.connection, load.report)

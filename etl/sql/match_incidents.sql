@@ -1,10 +1,12 @@
 -- Staged rows whose incident is there already, wherever it was: with its former keys, whether it
--- is the same in every respect, and whether this very load brought it.
+-- is the same in every respect, and whether this very load has met it before.
+-- The planner must know first whether a chunk has ten rows or all of them.
+ANALYZE pg_temp.staged_incident (row, incident_id);
 DROP TABLE IF EXISTS pg_temp.matched_incident;
 CREATE TEMPORARY TABLE matched_incident ON COMMIT DROP AS
 SELECT staged.row, old.county_code, old.source, old.incident_id, old.occurred_on, old.city_code,
     old.township_code, old.cell_id, old.category, old.channel, old.status,
-    old.batch_id = :batch_id AS same_batch,
+    staged.again OR old.batch_id = :batch_id AS repeated,
     (staged.occurred_at, staged.received_at, staged.deadline, staged.resolved_at,
      staged.occurred_on, staged.cell_id, staged.people, staged.category, staged.channel,
      staged.status, staged.scale, staged.precision, staged.county_code, staged.city_code,

@@ -63,11 +63,13 @@ def test_every_table_is_under_row_level_security(filled: Engine) -> None:
 
 def test_partitions_have_no_policies_and_no_grants(filled: Engine) -> None:
     query = """
-        SELECT relname::text, relacl::text, (SELECT count(*) FROM pg_policy WHERE polrelid = oid)
+        SELECT relname::text,
+            (SELECT count(*) FROM aclexplode(relacl) WHERE grantee <> relowner),
+            (SELECT count(*) FROM pg_policy WHERE polrelid = oid)
         FROM pg_class WHERE relispartition AND relkind = 'r'
           AND relnamespace = 'gridboard'::regnamespace ORDER BY relname
     """
-    assert rows(filled, query) == [("incident_2024", None, 0), ("incident_2025", None, 0)]
+    assert rows(filled, query) == [("incident_2024", 0, 0), ("incident_2025", 0, 0)]
 
 
 def test_views_read_as_their_reader(filled: Engine) -> None:
@@ -99,7 +101,9 @@ def test_who_may_execute_what(filled: Engine) -> None:
     """
     owner_and_loader = ["gridboard_loader", "gridboard_owner"]
     assert rows(filled, query) == [
+        ("close_incident_year", owner_and_loader),
         ("ensure_incident_partitions", owner_and_loader),
+        ("open_incident_year", owner_and_loader),
         ("refresh_statistics", owner_and_loader),
     ]
 

@@ -1,2 +1,0 @@
--- Make room for the next chunk.
-TRUNCATE pg_temp.staged_incident;

@@ -1,0 +1,2 @@
+-- The planner's statistics after a large load.
+SELECT refresh_statistics();
