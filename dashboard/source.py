@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from sqlalchemy import Engine, text
 
 from dashboard.answers import (
@@ -15,11 +14,11 @@ from dashboard.answers import (
     Bounds,
     Breaks,
     Found,
-    Step,
     Summary,
     Term,
     Trend,
 )
+from dashboard.areas import Areas
 from dashboard.counts import Floats
 from dashboard.filters import Filters
 from dashboard.heat import Heat, density_map
@@ -32,8 +31,7 @@ from dashboard.state import MapState
 from dashboard.store import Store
 from dashboard.tally import LayerCounts, Tally
 from geo.database import read_sql_file, transaction
-from geo.errors import NotFoundError
-from geo.hierarchy import SLOTS, Hierarchy
+from geo.hierarchy import Hierarchy
 from geo.revisions import Revisions
 from geo.viewer import Viewer
 
@@ -57,6 +55,11 @@ class Source:
     def picture(self) -> Picture:
         """The data all answers come from."""
         return self._album.take()
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The areas of the picture, by row."""
+        return Areas(self.picture)
 
     @property
     def revisions(self) -> Revisions:
@@ -106,33 +109,9 @@ class Source:
         key, version = (self.viewer.scope_key, "area", row), self.revisions.area
         found = self._store.get(key, version)
         if not isinstance(found, AreaSummary):
-            found = self._introduce(code, row)
+            found = self.areas.introduce(row, self._bounds(row))
             self._store.put(key, version, found)
         return found
-
-    def _introduce(self, code: str, row: int) -> AreaSummary:
-        lineage = self.picture.lineage
-        slot = int(lineage.slots[row])
-        layers = lineage.below(row)
-        default = next((at for at in layers if self.hierarchy.at(at)), None)
-        return AreaSummary(
-            area_id=int(lineage.area_ids[row]),
-            code=code,
-            name=lineage.text("name", row) or code,
-            name_en=lineage.text("name_en", row),
-            slot=slot,
-            level=self.level_key(slot),
-            kind=lineage.text("kind", row),
-            parents=tuple(self._step(step) for step in lineage.path(row)),
-            bounds=self._bounds(row),
-            population=self.number("population", row),
-            households=self.number("households", row),
-            area_km2=float(lineage.numbers("area_km2")[row]),
-            child_level=None if default is None else self.level_key(default),
-            layers=tuple(self.level_key(at) for at in layers),
-            areas_per_layer={self.level_key(at): len(lineage.features(at, row)) for at in layers},
-            synthetic=self.is_synthetic(slot),
-        )
 
     def summary(self, code: str, filters: Filters) -> Summary:
         """Return an area's figures over the period and the two it is compared with."""
@@ -153,11 +132,10 @@ class Source:
             known inside the area.
         """
         row = self.picture.lineage.row(code)
-        slot = self._slot(layer) if layer else self._default_slot(row)
+        slot = self.areas.slot(layer) if layer else self.areas.child_slot(row)
         if slot is None:
-            return self._counted(np.zeros(0, np.int32), np.zeros(0))
-        rows, counts = self.counts(code, slot, filters)
-        return self._counted(rows, np.full(len(rows), np.nan) if counts is None else counts)
+            return self.areas.counted(np.zeros(0, np.int32), None)
+        return self.areas.counted(*self.counts(code, slot, filters))
 
     def counts(self, code: str, slot: int, filters: Filters) -> tuple[Rows, Floats | None]:
         """Count each area displayed in a layer inside an area.
@@ -180,9 +158,8 @@ class Source:
             area_id, code, name, name_en, lon and lat in degrees, the most populous first
             (the largest, where nobody counted); at most ``limit`` rows.
         """
-        lineage = self.picture.lineage
-        rows = lineage.most_important(self._slot(layer), lineage.row(code), limit)
-        return self._frame(rows, lon=lineage.numbers("lon")[rows], lat=lineage.numbers("lat")[rows])
+        row = self.picture.lineage.row(code)
+        return self.areas.labels(self.areas.slot(layer), row, limit)
 
     def trend(self, code: str, filters: Filters) -> Trend:
         """Return the counts day by day, or month by month over long periods."""
@@ -229,7 +206,7 @@ class Source:
     def search(self, text: str, limit: int = 20) -> list[Found]:
         """Find areas by a part of their name or by the beginning of their code."""
         lineage = self.picture.lineage
-        return [self._found(row) for row in search_rows(lineage, text, limit)]
+        return [self.areas.found(row) for row in search_rows(lineage, text, limit)]
 
     def tally(self, code: str) -> Tally:
         """Return the sums of one area."""
@@ -237,7 +214,7 @@ class Source:
         return Tally(picture, picture.lineage.row(code), self._album.cell_counts)
 
     def _breaks(self, layer: str, metric: str, filters: Filters) -> Breaks:
-        whole = self._layer_counts(self._slot(layer), filters)
+        whole = self._layer_counts(self.areas.slot(layer), filters)
         if whole.counts is None:
             return Breaks((), None, None)
         numbers = self.picture.lineage.numbers
@@ -258,78 +235,12 @@ class Source:
     def _layer_key(self, slot: int, filters: Filters) -> tuple[object, ...]:
         return (self.viewer.scope_key, "layer", slot, filters)
 
-    def _frame(self, rows: Rows, **more: Floats) -> pd.DataFrame:
-        lineage = self.picture.lineage
-        at = pa.array(rows)
-        # Built from finished columns at once: a click makes several of these.
-        texts = {
-            name: pd.Series(lineage.table[name].take(at).to_pylist(), dtype=object)
-            for name in ("code", "name", "name_en")
-        }
-        return pd.DataFrame({"area_id": lineage.area_ids[rows], **texts, **more}, copy=False)
-
-    def _counted(self, rows: Rows, counts: Floats) -> pd.DataFrame:
-        numbers = self.picture.lineage.numbers
-        return self._frame(
-            rows,
-            count=counts,
-            population=numbers("population")[rows],
-            area_km2=numbers("area_km2")[rows],
-        )
-
-    def _found(self, row: int) -> Found:
-        lineage = self.picture.lineage
-        names = [lineage.text("name", step) or "" for step in lineage.path(row)]
-        slot = int(lineage.slots[row])
-        return Found(
-            code=lineage.text("code", row) or "",
-            name=lineage.text("name", row) or "",
-            name_en=lineage.text("name_en", row),
-            path=" › ".join(names),
-            slot=slot,
-            level=self.level_key(slot),
-        )
-
-    def _step(self, row: int) -> Step:
-        lineage = self.picture.lineage
-        return Step(
-            lineage.text("code", row) or "",
-            lineage.text("name", row) or "",
-            lineage.text("name_en", row),
-            int(lineage.slots[row]),
-        )
-
     def _bounds(self, row: int) -> Bounds:
         query = text(read_sql_file("dashboard", "bounds.sql"))
         area_id = int(self.picture.lineage.area_ids[row])
         with transaction(self._engine, self.viewer) as connection:
             found = connection.execute(query, {"area_id": area_id}).one()
         return (found.west, found.south, found.east, found.north)
-
-    def number(self, column: str, row: int) -> int | None:
-        """Return a whole number of an area's row, ``None`` where nobody counted."""
-        value = self.picture.lineage.numbers(column)[row]
-        return None if np.isnan(value) else int(value)
-
-    def _slot(self, key: str) -> int:
-        for level in self.hierarchy.levels:
-            if level.key == key:
-                return level.slot
-        raise NotFoundError(f"no level {key}")
-
-    def _default_slot(self, row: int) -> int | None:
-        layers = self.picture.lineage.below(row)
-        return next((slot for slot in layers if self.hierarchy.at(slot)), None)
-
-    def level_key(self, slot: int) -> str:
-        """Return the hierarchy's word for a slot."""
-        level = self.hierarchy.at(slot)
-        return level.key if level else SLOTS[slot]
-
-    def is_synthetic(self, slot: int) -> bool:
-        """Tell whether the outlines at a slot are generated, not surveyed."""
-        first = self.attribution().synthetic_from
-        return first is not None and slot >= SLOTS.index(first)
 
     def _bounds_of_time(self) -> Days:
         covered = self.coverage()

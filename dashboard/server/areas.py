@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from flask import Flask, Response, jsonify
 from dashboard.server.values import IMMUTABLE, enter
 from dashboard.source import Source
 from geo.errors import NotFoundError
+
+_LARGEST_ID = 2**31 - 1
 
 
 def register(server: Flask, sources: Callable[[], Source]) -> None:
@@ -36,31 +39,20 @@ def describe_area(source: Source, area_id: int) -> dict[str, Any]:
     Raises:
         NotFoundError: the id is not in the viewer's scope.
     """
-    lineage = source.picture.lineage
-    row = int(lineage.rows_of(np.array([min(area_id, 2**31 - 1)], np.int32))[0])
+    areas, lineage = source.areas, source.picture.lineage
+    row = int(lineage.rows_of(np.array([min(area_id, _LARGEST_ID)], np.int32))[0])
     if row < 0:
         raise NotFoundError("no such area")
-    slot = int(lineage.slots[row])
+    itself = areas.step(row)
     return {
-        "code": lineage.text("code", row),
-        "name": lineage.text("name", row),
-        "name_en": lineage.text("name_en", row),
-        "slot": slot,
-        "level": source.level_key(slot),
-        "path": [
-            {
-                "code": lineage.text("code", step),
-                "name": lineage.text("name", step),
-                "name_en": lineage.text("name_en", step),
-                "slot": int(lineage.slots[step]),
-            }
-            for step in [*lineage.path(row), row]
-        ],
-        "population": source.number("population", row),
-        "households": source.number("households", row),
+        **asdict(itself),
+        "level": areas.level_key(itself.slot),
+        "path": [asdict(areas.step(step)) for step in [*lineage.path(row), row]],
+        "population": areas.number("population", row),
+        "households": areas.number("households", row),
         "area_km2": round(float(lineage.numbers("area_km2")[row]), 6),
         "kind": lineage.text("kind", row),
-        "synthetic": source.is_synthetic(slot),
+        "synthetic": areas.is_synthetic(itself.slot),
     }
 
 
