@@ -136,7 +136,7 @@
       viewModule.then(
         ({ MapView }) => {
           if (gone) return;
-          view.current = new MapView(host.current, { picture: setPicture, hover: tellHover }, props.text.map);
+          view.current = new MapView(host.current, { picture: setPicture, hover: tellHover });
           setLoaded(true);
         },
         () => setPicture({ ...NOTHING, state: "failed" }),
@@ -153,6 +153,10 @@
         view.current = null;
       };
     }, []);
+
+    React.useEffect(() => {
+      if (loaded) view.current.name(props.text.map);
+    }, [loaded, props.text.map]);
 
     // What is less urgent than the map waits for its first picture, or its first failure.
     const settled = picture.state === "ready" || picture.state === "failed";

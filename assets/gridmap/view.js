@@ -45,7 +45,7 @@ export class MapView {
    * @param {HTMLElement} host
    * @param {{picture: function, hover: function}} tell called with what is shown now
    */
-  constructor(host, tell, label) {
+  constructor(host, tell) {
     this.#tell = tell;
     this.#tokens = readTokens();
     this.#map = new MapLibre({
@@ -59,7 +59,6 @@ export class MapView {
       minZoom: MIN_ZOOM,
       maxZoom: MAX_ZOOM,
       fadeDuration: still() ? 0 : 150,
-      locale: { "Map.Title": label },
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.addControl(new ScaleControl({ maxWidth: 6 * this.#tokens.rem }), "bottom-right");
@@ -312,6 +311,11 @@ export class MapView {
     const { at = null, sizes = null, unknown = 0, scene = null } = this.#picture ?? {};
     const total = this.#picture?.index.ids.length ?? 0;
     this.#tell.picture({ state, at, scene, sizes, unknown, total, idle, heat: this.#heat });
+  }
+
+  /** Name the map for those who do not see it. */
+  name(label) {
+    this.#map.getCanvas().setAttribute("aria-label", label);
   }
 
   /** Give back the canvas, the worker and all listeners. */

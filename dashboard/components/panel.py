@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 
 from dashboard import ids
-from dashboard.components.attributes import aria, data
+from dashboard.components.attributes import data
 from dashboard.components.composition import composition_block
 from dashboard.components.kpi import kpi
 from dashboard.components.ranking import ranked, ranking_block, sort_of
@@ -52,7 +52,7 @@ def panel(visit: Visit) -> Panel:
     )
 
 
-def panel_parts(_: Text) -> list[Any]:
+def panel_parts() -> list[Any]:
     """Build the places of the parts, each with the skeleton of what will be there.
 
     The chart is put in its place when the map is there (its library is large), and
@@ -63,13 +63,12 @@ def panel_parts(_: Text) -> list[Any]:
         html.Div(id=ids.TREND_PLACE),
         html.Div(className="skeleton chart"),
     ]
-    rows = [html.Div(className="skeleton row") for _row in range(8)]
+    rows = [html.Div(className="skeleton row") for _ in range(8)]
     return [
         html.Section(
             [html.Div(className="skeleton number"), html.Div(className="skeleton text")],
             id=ids.KPI,
             className="block",
-            **aria(label=_("Key figures")),
         ),
         html.Section(
             [
@@ -78,7 +77,6 @@ def panel_parts(_: Text) -> list[Any]:
             ],
             id=ids.TREND_BLOCK,
             className="block",
-            **aria(label=_("Trend")),
         ),
         html.Section(rows, id=ids.RANKING_BLOCK, className="block"),
         html.Section([], id=ids.COMPOSITION, className="block"),

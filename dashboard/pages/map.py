@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html,
 
 from dashboard import ids
 from dashboard.components import footer, header
-from dashboard.components.attributes import aria, data
+from dashboard.components.attributes import data
 from dashboard.components.control import control
 from dashboard.components.freshness import (
     POLL_EVERY_S,
@@ -43,6 +43,10 @@ _FRAME = [
     Output(ids.FRESHNESS, "text"),
     Output(ids.FRESHNESS, "lang"),
     Output(ids.SEARCH, "text"),
+    Output(ids.SKIP, "children"),
+    Output(ids.BREADCRUMB, "aria-label"),
+    Output(ids.PANEL, "aria-label"),
+    Output(ids.SHEET_HANDLE, "aria-label"),
 ]
 _SCENE = [Output(ids.MAP, name) for name in ("scene", "text", "lang", "problem")]
 _PANEL = [
@@ -61,20 +65,19 @@ _log = logging.getLogger(__name__)
 
 def layout() -> html.Div:
     """Build the page before anything is known: its frame and skeletons."""
-    _ = text_for(_DEFAULT.lang)
     return html.Div(
         [
             dcc.Location(id=ids.LOCATION, refresh=False),
             dcc.Store(id=ids.ADDRESS),
             dcc.Store(id=ids.TREND_FIGURE),
             dcc.Store(id=ids.TREND_CONFIG, data={"id": ids.TREND, "config": CONFIG}),
-            html.A(_("Skip to the ranking"), href=f"#{ids.RANKING}", className="skip"),
+            html.A(id=ids.SKIP, href=f"#{ids.RANKING}", className="skip"),
             _header(),
             html.Main(_map(), className="stage"),
             html.Footer(
                 [_freshness(), html.Span(id=ids.CREDITS, className="credits")], className="footer"
             ),
-            html.Aside(_panel(), id=ids.PANEL, className="panel", **aria(label=_("Figures"))),
+            html.Aside(_panel(), id=ids.PANEL, className="panel"),
         ],
         className="page",
     )
@@ -114,7 +117,8 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
 
 
 def _frame(visit: Visit) -> tuple[Any, ...]:
-    versions = asdict(visit.source.revisions)
+    """Fill the frame, in the order of ``_FRAME``."""
+    _, versions = visit.text, asdict(visit.source.revisions)
     return (
         header.breadcrumb(visit),
         header.filter_bar(visit),
@@ -123,9 +127,13 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
         footer.credits_line(visit),
         {"area": versions["area"], "incident": versions["incident"]},
         footer.as_of(visit),
-        freshness_words(visit.text),
+        freshness_words(_),
         visit.state.lang,
-        search_words(visit.text),
+        search_words(_),
+        _("Skip to the ranking"),
+        _("Where"),
+        _("Figures"),
+        _("Larger or smaller panel"),
     )
 
 
@@ -209,7 +217,7 @@ def _header() -> html.Header:
     return html.Header(
         [
             header.brand(),
-            html.Nav(id=ids.BREADCRUMB, className="where", **aria(label=_("Where"))),
+            html.Nav(id=ids.BREADCRUMB, className="where"),
             Search(id=ids.SEARCH, results=[], asked="", text=search_words(_)),
             html.Div(id=ids.FILTERS, className="filters", role="group"),
             html.Div(id=ids.SWITCHES, className="switches"),
@@ -236,13 +244,9 @@ def _freshness() -> Freshness:
 
 
 def _panel() -> html.Div:
-    _ = text_for(_DEFAULT.lang)
     notice = html.Div(id=ids.PANEL_NOTICE, className="panel-notice", role="status")
-    body = html.Div(panel_parts(_), id=ids.PANEL_BODY, className="panel-body")
+    body = html.Div(panel_parts(), id=ids.PANEL_BODY, className="panel-body")
     handle = html.Button(
-        className="sheet-handle",
-        type="button",
-        **aria(label=_("Larger or smaller panel")),
-        **data(sheet_handle=""),
+        id=ids.SHEET_HANDLE, className="sheet-handle", type="button", **data(sheet_handle="")
     )
     return html.Div([handle, notice, body], className="panel-scroll", tabIndex=0)

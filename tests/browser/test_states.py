@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, Route
 
 from tests.areas import CITY, COUNTY, cell_code
 from tests.browser.conftest import Visit
 from tests.browser.looking import place, total, until
+from tests.dashboard.world import LAST_DAY, Cases, count_cases
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +23,7 @@ def test_loading_is_a_skeleton(visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
     held: list[Route] = []
-    page.route("**/_dash-update-component*", held.append)
+    page.route("**/_dash-update-component*", lambda route: held.append(route))
     page.goto(f"{visitor.site}/map/{CITY}")
     page.wait_for_selector(".map-skeleton")
     assert page.locator("#panel .skeleton").count() > 5
@@ -34,12 +37,19 @@ def test_loading_is_a_skeleton(visit: Visit) -> None:
     assert page.locator(".map-skeleton").count() == 0
 
 
-def test_zero_is_a_number(visit: Visit) -> None:
+def test_zero_is_a_number(visit: Visit, cases: Cases) -> None:
+    cell = cell_code("E1")
+    day = next(
+        day
+        for day in (LAST_DAY - timedelta(days=n) for n in range(60))
+        if not count_cases(cases, cell, day, day + timedelta(days=1))
+    )
     visitor = visit()
-    page = visitor.go(f"/map/{cell_code('E1')}?from=2024-03-05&to=2024-03-05&category=land")
-    if total(page) == 0:
-        assert "没有符合筛选条件的上报" in page.inner_text("#kpi")
-        assert "0 件" in page.inner_text(".notice.zero")
+    page = visitor.go(f"/map/{cell}?from={day}&to={day}")
+    assert total(page) == 0
+    assert "没有符合筛选条件的上报" in page.inner_text("#kpi")
+    assert "0 件" in page.inner_text(".notice.zero")
+    assert page.locator(".legend .hatch").count() == 0
 
 
 def test_no_data_is_a_hatch_and_a_reason(visit: Visit) -> None:

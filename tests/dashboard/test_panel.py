@@ -113,7 +113,7 @@ def test_the_last_level_has_no_ranking(source: Source) -> None:
 
 
 def test_the_skeleton_has_the_places_of_all_parts() -> None:
-    places = panel_parts(text_for("zh"))
+    places = panel_parts()
     assert [part.id for part in places] == [
         ids.KPI,
         ids.TREND_BLOCK,
