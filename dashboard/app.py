@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from dash import Dash
@@ -13,9 +12,7 @@ from flask_compress import Compress
 from sqlalchemy import Engine
 
 from dashboard.cluster.state import state_paths
-from dashboard.filters import Filters
 from dashboard.pages import map as map_page
-from dashboard.period import Days
 from dashboard.server import areas, callbacks, doors, errors, headers, health, heat, tiles, values
 from dashboard.server.gate import Gate, current_viewer
 from dashboard.server.requestlog import RequestLog
@@ -24,6 +21,7 @@ from dashboard.server.tilecache import TileCache
 from dashboard.server.tiles import TileMaker
 from dashboard.settings import DashboardSettings
 from dashboard.source import Source
+from dashboard.state import MapState
 from dashboard.store import Store
 from geo.database import engine_for
 from geo.errors import DatabaseUnavailableError, NotFoundError
@@ -45,7 +43,6 @@ _COMPRESSED = [
     "image/svg+xml",
     "image/x-icon",
 ]
-_NO_DAYS = Days(date(1970, 1, 1), date(1970, 1, 1))
 _log = logging.getLogger(__name__)
 
 
@@ -95,7 +92,9 @@ def _read_ahead(gate: Gate, engine: Engine, store: Store) -> None:
         return
     try:
         source = Source(engine, viewer, store)
-        source.tally(source.home).by_feature(CELL, Filters(source.coverage() or _NO_DAYS))
+        filters = source.filters(MapState())
+        source.tally(source.home).by_feature(CELL, filters)
+        source.heat(source.home, filters)
     except (DatabaseUnavailableError, NotFoundError) as error:
         _log.warning("nothing read ahead: %s", error)
     finally:

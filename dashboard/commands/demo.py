@@ -8,7 +8,6 @@ import typer
 
 from dashboard.commands.database import provide_database, setup, state
 from dashboard.commands.serve import serve
-from dashboard.commands.tiles import warm_tiles
 from dashboard.serving import require_free_port
 from dashboard.settings import DashboardSettings
 from etl.cli import TRUTH, demo_data, demo_live
@@ -50,7 +49,6 @@ def serve_demo() -> None:
     """Serve what is loaded, everybody being a viewer of the province."""
     for name, value in DEMO.items():
         os.environ.setdefault(name, value)
-    warm_tiles(read_settings(DashboardSettings))
     serve()
 
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from dashboard.cluster.state import make_public
 from dashboard.commands.database import check_database, private_cluster, provide_database, state
+from dashboard.commands.tiles import warm_tiles
 from dashboard.serving import require_free_port, run_server, stop_servers, url_host
 from dashboard.settings import DashboardSettings
 from etl.console import progress, say
@@ -18,6 +19,7 @@ def serve() -> None:
     provide_database()
     check_database()
     make_public(folder)
+    warm_tiles(settings)
     run_server(lambda: load_app(settings), settings, folder, lambda: say(greeting(settings)))
 
 

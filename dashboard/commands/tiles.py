@@ -8,7 +8,7 @@ import typer
 from dashboard.settings import DashboardSettings
 from etl.console import progress, say
 from geo.database import engine_for
-from geo.errors import ConfigurationError
+from geo.errors import ConfigurationError, NotFoundError
 from geo.settings import DatabaseSettings, read_settings
 
 WARM_UP_TO_ZOOM = 7
@@ -35,27 +35,30 @@ def warm(
 
 
 def warm_tiles(settings: DashboardSettings, zoom: int = WARM_UP_TO_ZOOM) -> int:
-    """Make the tiles of the low zooms for the viewer the settings name.
+    """Make the tiles of the low zooms for the viewer the settings name, if they name one.
 
     Returns:
-        How many there are.
+        How many there are; none while no boundaries are loaded.
     """
+    if settings.demo_viewer is None:
+        return 0
     # The application's libraries take a moment to load; other commands need not wait for them.
-    from dashboard.app import tile_cache
-    from dashboard.server.gate import Gate
+    from dashboard.app import MEGABYTE, tile_cache
+    from dashboard.server.gate import viewer_of
     from dashboard.server.tiles import TileMaker
     from dashboard.server.warm import warm as make
     from dashboard.source import Source
     from dashboard.store import Store
 
-    viewer = Gate(settings.demo_viewer).viewer({})
-    if viewer is None:
-        return 0
     engine = engine_for(read_settings(DatabaseSettings))
+    source = Source(
+        engine, viewer_of(settings.demo_viewer), Store(settings.block_cache_mb * MEGABYTE)
+    )
     try:
-        source = Source(engine, viewer, Store(settings.block_cache_mb * 1_000_000))
         with progress("Drawing the map's tiles") as report:
             done = partial(report, "Drawing the map's tiles")
             return make(source, TileMaker(engine, tile_cache(settings)), zoom, done)
+    except NotFoundError:
+        return 0
     finally:
         engine.dispose()

@@ -20,7 +20,7 @@ class Gate:
     """Finds the viewer of a request."""
 
     def __init__(self, demo_viewer: str | None) -> None:
-        self._demo_viewer = _viewer(demo_viewer) if demo_viewer else None
+        self._demo_viewer = viewer_of(demo_viewer) if demo_viewer else None
 
     def viewer(self, environ: Mapping[str, Any]) -> Viewer | None:
         """Return who makes this WSGI request; ``None`` when nobody is logged in."""
@@ -49,6 +49,7 @@ def require_scope(viewer: Viewer, scope_key: str) -> None:
         raise NotFoundError("no such address")
 
 
-def _viewer(text: str) -> Viewer:
+def viewer_of(text: str) -> Viewer:
+    """Return the viewer a setting ``<slot>:<area code>`` names."""
     slot, _, code = text.partition(":")
     return Viewer(role="leader", scope_slot=SCOPES.index(slot), scope_code=code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -21,6 +22,7 @@ from geo.viewer import Viewer
 MAX_ZOOM = 14
 MIMETYPE = "application/vnd.mapbox-vector-tile"
 _GZIP_LEVEL = 6
+_LOCKS = 64
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class TileMaker:
     def __init__(self, engine: Engine, cache: TileCache) -> None:
         self._engine = engine
         self._cache = cache
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
 
     def tile(self, viewer: Viewer, key: TileKey) -> bytes:
         """Return a gzipped tile, no bytes for an empty one.
@@ -56,6 +59,12 @@ class TileMaker:
         kept = self._cache.get(key)
         if kept is not None:
             return kept
+        # Whoever asks for the same tile meanwhile waits for this one.
+        with self._locks[hash(key) % _LOCKS]:
+            kept = self._cache.get(key)
+            return self._made(viewer, key) if kept is None else kept
+
+    def _made(self, viewer: Viewer, key: TileKey) -> bytes:
         with transaction(self._engine, viewer) as connection:
             tile = _cut(connection, key)
         packed = gzip.compress(tile, _GZIP_LEVEL, mtime=0) if tile else b""

@@ -78,12 +78,12 @@ def index_bytes(source: Source, layer: int, code: str) -> bytes:
 
     Returns:
         Little-endian: u32 n, u32 ids[n] ascending, f32 population[n] (NaN where
-        unknown), f32 area_km2[n].
+        unknown), f32 area_km2[n] (exact to 0.007 %).
     """
     lineage = source.picture.lineage
     rows = lineage.features(layer, lineage.row(code))
     population = lineage.numbers("population")[rows].astype("<f4")
-    area_km2 = lineage.numbers("area_km2")[rows].astype("<f4")
+    area_km2 = _shortened(lineage.numbers("area_km2")[rows].astype("<f4"))
     return _counted(lineage.area_ids[rows]) + population.tobytes() + area_km2.tobytes()
 
 
@@ -99,6 +99,12 @@ def values_bytes(source: Source, layer: int, code: str) -> bytes:
     if counts is None:
         return _counted(np.full(len(rows), NO_DATA))
     return _counted(counts)
+
+
+def _shortened(numbers: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Round away the last ten bits, which say nothing and do not compress."""
+    bits = numbers.view("<u4")
+    return ((bits + np.uint32(1 << 9)) & ~np.uint32((1 << 10) - 1)).view("<f4")
 
 
 def _counted(numbers: NDArray[np.number]) -> bytes:

@@ -9,7 +9,10 @@ from sqlalchemy import Engine
 
 from dashboard.app import create_app
 from dashboard.settings import DashboardSettings
+from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE
+from tests.dashboard.world import area_ids
+from tests.databases import opened
 
 Clients = Callable[..., FlaskClient]
 
@@ -29,6 +32,13 @@ def clients(world_engine: Engine, tmp_path: Path) -> Clients:
 def client(clients: Clients) -> FlaskClient:
     """A viewer of the whole province."""
     return clients()
+
+
+@pytest.fixture
+def ids(world: DatabaseSettings) -> dict[str, int]:
+    """The id of each area, by code."""
+    with opened(world, "admin") as engine, engine.connect() as connection:
+        return area_ids(connection)
 
 
 @pytest.fixture

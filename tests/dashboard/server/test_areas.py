@@ -1,21 +1,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-import pytest
 from flask.testing import FlaskClient
 
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL, TOWNSHIPS, cell_code
 from tests.dashboard.server.conftest import Clients
 from tests.dashboard.world import LAST_DAY
-from tests.databases import opened
-
-
-@pytest.fixture
-def ids(world) -> dict[str, int]:
-    from tests.dashboard.world import area_ids
-
-    with opened(world, "admin") as engine, engine.connect() as connection:
-        return area_ids(connection)
 
 
 def test_an_area_is_described_with_the_way_down_to_it(

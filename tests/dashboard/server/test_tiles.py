@@ -16,8 +16,6 @@ from geo.viewer import Viewer
 from tests.areas import COUNTY, PROVINCE, SOUTH, WEST, cell_code
 from tests.dashboard.mvt import decode
 from tests.dashboard.server.conftest import Clients
-from tests.dashboard.world import area_ids
-from tests.databases import opened
 
 Address = Callable[[str, str], str]
 GZIP = {"Accept-Encoding": "gzip"}
@@ -27,12 +25,6 @@ def place(z: int, lon: float = WEST + 0.005, lat: float = SOUTH + 0.005) -> str:
     x = int((lon + 180) / 360 * 2**z)
     y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**z)
     return f"{z}/{x}/{y}.mvt"
-
-
-@pytest.fixture
-def ids(world) -> dict[str, int]:
-    with opened(world, "admin") as engine, engine.connect() as connection:
-        return area_ids(connection)
 
 
 def test_a_tile_holds_shapes_and_ids_and_nothing_else(

@@ -5,11 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import text
 
+from geo.settings import DatabaseSettings
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL, TOWNSHIPS, cell_code
 from tests.dashboard.server.conftest import Clients
-from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, area_ids, count_cases
+from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, count_cases
+from tests.databases import opened
 
 Address = Callable[[str, str], str]
 ALL = f"from={FIRST_DAY}&to={LAST_DAY}"
@@ -32,16 +34,8 @@ def values_of(body: bytes) -> np.ndarray:
 
 
 @pytest.fixture
-def codes(world_engine: Engine, admin_ids: dict[str, int]) -> dict[int, str]:
-    return {area_id: code for code, area_id in admin_ids.items()}
-
-
-@pytest.fixture
-def admin_ids(world) -> dict[str, int]:
-    from tests.databases import opened
-
-    with opened(world, "admin") as engine, engine.connect() as connection:
-        return area_ids(connection)
+def codes(ids: dict[str, int]) -> dict[int, str]:
+    return {area_id: code for code, area_id in ids.items()}
 
 
 @pytest.mark.parametrize("layer", [1, 2, 3, 5])
@@ -72,6 +66,16 @@ def test_the_index_of_a_county_holds_its_own_cells(
     expected = {cell_code(name) for name in ("S1", "S2", "N1", "N2")}
     assert {codes[int(area_id)] for area_id in ids} == expected
     assert set(population) == {1200.0}
+
+
+def test_areas_in_the_index_are_those_of_the_database(
+    client: FlaskClient, address: Address, codes: dict[int, str], world: DatabaseSettings
+) -> None:
+    ids, _, area_km2 = index_of(client.get(address("index", f"3/{PROVINCE}.bin")).data)
+    with opened(world, "admin") as engine, engine.connect() as connection:
+        rows = connection.execute(text("SELECT area_id, area_km2 FROM area"))
+        exact = {row.area_id: row.area_km2 for row in rows}
+    assert area_km2 == pytest.approx([exact[int(n)] for n in ids], rel=1e-4)
 
 
 def test_days_without_data_say_so(client: FlaskClient, address: Address) -> None:
