@@ -15,7 +15,7 @@ from etl.batches import close_batch, open_batch
 from etl.hierarchies import refuse_other_hierarchy, store_hierarchy
 from etl.locks import lock_areas
 from etl.reports import LoadReport
-from etl.statements import copy_table, run, shape_hex
+from etl.statements import copy_table, read_frame, run, shape_hex
 from geo.crs import STORED_CRS
 from geo.errors import InputError
 from geo.hierarchy import PROVINCE, Hierarchy
@@ -82,9 +82,7 @@ def load_boundaries(
 
 def _kept(connection: Connection, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """Current areas that the edition neither brings nor closes: code, level, parent_code."""
-    current = pd.DataFrame(
-        run(connection, "read_current_codes").all(), columns=["code", "level", "parent_code"]
-    )
+    current = read_frame(connection, "read_current_codes")
     named = pd.MultiIndex.from_frame(areas[["level", "parent_code"]].dropna())
     pairs = pd.MultiIndex.from_frame(current[["level", "parent_code"]])
     replaced = pairs.isin(named) & current["parent_code"].notna().to_numpy()
@@ -130,12 +128,7 @@ def _read_areas(
     """Current areas of these codes within bounds: code, level, area_km2, geometry."""
     west, south, east, north = map(float, bounds)
     box = {"west": west, "south": south, "east": east, "north": north}
-    rows = (
-        run(connection, "read_areas_within", box | {"codes": codes.tolist()}).all()
-        if len(codes)
-        else []
-    )
-    frame = pd.DataFrame(rows, columns=["code", "level", "area_km2", "geom"])
+    frame = read_frame(connection, "read_areas_within", box | {"codes": codes.tolist()})
     shapes = shapely.from_wkb([bytes(value) for value in frame.pop("geom")])
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=STORED_CRS)
 

@@ -14,7 +14,7 @@ from etl.demo_loading import SOURCE
 from etl.hierarchies import read_hierarchy
 from etl.incidents import load_incidents
 from etl.places import Places, read_places
-from etl.statements import run
+from etl.statements import read_frame
 from geo.crs import STORED_CRS
 from geo.database import loading
 from geo.hierarchy import Hierarchy
@@ -80,8 +80,7 @@ def _load(
 
 def _read_areas(connection: Connection) -> gpd.GeoDataFrame:
     """The current areas as the demo's generator takes them."""
-    rows = run(connection, "read_current_areas").all()
-    frame = pd.DataFrame(rows, columns=[*rows[0]._fields])
+    frame = read_frame(connection, "read_current_areas")
     shapes = shapely.from_wkb([bytes(value) for value in frame.pop("geom")])
     counts = {"population": "Int64", "households": "Int64"}
     return gpd.GeoDataFrame(frame.astype(counts), geometry=shapes, crs=STORED_CRS)

@@ -9,21 +9,10 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from etl.staging import Days
-from etl.statements import copy_table, run
+from etl.statements import copy_table, read_frame, run
 
 Mask = npt.NDArray[np.bool_]
 """Which rows."""
-
-_OLD_KEYS = (
-    "city_code",
-    "county_code",
-    "township_code",
-    "occurred_on",
-    "cell_id",
-    "category",
-    "channel",
-    "status",
-)
 
 
 @dataclass(frozen=True)
@@ -34,14 +23,13 @@ class Outcome:
         inserted: n; which rows were written, whether new or in place of others.
         same: how many were there as they are.
         repeated: numbers of rows whose incident came earlier in this load with other content.
-        replaced: what was there instead of the rows that differed: one row each of
-            ``_OLD_KEYS``.
+        replaced: what was there instead of the rows that differed, one row each.
     """
 
     inserted: Mask
     same: int = 0
     repeated: tuple[int, ...] = ()
-    replaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*_OLD_KEYS]))
+    replaced: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass
@@ -72,7 +60,7 @@ class IncidentStore:
             days: n local days.
         """
         hashes = pd.util.hash_array(table["incident_id"].to_pandas().to_numpy(object))
-        again = np.isin(hashes, self.seen)
+        again = pd.Series(hashes).isin(self.seen).to_numpy()
         self.seen = np.concatenate([self.seen, hashes])
         if self.known or again.any():
             return self._compare(table, days, again)
@@ -136,10 +124,9 @@ class IncidentStore:
         )
         self._stage(table, again)
         run(self.connection, "match_incidents", {"source": self.source, "batch_id": self.batch_id})
-        matched = pd.DataFrame(
-            run(self.connection, "read_matches").all(), columns=["row", "same", "repeated"]
-        ).astype({"row": "int64", "same": "bool", "repeated": "bool"})
-        replaced = run(self.connection, "read_replaced_incidents").all()
+        kinds = {"row": "int64", "same": "bool", "repeated": "bool"}
+        matched = read_frame(self.connection, "read_matches").astype(kinds)
+        replaced = read_frame(self.connection, "read_replaced_incidents")
         run(self.connection, "delete_replaced_incidents")
         self._insert()
         settled = matched.loc[matched["same"] | matched["repeated"], "row"]
@@ -147,5 +134,5 @@ class IncidentStore:
             inserted=~np.isin(table["row"].to_numpy(), settled.to_numpy()),
             same=int(matched["same"].sum()),
             repeated=tuple(matched.loc[matched["repeated"] & ~matched["same"], "row"].tolist()),
-            replaced=pd.DataFrame(replaced, columns=[*_OLD_KEYS]),
+            replaced=replaced,
         )

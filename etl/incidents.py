@@ -175,7 +175,7 @@ def _arrived(load: _Load, staged: Staged, inserted: Mask) -> Change:
     """The change that the inserted rows make."""
     positions = staged.positions[inserted]
     frame = load.places.frame
-    found, place_of = np.unique(positions, return_inverse=True)
+    place_of, found = pd.factorize(positions)
     numbers = load.registry.numbers(frame.iloc[found])[place_of]
     terms = staged.table.select(["category", "channel", "status"]).filter(pa.array(inserted))
     counted = terms.to_pandas().assign(

@@ -9,7 +9,7 @@ import pyarrow as pa
 import shapely
 from sqlalchemy import Connection
 
-from etl.statements import run
+from etl.statements import read_frame
 from geo.assignment import UNASSIGNED, assign_positions
 from geo.crs import Floats, Geometries
 from geo.errors import InputError
@@ -72,10 +72,9 @@ def read_places(connection: Connection) -> Places:
     Raises:
         InputError: no boundaries are loaded.
     """
-    rows = run(connection, "read_places").all()
-    if not rows:
+    frame = read_frame(connection, "read_places")
+    if not len(frame):
         raise InputError("no boundaries are loaded yet: run gridboard load boundaries first")
-    frame = pd.DataFrame(rows, columns=[*rows[0]._fields])
     shapes = shapely.from_wkb([bytes(value) for value in frame.pop("geom")])
     frame["finest"] = ~frame["code"].isin(frame["parent_code"].dropna())
     frame["cell_code"] = frame["code"].where(frame["level"] == CELL)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from etl.layers import Positions, layer_members, members_above
 from etl.locks import lock_areas
-from etl.statements import copy_table, run, shape_hex
+from etl.statements import copy_table, read_frame, run, shape_hex
 from geo import coverage
 from geo.crs import DISPLAY_CRS, STORED_CRS, Geometries, reproject
 from geo.hierarchy import Hierarchy
@@ -109,8 +109,7 @@ def _scale(stored: Geometries) -> float:
 
 def _read_areas(connection: Connection) -> tuple[pd.DataFrame, Geometries]:
     """All current areas, near ones together, and their polygons in EPSG:4326."""
-    rows = run(connection, "read_shapes").all()
-    frame = pd.DataFrame(rows, columns=[*rows[0]._fields] if rows else ["geom"])
+    frame = read_frame(connection, "read_shapes")
     shapes = np.asarray(shapely.from_wkb([bytes(value) for value in frame.pop("geom")]))
     return frame, shapes
 

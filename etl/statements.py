@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import shapely
@@ -21,6 +22,16 @@ def run(
 ) -> CursorResult[tuple[object, ...]]:
     """Run the statement in ``sql/<name>.sql``."""
     return connection.execute(text(read_sql_file("etl", f"{name}.sql")), parameters or {})
+
+
+def read_frame(
+    connection: Connection, name: str, parameters: Mapping[str, object] | None = None
+) -> pd.DataFrame:
+    """The rows of the statement in ``sql/<name>.sql`` as a frame, with or without rows."""
+    result = run(connection, name, parameters)
+    columns = list(result.keys())
+    # Plain tuples: pandas asks each of SQLAlchemy's rows what it is, which takes seconds.
+    return pd.DataFrame.from_records([tuple(row) for row in result], columns=columns)
 
 
 def copy_table(connection: Connection, name: str, table: pa.Table) -> int:

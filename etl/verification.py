@@ -23,7 +23,7 @@ from etl.rollups import (
     unpack,
     without_days,
 )
-from etl.statements import run
+from etl.statements import read_frame, run
 from geo.blocks import CELL_ENTRY, DAY_ENTRY, decode
 from geo.database import read_sql_file
 from geo.driver import driver_cursor
@@ -118,19 +118,14 @@ def _years(connection: Connection) -> list[tuple[date, date]]:
 
 def _cells(connection: Connection, registry: Registry, year: date) -> Change:
     """What rollup_cell holds of a year."""
-    rows = pd.DataFrame(
-        run(connection, "read_rollup_cell", {"year": year.year}).all(),
-        columns=["city_code", "county_code", "township_code", "month", "entries"],
-    )
+    rows = read_frame(connection, "read_rollup_cell", {"year": year.year})
     return _unpacked(registry, rows, "entries", CELL_ENTRY)
 
 
 def _counties(connection: Connection, registry: Registry, year: date) -> tuple[Change, Change]:
     """What rollup_county holds of a year: days and totals."""
-    rows = pd.DataFrame(
-        run(connection, "read_rollup_county", {"year": year.year}).all(),
-        columns=["city_code", "county_code", "month", "days", "totals"],
-    ).assign(township_code="")
+    rows = read_frame(connection, "read_rollup_county", {"year": year.year})
+    rows = rows.assign(township_code="")
     days = _unpacked(registry, rows, "days", DAY_ENTRY)
     return days, _unpacked(registry, rows, "totals", DAY_ENTRY)
 
