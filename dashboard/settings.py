@@ -42,7 +42,7 @@ class DashboardSettings(BaseSettings):
     )
 
     demo_viewer: str | None = Field(
-        default=None, pattern=r"^(province|city|county|township):[0-9A-Za-z][0-9A-Za-z_.-]{0,31}$"
+        default=None, pattern=r"^(province|city|county|township):[0-9A-Za-z][0-9A-Za-z_.-]{0,39}$"
     )
     host: str = "127.0.0.1"
     port: int = Field(default=8050, ge=1, le=65535)

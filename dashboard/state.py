@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from dashboard.codes import AREA_CODE, join_codes, split_codes
 from dashboard.period import DEFAULT_PRESET, PRESETS, Days, Period
 
 METRICS = ("count", "density", "rate")
@@ -21,8 +22,6 @@ VIEWS = ("areas", "heat")
 SORTS = ("value", "count", "density", "rate", "change", "name")
 LANGUAGES = ("zh", "en")
 THEMES = ("dark", "light")
-CODE_PATTERN = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,31}")
-MAX_CODES = 64
 MAX_ZOOM = 22.0
 _PREFIX = "/map/"
 
@@ -95,9 +94,9 @@ def parse(pathname: str | None, search: str | None) -> tuple[MapState, tuple[str
         view=read("view", _one_of(VIEWS), "areas"),
         layer=read("layer", _code, ""),
         period=_period(raw, notes),
-        categories=read("category", _codes, ()),
-        channels=read("channel", _codes, ()),
-        statuses=read("status", _codes, ()),
+        categories=read("category", split_codes, ()),
+        channels=read("channel", split_codes, ()),
+        statuses=read("status", split_codes, ()),
         scale=_range(raw, notes, "scale_from", "scale_to"),
         sort=read("sort", _one_of(SORTS), "value"),
         lang=read("lang", _one_of(LANGUAGES), "zh"),
@@ -124,7 +123,7 @@ def filter_parameters(state: MapState) -> dict[str, str]:
         "channel": state.channels,
         "status": state.statuses,
     }
-    return {name: ",".join(codes) for name, codes in chosen.items() if codes}
+    return {name: join_codes(codes) for name, codes in chosen.items() if codes}
 
 
 def _parameters(state: MapState) -> dict[str, str]:
@@ -154,7 +153,7 @@ def _area(pathname: str, notes: list[str]) -> str:
     if not pathname.startswith(_PREFIX):
         return ""
     code = unquote(pathname.removeprefix(_PREFIX)).rstrip("/")
-    if code and not CODE_PATTERN.fullmatch(code):
+    if code and not AREA_CODE.fullmatch(code):
         notes.append("area")
         return ""
     return code
@@ -195,14 +194,7 @@ def _one_of(choices: Iterable[str]) -> Callable[[str], str | None]:
 
 
 def _code(text: str) -> str | None:
-    return text if CODE_PATTERN.fullmatch(text) else None
-
-
-def _codes(text: str) -> tuple[str, ...] | None:
-    codes = sorted(set(filter(None, text.split(","))))
-    if len(codes) > MAX_CODES or not all(CODE_PATTERN.fullmatch(code) for code in codes):
-        return None
-    return tuple(codes)
+    return text if AREA_CODE.fullmatch(text) else None
 
 
 def _camera(text: str) -> Camera | None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from dashboard.codes import split_codes
 from dashboard.errors import BadRequestError
 from dashboard.filters import KINDS, Filters
 from dashboard.period import Days
-from dashboard.state import CODE_PATTERN, MAX_CODES
 from dashboard.terms import Terms
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -44,8 +44,8 @@ def _read_date(arguments: Mapping[str, str], name: str) -> date:
 
 
 def _read_codes(arguments: Mapping[str, str], kind: str, terms: Terms) -> frozenset[int]:
-    codes = [code for code in arguments.get(kind, "").split(",") if code]
-    if len(codes) > MAX_CODES or not all(CODE_PATTERN.fullmatch(code) for code in codes):
+    codes = split_codes(arguments.get(kind, ""))
+    if codes is None:
         raise BadRequestError(f"'{kind}' must be codes separated by commas")
     if terms.unknown(kind, codes):
         raise BadRequestError(f"'{kind}' names a term that does not exist")
