@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import Value
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def run_server(
         load: builds the application, once, before the workers are forked.
         settings: address, workers, threads.
         folder: where the file with the process id is kept.
-        ready: called when the port is open.
+        ready: called once, when all workers are up.
     """
     Server(load, options(settings, folder, ready)).run()
 
@@ -78,9 +79,25 @@ def options(
         "control_socket_disable": True,
         "logger_class": PropagatingLogger,
         "loglevel": "warning",
-        "when_ready": lambda _arbiter: ready(),
+        "post_worker_init": once_all_are_up(settings.workers, ready),
         "worker_exit": leave_at_once,
     }
+
+
+def once_all_are_up(workers: int, ready: Callable[[], None]) -> Callable[[object], None]:
+    """Call ``ready`` in the last of the first workers to come up.
+
+    Not earlier, when the port is open already: a worker still on its way does not hear Ctrl-C.
+    """
+    up = Value("i", 0)
+
+    def count(_worker: object) -> None:
+        with up.get_lock():
+            up.value += 1
+            if up.value == workers:
+                ready()
+
+    return count
 
 
 def leave_at_once(_arbiter: object, worker: Any) -> None:
