@@ -45,6 +45,7 @@ def close_batch(connection: Connection, report: LoadReport) -> None:
         "reasons": dict(report.reasons),
         "seconds": {name: round(seconds, 3) for name, seconds in report.seconds.items()},
         "closed": report.rows_closed,
+        "moved": report.rows_moved,
     }
     values = {
         "batch_id": report.batch_id,

@@ -14,6 +14,7 @@ from etl import editions
 from etl.batches import close_batch, open_batch
 from etl.hierarchies import refuse_other_hierarchy, store_hierarchy
 from etl.locks import lock_areas
+from etl.rekeying import rekey_incidents
 from etl.reports import LoadReport
 from etl.statements import copy_table, read_frame, run, shape_hex
 from geo.crs import STORED_CRS
@@ -37,6 +38,7 @@ def load_boundaries(
     The areas given replace all current areas of their levels below the parents they
     name: what is missing among those is closed. An area keeps its area_id as long as
     it is current; what it was before is kept as a version that ended on ``valid_from``.
+    Incidents belong to the current areas: those that an edition moves are keyed anew.
 
     Args:
         connection: a loading transaction.
@@ -76,6 +78,9 @@ def load_boundaries(
     with report.phase("store"):
         _store(connection, report, valid_from)
         _refresh_lineage(connection, lineage)
+    if report.changed:
+        with report.phase("incidents"):
+            report.rows_moved = rekey_incidents(connection)
     close_batch(connection, report)
     return report
 

@@ -46,6 +46,8 @@ def show_report(what: str, report: LoadReport) -> None:
         table.add_row(f"{count:,}", f"  {reason}")
     if report.rows_closed:
         table.add_row(f"{report.rows_closed:,}", f"{what} closed")
+    if report.rows_moved:
+        table.add_row(f"{report.rows_moved:,}", "incidents moved to other areas")
     Console(highlight=False).print(table)
 
 

@@ -18,6 +18,7 @@ from etl.boundaries import load_boundaries
 from etl.demo import demo_areas, demo_incidents
 from etl.demo.areas import Size
 from etl.demo.dictionary import demo_terms
+from etl.hierarchies import store_notes
 from etl.incidents import load_incidents
 from etl.readers import CHUNK_ROWS
 from etl.reports import LoadReport
@@ -123,7 +124,7 @@ def _load_areas(engine: Engine, areas: gpd.GeoDataFrame, report: Report) -> None
     report("Loading areas", 0, 0)
     with loading(engine) as connection:
         loaded = load_boundaries(connection, areas, hierarchy, valid_from=VALID_FROM)
-        run(connection, "store_notes", {"notes": json.dumps(NOTES)})
+        store_notes(connection, NOTES)
         if loaded.changed:
             report("Drawing the map", 0, 0)
             build_shapes(connection, hierarchy)

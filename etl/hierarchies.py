@@ -1,6 +1,7 @@
 """The one hierarchy of a database: written by its first load of boundaries."""
 
 import json
+from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
@@ -60,6 +61,11 @@ def root_code(connection: Connection) -> str:
     if found is None:
         raise InputError("no boundaries are loaded yet: run gridboard load boundaries first")
     return str(found.root_code)
+
+
+def store_notes(connection: Connection, notes: Mapping[str, object]) -> None:
+    """Keep what every page must say about the data beside what is noted already."""
+    run(connection, "store_notes", {"notes": json.dumps(notes, ensure_ascii=False)})
 
 
 def read_hierarchy(connection: Connection) -> Hierarchy:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from etl.boundaries import load_boundaries
 from etl.edition_files import read_edition
+from etl.hierarchies import store_notes
 from etl.incidents import load_incidents
 from etl.mapping import map_incidents
 from etl.profiles import load_profile
@@ -48,6 +49,7 @@ def load_boundary_files(
     with loading(engine) as connection:
         report("Loading areas", 0, 0)
         loaded = load_boundaries(connection, areas, hierarchy, valid_from=day, file=files[0])
+        store_notes(connection, {"credits": [credit.model_dump() for credit in profile.credits]})
         if loaded.changed:
             report("Drawing the map", 0, 0)
             with loaded.phase("shapes"):

@@ -158,6 +158,13 @@ class Incidents(_Part):
         }
 
 
+class Credit(_Part):
+    """A line that every page shows about where data come from."""
+
+    zh: str
+    en: str
+
+
 class Profile(_Part):
     """Everything gridboard needs to know about somebody's files."""
 
@@ -165,6 +172,7 @@ class Profile(_Part):
     hierarchy: str = Field(description="name or path of the hierarchy profile")
     boundaries: tuple[AreaColumns, ...] = ()
     derived: tuple[Derived, ...] = ()
+    credits: tuple[Credit, ...] = ()
     incidents: Incidents | None = None
 
 

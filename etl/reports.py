@@ -25,6 +25,7 @@ class LoadReport:
         rows_unchanged: rows that were there as they are.
         rows_rejected: rows refused, by ``reasons``.
         rows_closed: areas that the new edition no longer has (not rows of the file).
+        rows_moved: incidents that a new edition of areas moved (not rows of the file).
         reasons: how many rows were refused for which reason.
         seconds: time by phase.
     """
@@ -36,6 +37,7 @@ class LoadReport:
     rows_unchanged: int = 0
     rows_rejected: int = 0
     rows_closed: int = 0
+    rows_moved: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
 

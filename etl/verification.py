@@ -58,7 +58,7 @@ def verify_rollups(connection: Connection) -> list[Mismatch]:
     registry = Registry()
     counties = Registry()
     found: list[Mismatch] = []
-    for first, last in _years(connection):
+    for first, last in incident_years(connection):
         counted = recount(connection, registry, first, last)
         county_of = county_registry(registry, counties)
         days = by_county(counted, county_of)
@@ -84,7 +84,7 @@ def rebuild_rollups(connection: Connection) -> int:
     revision = bump(connection, "incident")
     registry = Registry()
     counted = 0
-    for first, last in _years(connection):
+    for first, last in incident_years(connection):
         change = recount(connection, registry, first, last)
         merge_change(connection, registry, change, revision)
         counted += int(change.n.sum())
@@ -110,7 +110,7 @@ def recount(connection: Connection, registry: Registry, first: date, last: date)
     return Change(each.blocks, each.keys, rows["n"].to_numpy(np.int64)).summed()
 
 
-def _years(connection: Connection) -> list[tuple[date, date]]:
+def incident_years(connection: Connection) -> list[tuple[date, date]]:
     """The years of incidents or blocks, each from its first day to the next year's."""
     rows = run(connection, "read_years").all()
     return [(date(int(row.year), 1, 1), date(int(row.year) + 1, 1, 1)) for row in rows]

@@ -1,2 +1,3 @@
 -- What every page must say about these data.
-UPDATE hierarchy SET notes = CAST(:notes AS jsonb) WHERE notes <> CAST(:notes AS jsonb);
+UPDATE hierarchy SET notes = notes || CAST(:notes AS jsonb)
+WHERE NOT notes @> CAST(:notes AS jsonb);
