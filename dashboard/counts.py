@@ -108,7 +108,8 @@ class Counts:
         else:
             counted = inside[self.place[part]] & allowed[self.combination[part]]
         first = day_number(days.since)
-        starts = np.searchsorted(self.day[part], np.arange(first, first + len(days) + 1))
+        every_day = np.arange(first, first + len(days) + 1, dtype=np.int32)
+        starts = self.day[part].searchsorted(every_day)
         # reduceat would give an empty day the entry after it.
         filled = np.flatnonzero(starts[1:] > starts[:-1])
         sums = np.zeros(len(days), np.int64)
@@ -118,8 +119,10 @@ class Counts:
         return sums
 
     def _during(self, days: Days) -> slice:
-        first, last = np.searchsorted(self.day, [day_number(days.since), day_number(days.until)])
-        return slice(int(first), max(int(first), int(last)))
+        # Of the type of ``day``: another one would have all of it converted first.
+        ends = np.array([day_number(days.since), day_number(days.until)], np.int32)
+        first, last = self.day.searchsorted(ends).tolist()
+        return slice(first, max(first, last))
 
     @cached_property
     def _key(self) -> NDArray[np.int32]:

@@ -172,13 +172,17 @@ class Source:
         count zero.
         """
         counts = self.tally(code).by_category(filters)
-        rows = [
-            (term.id, term.code, term.name_zh, term.name_en, int(counts[term.id]))
-            for term in self.terms("category")
-            if not filters.categories or term.id in filters.categories
-        ]
-        rows.sort(key=lambda row: (-row[-1], row[0]))
-        return pd.DataFrame(rows, columns=["category", "code", "name_zh", "name_en", "count"])
+        chosen = filters.categories
+        terms = [term for term in self.terms("category") if not chosen or term.id in chosen]
+        terms.sort(key=lambda term: (-counts[term.id], term.id))
+        ids = np.array([term.id for term in terms], np.int64)
+        names = {
+            "code": [term.code for term in terms],
+            "name_zh": [term.name_zh for term in terms],
+            "name_en": [term.name_en for term in terms],
+        }
+        texts = {name: pd.Series(column, dtype=object) for name, column in names.items()}
+        return pd.DataFrame({"category": ids, **texts, "count": counts[ids].astype(np.int64)})
 
     def breaks(self, layer: str, metric: str, filters: Filters) -> Breaks:
         """Return class limits over all areas of a layer in the viewer's scope.
