@@ -51,14 +51,17 @@ class Store:
     def put(self, key: Hashable, version: Hashable, value: object) -> None:
         """Keep a value in place of the key's former one.
 
-        A value with an attribute ``nbytes`` counts so much, any other as a small one.
+        A value with an attribute ``nbytes`` counts so much, any other as a small one. One
+        that is larger than the limit is not kept, and drives nothing else out.
         """
         nbytes = int(getattr(value, "nbytes", _SMALL_BYTES))
         with self._lock:
             self._forget(key)
+            if nbytes > self._limit_bytes:
+                return
             self._entries[key] = _Entry(version, value, nbytes)
             self._held_bytes += nbytes
-            while self._held_bytes > self._limit_bytes and self._entries:
+            while self._held_bytes > self._limit_bytes:
                 self._forget(next(iter(self._entries)))
 
     def made(

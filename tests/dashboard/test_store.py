@@ -27,10 +27,11 @@ def test_memory_is_bounded_and_the_unused_goes_first() -> None:
 
 
 def test_a_value_larger_than_the_limit_is_not_kept() -> None:
-    store = Store(100)
-    store.put("a", 1, np.zeros(50))
-    assert store.get("a", 1) is None
-    assert store.held_bytes == 0
+    store = Store(600)
+    store.put("small", 1, "text")
+    store.put("large", 1, np.zeros(100))
+    assert store.get("large", 1) is None
+    assert store.get("small", 1) == "text"
 
 
 def test_threads_wait_for_the_one_that_makes() -> None:
