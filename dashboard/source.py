@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -87,6 +88,26 @@ class Source:
     def terms(self, kind: str) -> list[Term]:
         """Return the terms of a kind: category, channel, status or scale."""
         return list(self.picture.basics.terms.by_kind.get(kind, ()))
+
+    def known(self, state: MapState) -> tuple[MapState, tuple[str, ...]]:
+        """Leave out of a state the codes that name no term.
+
+        Returns:
+            The state, and the names of the parameters that lost a code.
+        """
+        terms = self.picture.basics.terms
+        given = {"category": state.categories, "channel": state.channels, "status": state.statuses}
+        lost = {kind: set(terms.unknown(kind, codes)) for kind, codes in given.items()}
+        if not any(lost.values()):
+            return state, ()
+        kept = {
+            kind: tuple(code for code in codes if code not in lost[kind])
+            for kind, codes in given.items()
+        }
+        state = state.with_(
+            categories=kept["category"], channels=kept["channel"], statuses=kept["status"]
+        )
+        return state, tuple(kind for kind, codes in lost.items() if codes)
 
     def filters(self, state: MapState) -> Filters:
         """Turn a page's state into filters; codes that name no term are left out."""
@@ -251,4 +272,4 @@ class Source:
         if covered is not None:
             return covered
         today = self.revisions.changed_at.astimezone(self.hierarchy.time_zone).date()
-        return Days(today, today)
+        return Days(today, today + timedelta(days=1))

@@ -35,7 +35,8 @@ class Visit:
     def at(cls, source: Source, address: dict[str, str]) -> Visit:
         """Read an address of the page, as the browser's store keeps it."""
         state, notes = parse(address.get("pathname"), address.get("search"))
-        return cls(source, state, notes)
+        state, unknown = source.known(state)
+        return cls(source, state, notes + unknown)
 
     @cached_property
     def text(self) -> Text:

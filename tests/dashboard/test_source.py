@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from dashboard.filters import Filters
 from dashboard.period import Days
 from dashboard.source import Source
+from dashboard.state import MapState
 from geo.errors import NotFoundError
 from geo.viewer import Viewer
 from tests.areas import (
@@ -210,6 +211,16 @@ def test_an_area_is_introduced(source: Source) -> None:
     assert source.area(PROVINCE).layers == ("city", "county", "township", "cell")
     with pytest.raises(NotFoundError, match="no area"):
         source.area("123456")
+
+
+def test_codes_that_name_no_term_are_left_out_and_named(source: Source) -> None:
+    state = MapState(categories=("land", "nonsense"), statuses=("open",), channels=("x",))
+    known, lost = source.known(state)
+    assert known == MapState(categories=("land",), statuses=("open",))
+    assert lost == ("category", "channel")
+    assert source.known(known) == (known, ())
+    terms = source.picture.basics.terms
+    assert source.filters(known).categories == terms.ids("category", ["land"])
 
 
 def test_search_finds_names_and_codes(source: Source) -> None:
