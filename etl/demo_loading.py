@@ -24,7 +24,7 @@ from etl.readers import CHUNK_ROWS
 from etl.reports import LoadReport
 from etl.shapes import build_shapes
 from etl.statements import run
-from etl.terms import NewTerm, store_terms
+from etl.terms import NewTerm
 from geo.database import loading
 from geo.hierarchy import load_hierarchy
 
@@ -135,18 +135,18 @@ def _load_incidents(engine: Engine, incidents: pd.DataFrame, report: Report) -> 
     total = len(incidents)
     chunks = (incidents.iloc[at : at + CHUNK_ROWS] for at in range(0, total, CHUNK_ROWS))
     with loading(engine) as connection:
-        store_demo_terms(connection)
         report("Loading incidents", 0, total)
         return load_incidents(
             connection,
             chunks,
             load_hierarchy("china"),
             source=SOURCE,
+            terms=_terms(),
             progress=lambda done: report("Loading incidents", done, total),
         )
 
 
-def store_demo_terms(connection: Connection) -> None:
-    """Put the demo's terms into the dictionaries."""
+def _terms() -> list[NewTerm]:
+    """The demo's dictionaries."""
     rows = demo_terms().to_dict("records")
-    store_terms(connection, [NewTerm(**{str(name): row[name] for name in row}) for row in rows])
+    return [NewTerm(**{str(name): row[name] for name in row}) for row in rows]

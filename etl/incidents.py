@@ -14,14 +14,14 @@ from sqlalchemy import Connection
 from etl.batches import REJECTS_KEPT, close_batch, open_batch, store_rejects
 from etl.hierarchies import refuse_other_hierarchy, root_code
 from etl.incident_store import IncidentStore, Mask
-from etl.locks import lock_areas, lock_rollups, lock_source
+from etl.locks import lock_areas, lock_rollups, lock_source, lock_terms
 from etl.places import Places, read_places
 from etl.reports import LoadReport
 from etl.rollup_store import merge_change
 from etl.rollups import Change, Registry, join_changes, make_change
 from etl.staging import REPEATED, Staged, stage
 from etl.statements import run
-from etl.terms import NewTerm, Terms, read_terms, store_terms
+from etl.terms import NewTerm, Terms, store_terms
 from geo.hierarchy import Hierarchy
 from geo.revisions import bump
 
@@ -56,6 +56,7 @@ def load_incidents(
     *,
     source: str,
     file: Path | None = None,
+    terms: Iterable[NewTerm] = (),
     create_terms: frozenset[str] = frozenset(),
     places: Places | None = None,
     progress: Progress | None = None,
@@ -72,6 +73,7 @@ def load_incidents(
         hierarchy: says in which zone a local day begins.
         source: who the identifiers belong to.
         file: where the rows come from.
+        terms: what the dictionaries must hold.
         create_terms: kinds of terms that take unknown codes as new terms.
         places: areas read before; read again if they have changed since.
         progress: told of every chunk that is stored.
@@ -94,8 +96,10 @@ def load_incidents(
         current = places if places and places.is_current(connection) else read_places(connection)
     known = bool(run(connection, "source_is_known", {"source": source}).scalar_one())
     store = IncidentStore(connection, source, report.batch_id, known)
-    terms = read_terms(connection)
-    load = _Load(connection, hierarchy, current, terms, create_terms, store, report)
+    if create_terms:
+        lock_terms(connection)
+    held = store_terms(connection, terms)
+    load = _Load(connection, hierarchy, current, held, create_terms, store, report)
     _store_chunks(load, incidents, progress)
     _finish(load)
     return report

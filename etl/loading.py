@@ -15,7 +15,7 @@ from etl.profiles import load_profile
 from etl.readers import count_incidents, read_incidents
 from etl.reports import LoadReport
 from etl.shapes import build_shapes
-from etl.terms import created_kinds, profile_terms, store_terms
+from etl.terms import created_kinds, profile_terms
 from geo.database import loading
 from geo.errors import ConfigurationError
 from geo.hierarchy import load_hierarchy
@@ -77,13 +77,13 @@ def load_incident_file(engine: Engine, file: Path, profile_name: str, report: Re
     step = f"Loading {file.name}"
     report(step, 0, total)
     with loading(engine) as connection:
-        store_terms(connection, profile_terms(rules))
         return load_incidents(
             connection,
             (map_incidents(chunk, rules) for chunk in read_incidents(file, rules)),
             load_hierarchy(profile.hierarchy),
             source=rules.source,
             file=file,
+            terms=profile_terms(rules),
             create_terms=created_kinds(rules),
             progress=lambda done: report(step, done, total),
         )

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection
 
+from etl.locks import lock_terms
 from etl.profiles import Incidents
 from etl.statements import run
 from geo.errors import InputError
@@ -37,9 +38,14 @@ class NewTerm:
 
 @dataclass
 class Terms:
-    """The dictionaries of a database: the id of each code, by kind."""
+    """The dictionaries of a database: the id of each code, and its names, by kind."""
 
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    names: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+
+    def lacks(self, term: NewTerm) -> bool:
+        """Whether a term is missing or has other names."""
+        return self.names[term.kind].get(term.code) != (term.name_zh, term.name_en)
 
     def look_up(self, kind: str, codes: pd.Series) -> npt.NDArray[np.int16]:
         """Find the ids of n codes; ``UNKNOWN`` or ``MISSING`` where there is none."""
@@ -56,14 +62,17 @@ class Terms:
 
 def read_terms(connection: Connection) -> Terms:
     """Read all dictionaries."""
-    ids: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
+    terms = Terms({kind: {} for kind in KINDS}, {kind: {} for kind in KINDS})
     for row in run(connection, "read_terms").all():
-        ids[row.kind][row.code] = row.id
-    return Terms(ids)
+        terms.ids[row.kind][row.code] = row.id
+        terms.names[row.kind][row.code] = (row.name_zh, row.name_en)
+    return terms
 
 
 def store_terms(connection: Connection, terms: Iterable[NewTerm]) -> Terms:
     """Put terms into the dictionaries; one whose code is there takes the new names.
+
+    Only who has something to write waits for others who do.
 
     Returns:
         All dictionaries.
@@ -71,8 +80,12 @@ def store_terms(connection: Connection, terms: Iterable[NewTerm]) -> Terms:
     Raises:
         InputError: an id is taken by another code, or a dictionary is full.
     """
+    wanted_terms = list(terms)
+    if not any(map(read_terms(connection).lacks, wanted_terms)):
+        return read_terms(connection)
+    lock_terms(connection)
     held = read_terms(connection)
-    for term in terms:
+    for term in filter(held.lacks, wanted_terms):
         ids = held.ids[term.kind]
         wanted = ids.get(term.code, term.id)
         number = wanted or max(ids.values(), default=0) + 1
@@ -89,6 +102,7 @@ def store_terms(connection: Connection, terms: Iterable[NewTerm]) -> Terms:
         names = {"name_zh": term.name_zh, "name_en": term.name_en}
         run(connection, "store_term", {"kind": term.kind, "id": number, "code": term.code} | names)
         ids[term.code] = number
+        held.names[term.kind][term.code] = (term.name_zh, term.name_en)
     return held
 
 

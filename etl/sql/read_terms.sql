@@ -1,2 +1,2 @@
 -- All dictionaries.
-SELECT kind, id, code FROM term ORDER BY kind, id;
+SELECT kind, id, code, name_zh, name_en FROM term ORDER BY kind, id;

@@ -1,14 +1,15 @@
 """Loading incidents: every row is accounted for, corrections move rollups exactly."""
 
 import json
-import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine
 
 from etl.incidents import load_incidents
+from etl.reports import LoadReport
 from etl.staging import REPEATED
 from etl.verification import rebuild_rollups, verify_rollups
 from geo.database import loading
@@ -235,16 +236,12 @@ def test_listeners_are_told_once_a_load_is_committed(drawn: Engine, admin_engine
 
 def test_two_loaders_of_one_file_give_one_result(drawn: Engine, reader: Connection) -> None:
     rows = [incident(n, ["S1", "E1", "J2"][n % 3]) for n in range(300)]
-    reports = []
 
-    def run(order: int) -> None:
-        reports.append(load(drawn, rows[::order][:150], rows[::order][150:]))
+    def run(order: int) -> LoadReport:
+        return load(drawn, rows[::order][:150], rows[::order][150:])
 
-    threads = [threading.Thread(target=run, args=(order,)) for order in (1, -1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(2) as threads:
+        reports = list(threads.map(run, [1, -1]))
     assert sorted(report.rows_loaded for report in reports) == [0, 300]
     assert sorted(report.rows_unchanged for report in reports) == [0, 300]
     assert ask(reader, "SELECT count(*) FROM gridboard.incident") == [(300,)]
@@ -256,11 +253,22 @@ def test_loaders_of_two_sources_share_blocks_exactly(drawn: Engine) -> None:
         for n in range(5):
             load(drawn, [incident(n, occurred_at=NOON - timedelta(days=365 * n))], source=source)
 
-    threads = [threading.Thread(target=run, args=(name,)) for name in ("one", "two", "three")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(run, ["one", "two", "three"]))
+    assert agree(drawn)
+
+
+def test_loaders_that_create_terms_do_not_wait_in_a_circle(drawn: Engine) -> None:
+    def run(source: str) -> None:
+        order = (1, -1)[source == "two"]
+        rows = [incident(n, category=f"kind {n}") for n in range(8)][::order]
+        with loading(drawn) as connection:
+            chunks = [frame([row]) for row in rows]
+            kinds = frozenset({"category"})
+            load_incidents(connection, chunks, CHINA, source=source, create_terms=kinds)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(run, ["one", "two"]))
     assert agree(drawn)
 
 
