@@ -110,6 +110,44 @@ def test_a_callback_with_missing_inputs_is_refused(client: FlaskClient) -> None:
             assert client.post("/_dash-update-component", json=body).status_code == 400
 
 
+def test_a_callback_as_the_page_makes_it_passes(client: FlaskClient) -> None:
+    dependencies = client.get("/_dash-dependencies").json
+    served = [one for one in dependencies if not one.get("clientside_function")]
+    assert served
+    address = {"pathname": f"/map/{COUNTY}", "search": "?period=all"}
+    for one in served:
+        names = [name.rsplit(".", 1) for name in one["output"].strip(".").split("...")]
+        outputs = [{"id": name, "property": prop} for name, prop in names]
+
+        def filled(items: list[dict[str, str]]) -> list[dict[str, object]]:
+            return [item | {"value": address if item["id"] == "address" else ""} for item in items]
+
+        body = {
+            "output": one["output"],
+            "outputs": outputs if one["output"].startswith("..") else outputs[0],
+            "inputs": filled(one["inputs"]),
+            "state": filled(one["state"]),
+            "changedPropIds": ["address.data"],
+        }
+        answer = client.post("/_dash-update-component", json=body)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["Cache-Control"].startswith("private")
+
+
+def test_a_surprise_says_nothing_about_the_inside(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("the secret of the inside")
+
+    client.application.add_url_rule("/surprise", view_func=fail)
+    answer = client.get("/surprise")
+    assert answer.status_code == 500
+    assert set(answer.json) == {"error", "request_id"}
+    assert "secret" not in answer.text
+    assert "the secret of the inside" in caplog.text
+
+
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     answer = client.post("/_dash-update-component", data=b"x" * 2_000_000)
     assert answer.status_code in (400, 413)
