@@ -1,11 +1,12 @@
 /*
- * gridboard.Freshness: asks every few seconds whether the data changed, and says how
+ * dashboard.Freshness: asks every few seconds whether the data changed, and says how
  * old the picture is. When asking fails the page keeps what it shows and says so.
  */
 (function () {
   "use strict";
 
   const gridboard = (window.gridboard = window.gridboard || {});
+  const dashboard = (window.dashboard = window.dashboard || {});
   const React = window.React;
   const h = React.createElement;
   const TIMEOUT_MS = 10000;
@@ -72,7 +73,7 @@
   }
 
   /** @param props url, every_s, shown ({area, incident}), as_of (words), text, lang */
-  gridboard.Freshness = function Freshness(props) {
+  dashboard.Freshness = function Freshness(props) {
     const [news, setNews] = React.useState({ at: Date.now(), failed: false });
     const [now, setNow] = React.useState(Date.now());
     usePolling(props, (next) => setNews((last) => ({ ...last, ...next })));

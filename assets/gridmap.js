@@ -1,5 +1,5 @@
 /*
- * gridboard.GridMap: the map as a Dash component, without a build of its own.
+ * dashboard.GridMap: the map as a Dash component, without a build of its own.
  *
  * React draws what floats on the map (card, legend, buttons, notices); the map itself
  * is gridmap/view.js, loaded when the first map is mounted.
@@ -8,6 +8,7 @@
   "use strict";
 
   const gridboard = (window.gridboard = window.gridboard || {});
+  const dashboard = (window.dashboard = window.dashboard || {});
   const React = window.React;
   const h = React.createElement;
   const VIEW = new URL("gridmap/view.js", document.currentScript.src).href;
@@ -159,7 +160,7 @@
     }, [loaded, props.text.map]);
 
     // What is less urgent than the map waits for its first picture, or its first failure.
-    const settled = picture.state === "ready" || picture.state === "failed";
+    const settled = picture.idle || picture.state === "failed";
     React.useEffect(() => {
       if (settled) props.setProps({ settled: true });
     }, [settled]);
@@ -179,7 +180,7 @@
    * @param {string} props.lang language of numbers
    * It sets `settled` once there is a first picture, or none is to be had.
    */
-  gridboard.GridMap = function GridMap(props) {
+  dashboard.GridMap = function GridMap(props) {
     const { text, lang } = props;
     const scene = useSettled(props.scene);
     const look = useSettled(props.look);

@@ -1,5 +1,5 @@
 /*
- * gridboard.Menu: a button that opens a small panel, and gridboard.DateRange: two days.
+ * dashboard.Menu: a button that opens a small panel, and dashboard.DateRange: two days.
  *
  * Escape, a press elsewhere and leaving by keyboard close the panel; what it holds are
  * links, so choosing is going to another URL.
@@ -8,11 +8,12 @@
   "use strict";
 
   const gridboard = (window.gridboard = window.gridboard || {});
+  const dashboard = (window.dashboard = window.dashboard || {});
   const React = window.React;
   const h = React.createElement;
 
   /** @param props id, label, value (what is chosen), chosen (how many), children */
-  gridboard.Menu = function Menu(props) {
+  dashboard.Menu = function Menu(props) {
     // New props mount a new menu: what was open a moment ago stays open.
     const [open, setState] = React.useState(gridboard.openMenu === props.id);
     const box = React.useRef(null);
@@ -67,7 +68,7 @@
   };
 
   /** @param props first, last (ISO days shown), min, max, text; going sets from and to */
-  gridboard.DateRange = function DateRange(props) {
+  dashboard.DateRange = function DateRange(props) {
     const [first, setFirst] = React.useState(props.first);
     const [last, setLast] = React.useState(props.last);
     React.useEffect(() => {

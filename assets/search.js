@@ -1,8 +1,9 @@
-/* gridboard.Search: find an area by name or code; a combobox after the ARIA pattern. */
+/* dashboard.Search: find an area by name or code; a combobox after the ARIA pattern. */
 (function () {
   "use strict";
 
   const gridboard = (window.gridboard = window.gridboard || {});
+  const dashboard = (window.dashboard = window.dashboard || {});
   const React = window.React;
   const h = React.createElement;
   const PAUSE_MS = 180;
@@ -44,7 +45,7 @@
   }
 
   /** @param props id, results ([{code, name, path, level}]), asked (query answered), text */
-  gridboard.Search = function Search(props) {
+  dashboard.Search = function Search(props) {
     const [typed, setTyped] = React.useState("");
     const [active, setActive] = React.useState(0);
     const [open, setOpen] = React.useState(false);

@@ -11,6 +11,7 @@ const MAX_TILE_ZOOM = 12;
 const MIN_TILE_ZOOM = 0;
 /** From this many areas on, borders wait for a closer look. */
 const FINE = 5000;
+const FINE_LINES_ZOOM = 8.5;
 
 const sourceOf = (slot) => `slot-${slot}`;
 const fillOf = (slot) => `fill-${slot}`;
@@ -27,6 +28,7 @@ export class Levels {
   #painted = new Map();
   #hovered = null;
   #views = new Map();
+  #fine = new Map();
 
   /** @param map a maplibre map whose style has loaded */
   constructor(map, tokens) {
@@ -74,12 +76,14 @@ export class Levels {
     const fine = areas >= FINE;
     const paint = { "fill-color": fillColour(this.#tokens), "fill-opacity": 0, "fill-antialias": !fine };
     this.#layer(fillOf(slot), "fill", slot, this.#lowestLine(), { paint });
+    const lines = { ...linePaint(this.#tokens, fine, "areas"), "line-opacity": 0 };
     this.#layer(lineOf(slot), "line", slot, this.#lowestOutline(), {
-      minzoom: fine ? 8.5 : 0,
-      paint: linePaint(this.#tokens, fine, "areas"),
-      layout: { visibility: "none" },
+      minzoom: fine ? FINE_LINES_ZOOM : 0,
+      paint: lines,
     });
-    this.#map.setLayoutProperty(fillOf(slot), "visibility", "visible");
+    this.#fine.set(slot, fine);
+    this.#show(fillOf(slot), true);
+    this.#show(lineOf(slot), true);
   }
 
   #first(test) {
@@ -105,8 +109,9 @@ export class Levels {
       const paint = { "fill-pattern": "hatch", "fill-opacity": HATCH_OPACITY };
       this.#layer(hatchOf(slot), "fill", slot, this.#lowestLine(), { paint });
     }
+    // The areas stay, unseen, under a surface: to come back they need not be built again.
     const wanted = {
-      [fillOf(slot)]: view === "areas",
+      [fillOf(slot)]: true,
       [landOf(slot)]: view === "heat",
       [hatchOf(slot)]: view === "areas" && hasUnknown,
       [lineOf(slot)]: true,
@@ -114,7 +119,9 @@ export class Levels {
     for (const { id } of this.#map.getStyle().layers) {
       if (/^(fill|land|hatch|line)-/.test(id)) this.#show(id, Boolean(wanted[id]));
     }
-    if (view === "areas") this.#map.setPaintProperty(fillOf(slot), "fill-opacity", 1);
+    this.#map.setPaintProperty(fillOf(slot), "fill-opacity", view === "areas" ? 1 : 0);
+    const { "line-opacity": opacity } = linePaint(this.#tokens, this.#fine.get(slot), view);
+    this.#map.setPaintProperty(lineOf(slot), "line-opacity", opacity);
     this.#colourLines(slot, view);
   }
 
@@ -125,11 +132,12 @@ export class Levels {
     this.#set(lineOf(slot), linePaint(this.#tokens, false, view), ["line-color"]);
   }
 
+  /** Every change of visibility has the tiles built anew: make only those that are one. */
   #show(id, visible) {
+    if (!this.#map.getLayer(id)) return;
+    const before = this.#map.getLayoutProperty(id, "visibility") ?? "visible";
     const value = visible ? "visible" : "none";
-    if (this.#map.getLayer(id) && this.#map.getLayoutProperty(id, "visibility") !== value) {
-      this.#map.setLayoutProperty(id, "visibility", value);
-    }
+    if (before !== value) this.#map.setLayoutProperty(id, "visibility", value);
   }
 
   /** Borders of the levels between the focus and the shown one, and of the focus itself. */
@@ -150,7 +158,9 @@ export class Levels {
     this.#layer(focusOf(focus.slot), "line", focus.slot, this.#first((id) => id === "labels"), {
       paint, layout, filter,
     });
-    this.#map.setFilter(focusOf(focus.slot), filter);
+    if (JSON.stringify(this.#map.getFilter(focusOf(focus.slot))) !== JSON.stringify(filter)) {
+      this.#map.setFilter(focusOf(focus.slot), filter);
+    }
   }
 
   /** Give every area of the index its step; areas painted before and not among them lose it. */

@@ -24,6 +24,8 @@ export function readTokens() {
 export function emptyStyle(tokens) {
   return {
     version: 8,
+    // A change is drawn once: many frames of 90,000 areas are slow where there is no GPU.
+    transition: { duration: 0, delay: 0 },
     sources: {},
     layers: [
       { id: "ground", type: "background", paint: { "background-color": tokens["map-ground"] } },

@@ -40,6 +40,7 @@ export class MapView {
   #abort = null;
   #ready;
   #focusCode = null;
+  #labelled = null;
 
   /**
    * @param {HTMLElement} host
@@ -58,7 +59,7 @@ export class MapView {
       maxPitch: 0,
       minZoom: MIN_ZOOM,
       maxZoom: MAX_ZOOM,
-      fadeDuration: still() ? 0 : 150,
+      fadeDuration: 0,
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.addControl(new ScaleControl({ maxWidth: 6 * this.#tokens.rem }), "bottom-right");
@@ -104,6 +105,8 @@ export class MapView {
     this.#aim(scene);
     this.#levels.prepare(scene.layer.slot, scene.layer.areas);
     this.#levels.outline(scene.outlines, scene.area);
+    // With no picture to disturb, the names need not wait for the values.
+    if (!this.#picture) this.#label(scene);
     await this.#load(scene, numbers);
   }
 
@@ -229,9 +232,12 @@ export class MapView {
     if (heat) showSurface(this.#map, heat, this.#tokens.ramp, this.#lowestBorder());
     else hideSurface(this.#map);
     this.#levels.reveal(scene.layer.slot, heat ? "heat" : "areas", unknown > 0);
-    this.#label(scene.labels);
+    this.#label(scene);
     this.#say("ready");
-    performance.mark("gridboard:painted");
+    // Drawn means that a frame with every value has left for the screen.
+    this.#map.once("render", () => {
+      requestAnimationFrame(() => performance.mark("gridboard:painted"));
+    });
     this.#map.once("idle", () => this.#say("ready", true));
     this.#map.triggerRepaint();
   }
@@ -251,7 +257,11 @@ export class MapView {
     }
   }
 
-  async #label(labels) {
+  /** Write the names of a scene; once is enough. */
+  async #label(scene) {
+    if (this.#labelled === scene) return;
+    this.#labelled = scene;
+    const { labels } = scene;
     const features = labels.map(([lon, lat, name], order) => ({
       type: "Feature",
       geometry: { type: "Point", coordinates: [lon, lat] },

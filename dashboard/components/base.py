@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 from dash.development.base_component import Component
 
-NAMESPACE = "gridboard"
+# Dash imports the namespace at every use of a component: it must be a package.
+NAMESPACE = "dashboard"
 
 
 class OwnComponent(Component):
-    """A component whose script registers it as ``window.gridboard.<name of the class>``."""
+    """A component whose script registers it as ``window.dashboard.<name of the class>``."""
 
     _namespace = NAMESPACE
     _type = "OwnComponent"

@@ -6,10 +6,11 @@ from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
-from dash import html
 
+from dashboard.components import markup as html
 from dashboard.components.attributes import aria
 from dashboard.components.links import toggle
+from dashboard.components.markup import Markup
 from dashboard.visit import Visit
 
 
@@ -22,7 +23,7 @@ def composition_block(visit: Visit, counts: pd.DataFrame) -> list[Any]:
     return [html.Div(title, className="block-head"), html.Ul(rows, className="bars")]
 
 
-def _row(visit: Visit, row: dict[Hashable, Any], total: int, most: int) -> html.Li:
+def _row(visit: Visit, row: dict[Hashable, Any], total: int, most: int) -> Markup:
     _, state = visit.text, visit.state
     count, code = int(row["count"]), str(row["code"])
     name = str(row["name_en"] if state.lang == "en" else row["name_zh"])

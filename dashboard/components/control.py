@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
+from dashboard.components import markup as html
 from dashboard.components.gridmap import metrics
 from dashboard.components.links import link, segments
+from dashboard.components.markup import Markup
 from dashboard.visit import Visit
 
 
-def control(visit: Visit) -> html.Div:
+def control(visit: Visit) -> Markup:
     """Build the three choices; a density surface has but one metric, its own."""
     groups = [_views(visit)] if visit.state.view == "heat" else [_metrics(visit), _views(visit)]
     return html.Div([*groups, *_layers(visit)], className="control")
 
 
-def _metrics(visit: Visit) -> html.Div:
+def _metrics(visit: Visit) -> Markup:
     _, state = visit.text, visit.state
     choices = [
         link(name, visit.href(metric=metric), current=metric == state.metric)
@@ -26,7 +26,7 @@ def _metrics(visit: Visit) -> html.Div:
     return segments(_("Metric"), choices)
 
 
-def _views(visit: Visit) -> html.Div:
+def _views(visit: Visit) -> Markup:
     _, state = visit.text, visit.state
     names = {"areas": _("Areas"), "heat": _("Heatmap")}
     choices = [

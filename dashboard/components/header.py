@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from dashboard import ids
+from dashboard.components import markup as html
 from dashboard.components.attributes import aria
 from dashboard.components.links import button, link, toggle
+from dashboard.components.markup import Markup
 from dashboard.components.menu import DateRange, Menu
 from dashboard.paging import turn
 from dashboard.period import PRESETS, Period
@@ -20,12 +20,6 @@ _KINDS = (
     ("channel", "channels", ids.MENU_CHANNEL),
     ("status", "statuses", ids.MENU_STATUS),
 )
-
-
-def brand() -> html.Div:
-    """Build the name of the product and its mark."""
-    mark = html.Span([html.I() for _ in range(4)], className="mark", **aria(hidden="true"))
-    return html.Div([mark, html.Span("gridboard")], className="brand")
 
 
 def breadcrumb(visit: Visit) -> list[Any]:
@@ -69,7 +63,7 @@ def preset_names(_: Text) -> dict[str, str]:
     }
 
 
-def _paging(visit: Visit, pages: int) -> html.A:
+def _paging(visit: Visit, pages: int) -> Markup:
     _ = visit.text
     there = turn(visit.state, visit.days, pages, visit.coverage)
     href = visit.href(period=there.period, scale=there.scale) if there else None
@@ -122,11 +116,11 @@ def _term_menu(visit: Visit, kind: str, field: str, identity: str) -> Menu:
     )
 
 
-def _term_link(visit: Visit, kind: str, field: str, code: str, name: str) -> html.A:
+def _term_link(visit: Visit, kind: str, field: str, code: str, name: str) -> Markup:
     chosen = set(getattr(visit.state, field))
     href = visit.href(**{field: tuple(sorted(chosen ^ {code}))})
     return toggle([_tick(), name], href, kind, code, chosen=code in chosen)
 
 
-def _tick(*, round_: bool = False) -> html.Span:
+def _tick(*, round_: bool = False) -> Markup:
     return html.Span(className="tick round" if round_ else "tick", **aria(hidden="true"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
-
 from dashboard.answers import Summary
+from dashboard.components import markup as html
+from dashboard.components.markup import Markup
 from dashboard.period import Days
 from dashboard.text import Text
 from dashboard.visit import Visit
@@ -43,19 +43,28 @@ def kpi(visit: Visit, summary: Summary) -> list[Any]:
         ],
         className="block-head",
     )
-    body = _no_data(visit) if summary.total is None else _figures(summary, visit.days, _)
-    return [head, *body]
+    if summary.total is None:
+        return [head, *_no_data(visit)]
+    return [head, *_figures(visit, summary, summary.total), *_partly(visit)]
 
 
-def _figures(summary: Summary, days: Days, _: Text) -> list[Any]:
-    total = summary.total or 0
+def _figures(visit: Visit, summary: Summary, total: int) -> list[Any]:
+    _, changes = visit.text, _changes(summary, visit.days, visit.text)
     number = html.P(
         [_.number(total), html.Span(_("incidents"), className="quiet")], className="kpi-total"
     )
     if total == 0:
         note = html.P(_("Nothing was reported that fits these filters."), className="kpi-why")
-        return [number, note, _changes(summary, days, _)]
-    return [number, _changes(summary, days, _), _facts(summary, total, _)]
+        return [number, note, changes]
+    return [number, changes, _facts(visit, summary, total)]
+
+
+def _partly(visit: Visit) -> list[Any]:
+    """Say which days are counted where the data covers only a part of the period."""
+    _, covered = visit.text, visit.days.clipped(visit.coverage)
+    if covered == visit.days:
+        return []
+    return [html.P(_("Only {days} have data.", days=_.days(covered)), className="kpi-partly quiet")]
 
 
 def _no_data(visit: Visit) -> list[Any]:
@@ -78,7 +87,7 @@ def why_no_data(visit: Visit) -> str:
     )
 
 
-def _changes(summary: Summary, days: Days, _: Text) -> html.Div:
+def _changes(summary: Summary, days: Days, _: Text) -> Markup:
     year = {
         "more": _("more than the year before"),
         "fewer": _("fewer than the year before"),
@@ -98,7 +107,7 @@ def _changes(summary: Summary, days: Days, _: Text) -> html.Div:
     return html.Div(found, className="changes")
 
 
-def _change(found: Change | None, words: dict[str, str], then: str, _: Text) -> html.Span:
+def _change(found: Change | None, words: dict[str, str], then: str, _: Text) -> Markup:
     """Say a change by arrow, size and words; ``then`` are the days compared with."""
     if found is None:
         return html.Span(words["unknown"], className="quiet", title=then)
@@ -113,17 +122,18 @@ def _change(found: Change | None, words: dict[str, str], then: str, _: Text) -> 
     )
 
 
-def _facts(summary: Summary, total: int, _: Text) -> html.Dl:
+def _facts(visit: Visit, summary: Summary, total: int) -> Markup:
+    """Build how the incidents end; the outcomes have the names of the dictionary."""
+    _ = visit.text
+    names = {term.code: _.term(term) for term in visit.source.terms("status")}
     resolved = None if summary.resolved is None else summary.resolved / total
     facts = [
-        (_("Resolved"), "–" if resolved is None else _.percent(resolved), None),
-        (_("Open"), _or_dash(summary.open, _), None),
-        (_("Overdue"), _or_dash(summary.overdue, _), "late" if summary.overdue else None),
+        (names.get("resolved") or _("Resolved"), "–" if resolved is None else _.percent(resolved)),
+        (names.get("open") or _("Open"), _or_dash(summary.open, _)),
     ]
-    return html.Dl(
-        [html.Div([html.Dt(name), html.Dd(value, className=look)]) for name, value, look in facts],
-        className="facts",
-    )
+    cells = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts]
+    late = html.Dd(_or_dash(summary.overdue, _), className="late" if summary.overdue else "")
+    return html.Dl([*cells, html.Div([html.Dt(_("Overdue")), late])], className="facts")
 
 
 def _or_dash(number: int | None, _: Text) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
+from dashboard.components import markup as html
 from dashboard.components.attributes import aria, data
+from dashboard.components.markup import Markup
 
 
-def link(children: Any, href: str, *, current: bool = False, **attributes: Any) -> html.A:
+def link(children: Any, href: str, *, current: bool = False, **attributes: Any) -> Markup:
     """Build a link within the page; ``current`` marks what is shown already."""
     marks = data(nav="") | (aria(current="true") if current else {})
     return html.A(children, href=href, **marks, **attributes)
 
 
-def toggle(children: Any, href: str, kind: str, code: str, *, chosen: bool | None = None) -> html.A:
+def toggle(children: Any, href: str, kind: str, code: str, *, chosen: bool | None = None) -> Markup:
     """Build a link that switches one code of a filter.
 
     The browser applies it to the address it then has, so that two quick clicks both
@@ -28,7 +28,7 @@ def toggle(children: Any, href: str, kind: str, code: str, *, chosen: bool | Non
     return html.A(children, href=href, role="checkbox", **state, **marks)
 
 
-def button(sign: Any, href: str | None, label: str) -> html.A:
+def button(sign: Any, href: str | None, label: str) -> Markup:
     """Build a link that looks like a button; without an address it leads nowhere."""
     attributes = {"title": label, "className": "button", **aria(label=label)}
     if href is None:
@@ -36,6 +36,6 @@ def button(sign: Any, href: str | None, label: str) -> html.A:
     return link(sign, href, **attributes)
 
 
-def segments(label: str, choices: list[html.A]) -> html.Div:
+def segments(label: str, choices: list[Markup]) -> Markup:
     """Set links side by side, one of them current."""
     return html.Div(choices, className="segments", role="group", **aria(label=label))

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from dash import html
 
 from dashboard import ids
+from dashboard.components import markup as html
 from dashboard.components.attributes import aria, data
 from dashboard.components.gridmap import units
 from dashboard.components.links import link
+from dashboard.components.markup import Markup
 from dashboard.text import Text
 from dashboard.visit import Visit
 
@@ -83,7 +84,7 @@ def _columns(_: Text) -> dict[str, tuple[str, str]]:
     }
 
 
-def _head(visit: Visit) -> list[html.Th]:
+def _head(visit: Visit) -> list[Markup]:
     _, current = visit.text, sort_of(visit)
     heads = [html.Th(html.Span(_("Rank"), className="unseen"), scope="col")]
     for key, (words, meaning) in _columns(_).items():
@@ -110,7 +111,7 @@ def _with_words(visit: Visit, table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     return table.assign(**words).to_dict("records")
 
 
-def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> html.Tr:
+def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> Markup:
     _ = visit.text
     english = visit.state.lang == "en" and isinstance(row["name_en"], str)
     name = row["name_en"] if english else row["name"]
@@ -123,7 +124,7 @@ def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> html.Tr:
     return html.Tr(cells, **data(area_id=str(row["area_id"])))
 
 
-def _figure(visit: Visit, metric: str, row: dict[Hashable, Any]) -> html.Td:
+def _figure(visit: Visit, metric: str, row: dict[Hashable, Any]) -> Markup:
     words, bar = row[f"{metric}_words"], row["bar"]
     if metric != visit.state.metric or pd.isna(bar):
         return html.Td(words)
@@ -131,7 +132,7 @@ def _figure(visit: Visit, metric: str, row: dict[Hashable, Any]) -> html.Td:
     return html.Td([words, mark], className="current")
 
 
-def _change(share: float, _: Text) -> html.Td:
+def _change(share: float, _: Text) -> Markup:
     if pd.isna(share):
         return html.Td("–", className="quiet")
     if share == 0:
@@ -143,10 +144,10 @@ def _change(share: float, _: Text) -> html.Td:
     )
 
 
-def _more(rows: int, _: Text) -> html.P:
+def _more(rows: int, _: Text) -> Markup:
     words = _("The first {shown} of {all}.", shown=_.number(MAX_ROWS), all=_.number(rows))
     return html.P(words, className="more")
 
 
-def _quiet(words: str) -> html.Span:
+def _quiet(words: str) -> Markup:
     return html.Span(words, className="quiet")

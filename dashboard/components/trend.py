@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from dashboard.answers import Trend
+from dashboard.components import markup as html
 from dashboard.text import Text
 
 CONFIG: Any = {

@@ -12,6 +12,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html,
 from dashboard import ids
 from dashboard.components import footer, header
 from dashboard.components.attributes import data
+from dashboard.components.brand import brand
 from dashboard.components.control import control
 from dashboard.components.freshness import (
     POLL_EVERY_S,
@@ -216,7 +217,7 @@ def _header() -> html.Header:
     _ = text_for(_DEFAULT.lang)
     return html.Header(
         [
-            header.brand(),
+            brand(),
             html.Nav(id=ids.BREADCRUMB, className="where"),
             Search(id=ids.SEARCH, results=[], asked="", text=search_words(_)),
             html.Div(id=ids.FILTERS, className="filters", role="group"),

@@ -17,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 
 from dashboard.settings import DashboardSettings
@@ -160,18 +160,28 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all pages: what was fetched once is in its cache."""
+    shared = browser.new_context()
+    shared.add_init_script(_WATCH)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(context: BrowserContext, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Open pages; in the end none of them may have gone wrong or asked another host.
 
     A test marked ``errors_expected`` provokes failed requests itself.
     """
     visitors: list[Visitor] = []
 
-    def new(width: int = 1440, height: int = 900, **options: Any) -> Visitor:
-        page = browser.new_page(viewport={"width": width, "height": height}, **options)
+    def new(width: int = 1200, height: int = 700, **media: Any) -> Visitor:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**media)
         visitor = Visitor(page, site)
-        page.add_init_script(_WATCH)
         page.on("request", lambda sent: visitor.requests.append(sent.url))
         page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         page.on(

@@ -35,6 +35,8 @@ def test_one_click_a_level_down_to_a_cell_and_back(visit: Visit) -> None:
 def test_a_click_outside_the_focus_goes_to_where_the_ways_part(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{COUNTY}?period=all")
+    page.click("[aria-label=缩小]")
+    page.wait_for_timeout(600)
     page.mouse.click(*find_on_map(page, "E镇"))
     wait_for_place(page, "东县")
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from dash.development.base_component import Component
 
 
-def walk(markup: Any) -> Iterator[Component]:
-    """Yield every component, outermost first."""
+def walk(markup: Any) -> Iterator[Any]:
+    """Yield every element, outermost first, its properties as attributes."""
     if isinstance(markup, list | tuple):
         for part in markup:
             yield from walk(part)
-    elif isinstance(markup, Component):
-        yield markup
-        yield from walk(getattr(markup, "children", None))
+    elif (element := _element(markup)) is not None:
+        yield element
+        yield from walk(getattr(element, "children", None))
 
 
 def words(markup: Any) -> str:
@@ -23,8 +24,8 @@ def words(markup: Any) -> str:
     return " ".join(" ".join(_texts(markup)).split())
 
 
-def having(markup: Any, **attributes: str) -> list[Component]:
-    """Find the components with these attributes; an underscore stands for a hyphen."""
+def having(markup: Any, **attributes: str) -> list[Any]:
+    """Find the elements with these attributes; an underscore stands for a hyphen."""
     wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
     return [
         part
@@ -38,11 +39,18 @@ def links(markup: Any) -> dict[str, str]:
     return {words(part): part.href for part in walk(markup) if hasattr(part, "href")}
 
 
+def _element(markup: Any) -> Any:
+    """Return a component as it is, and an element made as a dict as something like one."""
+    if isinstance(markup, dict) and "props" in markup:
+        return SimpleNamespace(**markup["props"])
+    return markup if isinstance(markup, Component | SimpleNamespace) else None
+
+
 def _texts(markup: Any) -> Iterator[str]:
     if isinstance(markup, list | tuple):
         for part in markup:
             yield from _texts(part)
-    elif isinstance(markup, Component):
-        yield from _texts(getattr(markup, "children", None))
+    elif (element := _element(markup)) is not None:
+        yield from _texts(getattr(element, "children", None))
     elif markup is not None:
         yield str(markup)

@@ -57,7 +57,20 @@ def test_key_figures_in_words(source: Source) -> None:
     assert "100 incidents" in found
     assert "▼ 50% fewer than the year before" in found
     assert "▲ 25% more than the period before" in found
-    assert "Resolved 86% Open 10 Overdue 3" in found
+    assert "resolved 86% open 10 Overdue 3" in found
+    assert "have data" not in found
+
+
+def test_outcomes_have_the_names_of_the_dictionary(source: Source) -> None:
+    found = words(kpi(visit(source, f"/map/{CITY}"), summary()))
+    names = {term.code: term.name_zh for term in source.terms("status")}
+    assert f"{names['resolved']} 86%" in found
+    assert f"{names['open']} 10" in found
+
+
+def test_a_period_that_the_data_covers_in_part_says_so(source: Source) -> None:
+    at = visit(source, f"/map/{CITY}", "?from=2023-01-01&to=2023-03-31&lang=en")
+    assert "Only 2023-02-10 – 2023-03-31 have data." in words(panel(at).kpi)
 
 
 def test_chinese_key_figures(source: Source) -> None:
@@ -76,7 +89,7 @@ def test_zero_is_a_figure(source: Source) -> None:
     at = visit(source, f"/map/{CITY}", "?lang=en")
     found = words(kpi(at, summary(total=0, resolved=0, open=0, overdue=0)))
     assert "0 incidents Nothing was reported that fits these filters." in found
-    assert "Resolved" not in found
+    assert "resolved" not in found
 
 
 def test_no_data_says_why_and_shows_no_chart(source: Source) -> None:
