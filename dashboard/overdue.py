@@ -77,7 +77,7 @@ def read_open_incidents(
     fresh = read_fixed(connection, "open_incidents.sql", _COLUMNS, {"counties": changed})
     place = {code: at for at, code in enumerate(tokens)}
     fresh["county"] = np.array([place[code] for code in changed], np.int32)[fresh["county"]]
-    status = np.full(len(fresh["category"]), terms.id("status", OPEN))
+    status = np.full(len(fresh["category"]), OPEN)
     fresh["combination"] = terms.number(fresh.pop("category"), fresh.pop("channel"), status)
     kept = _kept(former, place, set(changed)) if former else {}
     columns = {

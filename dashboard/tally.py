@@ -109,8 +109,8 @@ class Tally:
             total=int(by_status.sum()),
             previous=self._total_if_covered(days.before(), allowed) if whole else None,
             last_year=self._total_if_covered(days.year_before(), allowed) if whole else None,
-            resolved=int(by_status[self._status(RESOLVED)]),
-            open=int(by_status[self._status(OPEN)]),
+            resolved=int(by_status[RESOLVED]),
+            open=int(by_status[OPEN]),
             overdue=self._overdue(days, allowed),
             first_day=covered.since,
             last_day=covered.last,
@@ -219,9 +219,6 @@ class Tally:
 
     def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
         return self.picture.basics.terms.allowed(filters)
-
-    def _status(self, code: str) -> int:
-        return self.picture.basics.terms.id("status", code)
 
     def _with_data(self, days: Days) -> Days:
         covered = self.picture.covered

@@ -13,7 +13,8 @@ from dashboard.answers import Term
 from dashboard.filters import KINDS, Filters
 from geo.database import read_sql_file
 
-OPEN, RESOLVED = "open", "resolved"
+OPEN, RESOLVED = 1, 2
+"""Ids of the statuses that mean this, whatever a dictionary calls them; the schema sets them."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,6 @@ class Terms:
         """Return the codes that name no term of a kind."""
         known = {term.code for term in self.by_kind.get(kind, ())}
         return sorted(set(codes) - known)
-
-    def id(self, kind: str, code: str) -> int:
-        """Return the id of a code, or 255 (no term's) where the dictionary lacks it."""
-        return next(iter(self.ids(kind, [code])), 255)
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_]:
         """Tell for each combination whether the filters' terms let it through."""
