@@ -24,6 +24,7 @@ from dashboard.period import Days
 from geo.errors import ConfigurationError
 
 DOMAIN = "gridboard"
+LEAST_SHARE = 0.001
 _LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -84,7 +85,9 @@ class Text:
 
     def percent(self, share: float) -> str:
         """Write a share as whole percent; below ten percent with one decimal."""
-        pattern = "#,##0.#%" if abs(share) < 0.0995 else "#,##0%"
+        if 0 < abs(share) < LEAST_SHARE:
+            return f"< {format_percent(LEAST_SHARE, format='0.0%', locale=self.locale)}"
+        pattern = "0.0%" if 0 < abs(share) < 0.0995 else "#,##0%"
         return format_percent(share, format=pattern, locale=self.locale)
 
     def day(self, day: date) -> str:
@@ -104,6 +107,12 @@ class Text:
     def name(self, area: Named) -> str:
         """Name an area; without an English name it keeps its own."""
         return (self.lang == "en" and area.name_en) or area.name
+
+    def within(self, name: str, parent: Named) -> str:
+        """Shorten a name that begins with the whole name of the area around it."""
+        rest = name.removeprefix(self.name(parent))
+        whole_word = not name.isascii() or rest.startswith(" ")
+        return rest.strip() if rest.strip() and whole_word else name
 
     def term(self, term: NamedTwice) -> str:
         """Name a term or a level."""

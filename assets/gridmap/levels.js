@@ -4,14 +4,13 @@
  * Tiles carry ids and outlines only. What an area looks like is its feature-state:
  * `step` (of the ramp; 0 zero, -1 unknown, none outside the focus) and `hover`.
  */
-import { HATCH_OPACITY, fillColour, landColour, linePaint, outlinePaint } from "./style.js";
+import { HATCH_OPACITY, fillColour, landColour, linePaint, linesFrom, outlinePaint } from "./style.js";
 
 export const SOURCE_LAYER = "area";
 const MAX_TILE_ZOOM = 12;
 const MIN_TILE_ZOOM = 0;
-/** From this many areas on, borders wait for a closer look. */
+/** From this many areas on, edges are not smoothed: the colours are what counts. */
 const FINE = 5000;
-const FINE_LINES_ZOOM = 8.5;
 
 const sourceOf = (slot) => `slot-${slot}`;
 const fillOf = (slot) => `fill-${slot}`;
@@ -28,7 +27,7 @@ export class Levels {
   #painted = new Map();
   #hovered = null;
   #views = new Map();
-  #fine = new Map();
+  #areas = new Map();
 
   /** @param map a maplibre map whose style has loaded */
   constructor(map, tokens) {
@@ -76,12 +75,12 @@ export class Levels {
     const fine = areas >= FINE;
     const paint = { "fill-color": fillColour(this.#tokens), "fill-opacity": 0, "fill-antialias": !fine };
     this.#layer(fillOf(slot), "fill", slot, this.#lowestLine(), { paint });
-    const lines = { ...linePaint(this.#tokens, fine, "areas"), "line-opacity": 0 };
+    const lines = { ...linePaint(this.#tokens, areas, "areas"), "line-opacity": 0 };
     this.#layer(lineOf(slot), "line", slot, this.#lowestOutline(), {
-      minzoom: fine ? FINE_LINES_ZOOM : 0,
+      minzoom: linesFrom(areas),
       paint: lines,
     });
-    this.#fine.set(slot, fine);
+    this.#areas.set(slot, areas);
     this.#show(fillOf(slot), true);
     this.#show(lineOf(slot), true);
   }
@@ -120,7 +119,7 @@ export class Levels {
       if (/^(fill|land|hatch|line)-/.test(id)) this.#show(id, Boolean(wanted[id]));
     }
     this.#map.setPaintProperty(fillOf(slot), "fill-opacity", view === "areas" ? 1 : 0);
-    const { "line-opacity": opacity } = linePaint(this.#tokens, this.#fine.get(slot), view);
+    const { "line-opacity": opacity } = linePaint(this.#tokens, this.#areas.get(slot), view);
     this.#map.setPaintProperty(lineOf(slot), "line-opacity", opacity);
     this.#colourLines(slot, view);
   }
@@ -129,7 +128,7 @@ export class Levels {
   #colourLines(slot, view) {
     if ((this.#views.get(slot) ?? "areas") === view) return;
     this.#views.set(slot, view);
-    this.#set(lineOf(slot), linePaint(this.#tokens, false, view), ["line-color"]);
+    this.#set(lineOf(slot), linePaint(this.#tokens, 0, view), ["line-color"]);
   }
 
   /** Every change of visibility has the tiles built anew: make only those that are one. */
@@ -221,7 +220,7 @@ export class Levels {
       if (kind === "land") this.#map.setPaintProperty(id, "fill-color", landColour(tokens));
       if (kind === "line") {
         const view = this.#views.get(Number(id.split("-")[1])) ?? "areas";
-        this.#set(id, linePaint(tokens, false, view), ["line-color"]);
+        this.#set(id, linePaint(tokens, 0, view), ["line-color"]);
       }
       if (kind === "outline" || kind === "focus") {
         this.#set(id, outlinePaint(tokens, kind === "focus"), ["line-color"]);

@@ -50,19 +50,31 @@ export function landColour(tokens) {
 
 export const HATCH_OPACITY = ["case", ["==", STEP, -1], 1, 0];
 
+const LEAST = 0.2;
+
+/** How many areas make lines that would hide the colours, and the zooms they wait for. */
+const CROWDS = [
+  [5000, 8.5, 10.5],
+  [400, 5, 8],
+];
+
+/** Zoom from which the borders of so many areas are drawn at all. */
+export function linesFrom(areas) {
+  return areas >= CROWDS[0][0] ? CROWDS[0][1] : 0;
+}
+
 /**
- * Borders of the shown areas. Fine areas get them only once they are large enough to
- * be told apart: below that the lines would hide the colours.
+ * Borders of the shown areas. Where there are many they come with the closer look that
+ * makes the areas large enough to be told apart.
  */
-export function linePaint(tokens, fine, view) {
+export function linePaint(tokens, areas, view) {
   const thin = 0.7 * (tokens.rem / 16);
+  const crowd = CROWDS.find(([least]) => areas >= least);
   const colour = tokens[view === "heat" ? "map-heat-line" : "map-line"];
   return {
     "line-color": ["case", HOVER, tokens.accent, INSIDE, colour, tokens["map-outside-line"]],
     "line-width": ["case", HOVER, thin * 4, thin],
-    "line-opacity": fine
-      ? ["interpolate", ["linear"], ["zoom"], 8.5, 0, 10.5, 1]
-      : 1,
+    "line-opacity": crowd ? ["interpolate", ["linear"], ["zoom"], crowd[1], LEAST, crowd[2], 1] : 1,
   };
 }
 

@@ -117,7 +117,7 @@ def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> Markup:
     name = row["name_en"] if english else row["name"]
     cells = [
         html.Td(_.number(rank)),
-        html.Td(link(name, visit.href(area=row["code"])), title=name),
+        html.Td(link(_.within(name, visit.area), visit.href(area=row["code"])), title=name),
         *(_figure(visit, metric, row) for metric in _FIGURES),
         _change(row["change"], _),
     ]

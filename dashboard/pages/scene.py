@@ -89,7 +89,8 @@ def _labels(visit: Visit) -> list[list[Any]]:
     english = visit.state.lang == "en"
     names = found["name_en"].fillna(found["name"]) if english else found["name"]
     rounded = (found[["lon", "lat"]].astype(float).round(5)).to_numpy().tolist()
-    return [[*point, name] for point, name in zip(rounded, names, strict=True)]
+    within = visit.text.within
+    return [[*point, within(name, area)] for point, name in zip(rounded, names, strict=True)]
 
 
 def _legend(visit: Visit) -> dict[str, str | None]:

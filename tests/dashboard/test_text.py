@@ -81,6 +81,9 @@ def test_words_numbers_and_days() -> None:
     assert en.number(1.239, 2) == "1.24"
     assert en.percent(0.864) == "86%"
     assert en.percent(0.0312) == "3.1%"
+    assert en.percent(0.08) == "8.0%"
+    assert en.percent(0.0002) == "< 0.1%"
+    assert en.percent(0) == "0%"
     assert zh.day(date(2026, 1, 5)) == "2026-01-05"
     assert zh.days(Days(date(2026, 1, 1), date(2026, 2, 1))) == "2026-01-01 – 2026-01-31"
     assert zh.days(Days(date(2026, 1, 1), date(2026, 1, 2))) == "2026-01-01"
@@ -93,6 +96,16 @@ def test_an_area_without_an_english_name_keeps_its_own() -> None:
     assert text_for("zh").name(lanzhou) == "兰州市"
     assert text_for("en").name(lanzhou) == "Lanzhou"
     assert text_for("en").name(cell) == "一号网格"
+
+
+def test_a_name_does_not_repeat_the_one_above() -> None:
+    village = Step("620102003008", "张苏滩村社区", "Lin", 4)
+    zh, en = text_for("zh"), text_for("en")
+    assert zh.within("张苏滩村社区第7网格", village) == "第7网格"
+    assert zh.within("张苏滩村社区", village) == "张苏滩村社区"
+    assert zh.within("雁南街道", village) == "雁南街道"
+    assert en.within("Lin cell 7", village) == "cell 7"
+    assert en.within("Linxia", village) == "Linxia"
 
 
 def test_an_unknown_language_is_refused() -> None:
