@@ -15,7 +15,7 @@
   // Asked for at once: it arrives while Dash still asks for the layout.
   const viewModule = import(VIEW);
   viewModule.catch(() => {}); // Whoever mounts a map says so.
-  const NOTHING = { state: "loading", at: null, sizes: null, unknown: 0, total: 0, heat: null };
+  const NOTHING = { state: "loading", at: null, sizes: null, unknown: 0, counted: false, total: 0, heat: null };
 
   function Card({ hover, scene, look, text, lang }) {
     const { area, figures } = hover;
@@ -81,7 +81,7 @@
     );
   }
 
-  function Notice({ picture, scene, problem, text, lang }) {
+  function Notice({ picture, scene, look, problem, text, lang }) {
     if (problem || picture.state === "failed") {
       return h(Failed, { at: picture.at, problem, text, lang });
     }
@@ -98,7 +98,9 @@
     }
     const zero = picture.sizes && picture.sizes.slice(1).every((size) => size === 0);
     const unknown = picture.unknown === picture.total;
-    if (unknown) return h("div", { className: "notice empty", role: "status" }, text.noData);
+    // Counted, but without what to divide by.
+    const why = picture.counted ? text.noMetric[look.metric] : text.noData;
+    if (unknown) return h("div", { className: "notice empty", role: "status" }, why);
     return zero ? h("div", { className: "notice zero", role: "status" }, text.allZero) : null;
   }
 
@@ -202,7 +204,7 @@
         "data-map-areas": picture.total,
       },
       h("div", { className: "map-canvas", ref: host }),
-      h(Notice, { picture, scene: shown && scene, problem: props.problem, text, lang }),
+      h(Notice, { picture, scene: shown && scene, look, problem: props.problem, text, lang }),
       h(
         "div",
         { className: "float" },

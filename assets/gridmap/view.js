@@ -1,7 +1,7 @@
 /** The map as one object: it is told what to show and says what became of it. */
 import { Map as MapLibre, ScaleControl, prewarm } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { Levels } from "./levels.js";
-import { classify, decodeHeat, decodeIndex, decodeValues, fetchBytes, rampStep } from "./numbers.js";
+import { NO_DATA, classify, decodeHeat, decodeIndex, decodeValues, fetchBytes, rampStep } from "./numbers.js";
 import { Descriptions, Pointer, figuresOf, nextCode } from "./pointer.js";
 import {
   RAMP_STEPS, emptyStyle, hatchImage, labelLayer, labelPaint, loadFace, readTokens,
@@ -223,6 +223,7 @@ export class MapView {
     const steps = classes.map((k) => rampStep(k, limits.length + 1, RAMP_STEPS));
     this.#levels.paint(scene.layer.slot, index.ids, steps);
     this.#picture.sizes = sizes;
+    this.#picture.counted = counts.some((count) => count !== NO_DATA);
     this.#picture.unknown = unknown;
   }
 
@@ -318,9 +319,9 @@ export class MapView {
   }
 
   #say(state, idle = false) {
-    const { at = null, sizes = null, unknown = 0, scene = null } = this.#picture ?? {};
+    const { at = null, sizes = null, unknown = 0, counted = false, scene = null } = this.#picture ?? {};
     const total = this.#picture?.index.ids.length ?? 0;
-    this.#tell.picture({ state, at, scene, sizes, unknown, total, idle, heat: this.#heat });
+    this.#tell.picture({ state, at, scene, sizes, unknown, counted, total, idle, heat: this.#heat });
   }
 
   /** Name the map for those who do not see it. */

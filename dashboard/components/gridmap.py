@@ -43,6 +43,11 @@ def map_words(_: Text) -> dict[str, Any]:
             "density": _("area unknown"),
             "rate": _("population unknown"),
         },
+        "noMetric": {
+            "count": _("No data for this period here."),
+            "density": _("No density: the areas here have no known size."),
+            "rate": _("No rate: nobody counted the population here."),
+        },
         "units": units(_),
         "metrics": metrics(_),
         "surface": _("Density of incidents"),

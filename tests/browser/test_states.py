@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.areas import CITY, COUNTY, cell_code
+from tests.areas import CITY, COUNTY, SPECIAL, cell_code
 from tests.browser.conftest import Visit
 from tests.browser.looking import place, total, until
 from tests.dashboard.world import LAST_DAY, Cases, count_cases
@@ -123,6 +123,13 @@ def test_a_server_that_is_away_leaves_the_page_as_it_was(visit: Visit) -> None:
     page.context.set_offline(False)
     page.click(".freshness [data-retry]")
     until(page, "document.querySelector('#breadcrumb').textContent.includes('县')")
+
+
+def test_a_rate_without_people_says_so_and_does_not_deny_the_data(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{SPECIAL}?metric=rate")
+    assert page.inner_text(".notice.empty") == "无法计算人均：此处没有人口数据。"
+    assert page.locator(".legend .hatch").count() == 1
 
 
 def test_an_unknown_area_shows_home_and_says_so(visit: Visit) -> None:
