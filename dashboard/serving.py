@@ -101,8 +101,11 @@ def once_all_are_up(workers: int, ready: Callable[[], None]) -> Callable[[object
 
 
 def leave_at_once(_arbiter: object, worker: Any) -> None:
-    """End a worker that has served without taking its libraries apart, which takes seconds."""
-    if worker.booted:
+    """End a worker that has served without taking its libraries apart, which takes seconds.
+
+    Or that was told to end while it came up; one that failed to keeps its exit code.
+    """
+    if worker.booted or not worker.alive:
         logging.shutdown()
         os._exit(0)
 
