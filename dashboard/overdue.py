@@ -35,10 +35,12 @@ class OpenIncidents:
         columns: m rows each: ``county`` (index into ``tokens``), ``cell_id``, ``row`` of
             the lineage, ``day``, ``combination``, ``deadline`` in seconds since 1970.
         tokens: for each county, what tells whether its incidents changed.
+        shape: of the dictionaries that ``combination`` is numbered in.
     """
 
     columns: Mapping[str, NDArray[np.integer]]
     tokens: Tokens
+    shape: tuple[int, int, int]
 
     @property
     def nbytes(self) -> int:
@@ -71,7 +73,12 @@ def read_open_incidents(
     terms: Terms,
     former: OpenIncidents | None,
 ) -> OpenIncidents:
-    """Read the open incidents; of unchanged counties, take what ``former`` held."""
+    """Read the open incidents; of unchanged counties, take what ``former`` held.
+
+    A new term may number all combinations anew: then nothing is taken over.
+    """
+    if former and former.shape != terms.shape:
+        former = None
     known: Tokens = former.tokens if former else {}
     changed = [code for code, token in tokens.items() if known.get(code) != token]
     fresh = read_fixed(connection, "open_incidents.sql", _COLUMNS, {"counties": changed})
@@ -86,7 +93,7 @@ def read_open_incidents(
     rows = lineage.rows_of(columns["cell_id"])
     counties = np.array([lineage.standing_for(code) for code in tokens], np.int32)
     columns["row"] = np.where(rows >= 0, rows, counties[columns["county"]] if len(counties) else -1)
-    return OpenIncidents(columns, tokens)
+    return OpenIncidents(columns, tokens, terms.shape)
 
 
 def _kept(

@@ -128,7 +128,9 @@ class Album:
         read: Callable[[Connection, list[str]], dict[str, Value]],
     ) -> list[Value]:
         tokens, area = picture.basics.tokens, picture.revisions.area
-        versions = {code: (tokens.get(code), area) for code in counties}
+        # Combinations are numbered anew when a dictionary grows, in every county.
+        shape = picture.basics.terms.shape
+        versions = {code: (tokens.get(code), area, shape) for code in counties}
         found = {
             code: cast("Value | None", self._store.get(self._key(kind, code), version))
             for code, version in versions.items()

@@ -13,6 +13,7 @@ from dashboard.source import Source
 from dashboard.store import Store
 from etl.boundaries import load_boundaries
 from etl.shapes import build_shapes
+from etl.terms import NewTerm, store_terms
 from geo.database import loading
 from geo.errors import NotFoundError
 from geo.hierarchy import load_hierarchy
@@ -86,6 +87,40 @@ def test_a_new_deadline_counts_although_no_count_changed(
     assert after.total == before.total
     assert before.overdue is not None
     assert after.overdue == before.overdue - 1
+
+
+@pytest.mark.parametrize("kind", ["category", "channel"])
+def test_a_new_term_is_followed_in_counties_without_it(
+    first_cases: Cases, app_engine: Engine, loader_engine: Engine, kind: str
+) -> None:
+    store = Store(10**8)
+    before = Source(app_engine, VIEWER, store)
+    terms = {kind: len(before.terms(kind)) for kind in ("category", "channel")}
+    asked = (OTHER_COUNTY, TOWNSHIPS["S"])
+    open_before = {code: before.summary(code, ALL) for code in AREAS}
+    used_before = {code: before.heat(code, ALL).used for code in asked}
+    at = next(n for n, case in enumerate(first_cases) if case.place == "N1")
+    changed = Cases(first_cases)
+    changed.append(replace(first_cases[at], number=900, status="resolved", **{kind: "new"}))
+    with loading(loader_engine) as connection:
+        store_terms(connection, [NewTerm(kind, "new", "新", "new")])
+    load_cases(loader_engine, [changed[-1]])
+    source = Source(app_engine, VIEWER, store)
+    assert len(source.terms(kind)) == terms[kind] + 1
+    assert_counted(source, changed)
+    for status in ("open", "resolved", "failed"):
+        only = replace(ALL, statuses=source.picture.basics.terms.ids("status", [status]))
+        for code in AREAS:
+            expected = count_cases(changed, code, ALL.days.since, ALL.days.until, status=[status])
+            assert source.summary(code, only).total == expected, (code, status)
+    assert {code: source.summary(code, ALL).overdue for code in AREAS} == {
+        code: summary.overdue for code, summary in open_before.items()
+    }
+    land = replace(ALL, categories=source.picture.basics.terms.ids("category", ["land"]))
+    for code in asked:
+        assert source.heat(code, ALL).used == used_before[code] + (code in changed[-1].codes)
+        expected = count_cases(changed, code, ALL.days.since, ALL.days.until, category=["land"])
+        assert source.heat(code, land).used == expected
 
 
 def test_figures_follow_when_a_cell_is_merged_into_another(
