@@ -15,6 +15,8 @@ from geo.errors import GridboardError
 from geo.settings import DatabaseSettings, refuse_unknown
 
 SETTINGS = (DatabaseSettings, DashboardSettings)
+# Set by the tests: what .env names may be a real database.
+WITHOUT_ENV_FILE = "GRIDBOARD_TEST_WITHOUT_ENV_FILE"
 # These decide themselves when the database is needed: after cheaper checks, or never.
 OWN_WAY = {"cluster", "demo", "serve", "setup", "stop"}
 
@@ -43,9 +45,15 @@ app.add_typer(tiles.app, name="tiles")
 app.add_typer(etl_app)
 
 
+def read_env_file() -> None:
+    """Take the settings of .env which the environment lacks; the tests' processes never do."""
+    if WITHOUT_ENV_FILE not in os.environ:
+        load_dotenv(CHECKOUT / ".env")
+
+
 def main() -> None:
     """Run the command; what it refuses or cannot do is one line and exit code 1."""
-    load_dotenv(CHECKOUT / ".env")
+    read_env_file()
     try:
         app()
     except GridboardError as error:

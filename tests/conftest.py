@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.cli import WITHOUT_ENV_FILE
 from geo.schema import create_database, migrate
 from geo.settings import DatabaseSettings
 from tests.cluster import folder_for_states, running_cluster
 from tests.databases import cloned_database, named_database, opened
+
+# Settings of ours and those of .env may name a real database: neither we nor the processes we
+# start see them. Only what is made for tests is let through.
+for _name in [*os.environ]:
+    if _name.startswith("GRIDBOARD_") and not _name.startswith("GRIDBOARD_TEST_"):
+        del os.environ[_name]
+os.environ[WITHOUT_ENV_FILE] = "1"
 
 
 @pytest.fixture

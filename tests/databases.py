@@ -14,13 +14,16 @@ from geo.database import engine_for
 from geo.driver import run_statement
 from geo.settings import DatabaseSettings, Login
 
+TEST_DATABASE = "gridboard_test_"
+"""What the name of every database begins with that tests may write into."""
+
 _numbers = itertools.count()
 
 
 @contextmanager
 def named_database(server: str) -> Iterator[DatabaseSettings]:
     """The settings of a database that does not exist yet; dropped in the end if it does."""
-    name = f"gridboard_test_{os.getpid()}_{next(_numbers)}"
+    name = f"{TEST_DATABASE}{os.getpid()}_{next(_numbers)}"
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
     yield DatabaseSettings(database_url=SecretStr(url), pool_size=4)
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
@@ -40,6 +43,8 @@ def cloned_database(server: str, template: str) -> Iterator[DatabaseSettings]:
 @contextmanager
 def opened(settings: DatabaseSettings, login: Login) -> Iterator[Engine]:
     """An engine whose connections are closed in the end."""
+    name = settings.url(login).database or ""
+    assert name.startswith(TEST_DATABASE), f"{name} is no database of the tests"
     engine = engine_for(settings, login)
     yield engine
     engine.dispose()
