@@ -6,9 +6,11 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from multiprocessing import Value
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
@@ -74,14 +76,49 @@ def options(
         "graceful_timeout": 10,
         "timeout": 60,
         "umask": 0o077,
-        "pidfile": str(pid_file(folder, settings.port)),
         "worker_tmp_dir": str(SHARED_MEMORY) if os.access(SHARED_MEMORY, os.W_OK) else None,
         "control_socket_disable": True,
         "logger_class": PropagatingLogger,
         "loglevel": "warning",
+        "when_ready": hold(pid_file(folder, settings.port)),
+        "post_fork": leave_hold_to_master,
         "post_worker_init": once_all_are_up(settings.workers, ready),
         "worker_exit": leave_at_once,
     }
+
+
+def hold(file: Path) -> Callable[[Any], None]:
+    """Note the process id and lock the note for as long as the process lives.
+
+    Not gunicorn's own pid file: that takes any living process of a number left over for the
+    server, and is written anew at SIGHUP.
+    """
+
+    def note_and_lock(arbiter: Any) -> None:
+        arbiter.hold = file.open("a", encoding="ascii")
+        # A server before us may have left the port and still be finishing its answers.
+        if not any(try_lock(arbiter.hold, LOCK_EX) for _ in pauses(STOP_TIMEOUT_S)):
+            msg = f"Another gridboard of this checkout holds {file}: see 'gridboard stop'."
+            raise ConfigurationError(msg)
+        arbiter.hold.truncate(0)
+        arbiter.hold.write(str(os.getpid()))
+        arbiter.hold.flush()
+
+    return note_and_lock
+
+
+def leave_hold_to_master(arbiter: Any, _worker: object) -> None:
+    """Close a worker's copy of the note, which would keep the lock beyond the master's end."""
+    arbiter.hold.close()
+
+
+def try_lock(note: IO[str], kind: int) -> bool:
+    """Lock an open file unless another process holds it."""
+    try:
+        flock(note, kind | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def once_all_are_up(workers: int, ready: Callable[[], None]) -> Callable[[object], None]:
@@ -151,22 +188,15 @@ def pid_file(folder: Path, port: int) -> Path:
 
 
 def serving_pid(file: Path) -> int | None:
-    """The process id of the server that wrote the file, if it still runs."""
+    """The process id of the server that wrote the file, if it still runs.
+
+    Numbers are used again after a crash or a restart of the machine; locks end with their owner.
+    """
     try:
-        pid = int(file.read_text(encoding="ascii"))
+        with file.open(encoding="ascii") as note:
+            return None if try_lock(note, LOCK_SH) else int(note.read())
     except (OSError, ValueError):
         return None
-    return pid if is_gridboard(pid) else None
-
-
-def is_gridboard(pid: int) -> bool:
-    """Whether a process lives and is a gridboard, not one that inherited a stale number."""
-    try:
-        os.kill(pid, 0)
-        command = Path(f"/proc/{pid}/cmdline")
-        return not command.exists() or b"gridboard" in command.read_bytes()
-    except OSError:
-        return False
 
 
 def stop_servers(folder: Path) -> int:
@@ -175,12 +205,18 @@ def stop_servers(folder: Path) -> int:
     Raises:
         ServerStopError: one did not end in time.
     """
-    running = [pid for file in folder.glob("serve-*.pid") if (pid := serving_pid(file))]
-    for pid in running:
-        os.kill(pid, signal.SIGTERM)
-    for pid in running:
-        if not any(not is_gridboard(pid) for _ in pauses(STOP_TIMEOUT_S)):
-            raise ServerStopError(f"The server (process {pid}) did not stop: end it with kill -9.")
+    with ExitStack() as stack:
+        running = {
+            pid: stack.enter_context(file.open(encoding="ascii"))
+            for file in folder.glob("serve-*.pid")
+            if (pid := serving_pid(file))
+        }
+        for pid in running:
+            os.kill(pid, signal.SIGTERM)
+        for pid, note in running.items():
+            if not any(try_lock(note, LOCK_SH) for _ in pauses(STOP_TIMEOUT_S)):
+                msg = f"The server (process {pid}) did not stop: end it with kill -9."
+                raise ServerStopError(msg)
     return len(running)
 
 

@@ -1,8 +1,10 @@
 """What decides whether something serves, and when the address is said."""
 
-import os
+import signal
 import socket
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,18 +21,75 @@ from dashboard.serving import (
 from dashboard.settings import DashboardSettings
 from geo.errors import ConfigurationError
 
+SERVE = """
+import sys
+from pathlib import Path
+from flask import Flask
+from dashboard.serving import run_server
+from dashboard.settings import DashboardSettings
 
-def test_a_stale_pid_file_is_nobody(tmp_path: Path) -> None:
+settings = DashboardSettings(port=int(sys.argv[1]), workers=1)
+run_server(lambda: Flask("small"), settings, Path(sys.argv[2]), lambda: print("up", flush=True))
+"""
+
+
+@pytest.fixture
+def stranger() -> Iterator[subprocess.Popen[bytes]]:
+    """A living process of somebody else, with our name in its command line."""
+    command = [sys.executable, "-c", "import time; time.sleep(600)", "gridboard", "serve"]
+    with subprocess.Popen(command, cwd="/") as process:
+        yield process
+        process.kill()
+
+
+def test_a_stale_pid_file_is_nobody(tmp_path: Path, stranger: subprocess.Popen[bytes]) -> None:
     file = pid_file(tmp_path, 8050)
     assert serving_pid(file) is None
     file.write_text("no number")
     assert serving_pid(file) is None
-    with subprocess.Popen(["sleep", "60"], cwd="/") as other:
-        file.write_text(str(other.pid))
-        assert serving_pid(file) is None, "that process is no gridboard"
-        assert stop_servers(tmp_path) == 0
-        assert other.poll() is None, "and is left alone"
-        other.kill()
+    file.write_text(str(stranger.pid))
+    assert serving_pid(file) is None
+    assert stop_servers(tmp_path) == 0
+    assert stranger.poll() is None
+
+
+def test_a_server_starts_over_a_stale_pid_file_and_is_stopped_alone(
+    tmp_path: Path, stranger: subprocess.Popen[bytes]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    file = pid_file(tmp_path, port)
+    file.write_text(str(stranger.pid))
+    command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+        try:
+            assert server.stdout
+            assert server.stdout.readline() == b"up\n"
+            assert serving_pid(file) == server.pid
+            # As when the terminal is closed: the workers are renewed, the server is the same.
+            server.send_signal(signal.SIGHUP)
+            assert serving_pid(file) == server.pid
+            with pytest.raises(ConfigurationError, match="gridboard serves there already"):
+                require_free_port(DashboardSettings(port=port), tmp_path)
+            assert stop_servers(tmp_path) == 1
+            assert serving_pid(file) is None
+            assert server.wait(10) == 0
+        finally:
+            server.kill()
+    assert stop_servers(tmp_path) == 0
+    assert stranger.poll() is None
+
+
+def test_a_killed_server_is_nobody_at_once(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+        assert server.stdout
+        assert server.stdout.readline() == b"up\n"
+        server.kill()
+        server.wait(10)
+        assert serving_pid(pid_file(tmp_path, port)) is None, "though its worker may still end"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
@@ -63,4 +122,3 @@ def test_options_of_the_server(tmp_path: Path) -> None:
     assert given["bind"] == f"{url_host('::1')}:8051" == "[::1]:8051"
     assert given["control_socket_disable"] is True
     assert given["umask"] == 0o077
-    assert os.fspath(tmp_path / "serve-8051.pid") == given["pidfile"]
