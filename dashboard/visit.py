@@ -88,9 +88,14 @@ class Visit:
         return self.source.coverage() or Days(date(2000, 1, 1), date(2000, 1, 1))
 
     @property
+    def days_with_data(self) -> Days:
+        """The days counted that have data; what is compared is compared over as many."""
+        return self.days.clipped(self.coverage)
+
+    @property
     def has_data(self) -> bool:
         """Whether any day of the period has data."""
-        return len(self.days.clipped(self.coverage)) > 0
+        return len(self.days_with_data) > 0
 
     def href(self, **changes: Any) -> str:
         """Return the address of this page with changes."""

@@ -49,7 +49,7 @@ def kpi(visit: Visit, summary: Summary) -> list[Any]:
 
 
 def _figures(visit: Visit, summary: Summary, total: int) -> list[Any]:
-    _, changes = visit.text, _changes(summary, visit.days, visit.text)
+    _, changes = visit.text, _changes(summary, visit.days_with_data, visit.text)
     number = html.P(
         [_.number(total), html.Span(_("incidents"), className="quiet")], className="kpi-total"
     )
@@ -61,7 +61,7 @@ def _figures(visit: Visit, summary: Summary, total: int) -> list[Any]:
 
 def _partly(visit: Visit) -> list[Any]:
     """Say which days are counted where the data covers only a part of the period."""
-    _, covered = visit.text, visit.days.clipped(visit.coverage)
+    _, covered = visit.text, visit.days_with_data
     if covered == visit.days:
         return []
     return [html.P(_("Only {days} have data.", days=_.days(covered)), className="kpi-partly quiet")]

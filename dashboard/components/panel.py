@@ -46,7 +46,7 @@ def panel(visit: Visit) -> Panel:
     return Panel(
         kpi=figures,
         trend_head=trend_head(trend, _),
-        trend=trend_figure(trend, visit.days, visit.state.theme, _),
+        trend=trend_figure(trend, visit.days_with_data, visit.state.theme, _),
         ranking=ranking_block(visit, _ranking(visit)) if visit.area.child_level else [],
         composition=composition_block(visit, source.composition(code, visit.filters)),
     )
@@ -107,7 +107,7 @@ def remarks(visit: Visit) -> list[Any]:
 
 def _ranking(visit: Visit) -> pd.DataFrame:
     source, filters = visit.source, visit.filters
-    before = filters.during(filters.days.before())
+    before = filters.during(visit.days_with_data.before())
     known = before.days.since >= visit.coverage.since
     children = source.children(visit.area.code, filters)
     earlier = source.children(visit.area.code, before) if known else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from dashboard.answers import Trend
@@ -11,18 +12,18 @@ from dashboard.theme import template, tokens
 
 _LABEL = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 _FAINT = 0.4
-"""How strongly a month is drawn of which the period holds only a part."""
+"""How strongly a month is drawn of which only a part is counted."""
 
 
 def trend_figure(trend: Trend, days: Days, theme: str, _: Text) -> dict[str, Any]:
     """Draw the trend: days as a line, months as bars.
 
-    A bucket without data is a gap, never a zero. A month that the period cuts is drawn
-    faintly and says so: it would look like a fall otherwise.
+    A bucket without data is a gap, never a zero. A month that the period or the data cuts
+    is drawn faintly and says so: it would look like a fall otherwise.
 
     Args:
         trend: the counts.
-        days: the period they are of.
+        days: those of the period that have data.
         theme: ``dark`` or ``light``.
         _: the words.
 
@@ -42,13 +43,14 @@ def trend_figure(trend: Trend, days: Days, theme: str, _: Text) -> dict[str, Any
 
 
 def _cut(trend: Trend, days: Days) -> list[bool]:
-    """Tell which months the period holds only a part of."""
-    cut = [False] * len(trend.starts)
-    if cut and days.since.day != 1:
-        cut[0] = True
-    if cut and days.until.day != 1:
-        cut[-1] = True
-    return cut
+    """Tell which months are not counted from their first to their last day."""
+    months = [_month(start) for start in trend.starts]
+    return [month.clipped(days) != month for month in months]
+
+
+def _month(day: date) -> Days:
+    first = day.replace(day=1)
+    return Days(first, (first + timedelta(days=31)).replace(day=1))
 
 
 def _labels(trend: Trend) -> list[str]:

@@ -73,6 +73,36 @@ def test_a_period_that_the_data_covers_in_part_says_so(source: Source) -> None:
     assert "Only 2023-02-10 – 2023-03-31 have data." in words(panel(at).kpi)
 
 
+def test_a_month_half_covered_is_compared_with_as_many_days(source: Source, cases: Cases) -> None:
+    """The last day of data is the fifth of March."""
+    at = visit(source, f"/map/{PROVINCE}", "?from=2024-03-01&to=2024-03-31&layer=city&lang=en")
+    parts = panel(at)
+    assert having(parts.kpi, title="2023-03-01 – 2023-03-05")
+    assert having(parts.kpi, title="2024-02-25 – 2024-02-29")
+    now, before = (
+        count_cases(cases, CITY, since, until)
+        for since, until in (
+            (date(2024, 3, 1), date(2024, 4, 1)),
+            (date(2024, 2, 25), date(2024, 3, 1)),
+        )
+    )
+    assert now != before > 0
+    area_id = source.area(CITY).area_id
+    row = words(having(parts.ranking, data_area_id=str(area_id))[0])
+    arrow, word = ("▲", "more") if now > before else ("▼", "fewer")
+    assert f"{arrow} {text_for('en').percent(abs(now - before) / before)} {word}" in row
+
+
+def test_a_month_that_the_data_cuts_is_faint(source: Source) -> None:
+    trend = panel(visit(source, f"/map/{CITY}", "?from=2023-11-01&to=2024-04-30")).trend
+    assert trend is not None
+    bars = next(trace for trace in trend["data"] if trace["type"] == "bar")
+    shown = dict(zip(bars["x"], bars["marker"]["opacity"], strict=True))
+    assert shown["2024-02"] == 1.0
+    assert shown["2024-03"] < 1.0
+    assert bars["y"][-1] is None
+
+
 def test_chinese_key_figures(source: Source) -> None:
     found = words(kpi(visit(source, f"/map/{CITY}"), summary(previous=100, last_year=None)))
     assert "100 件" in found
