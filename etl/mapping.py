@@ -21,6 +21,9 @@ from geo.hierarchy import Hierarchy
 PROBLEM = "problem"
 """Column that says why a row cannot be read; missing where it can."""
 
+_ZONED = r"\d[T ]\d[\d:.,]* ?(?:Z|[+-]\d\d(?::?\d\d)?)$"
+"""A time of day with the zone behind it, as ISO 8601 and databases write it."""
+
 
 def make_text(rule: Text, frame: pd.DataFrame) -> pd.Series:
     """Apply a text rule to every row; missing stays missing.
@@ -97,11 +100,31 @@ def make_time(rule: Time, values: pd.Series, zone: ZoneInfo | None) -> pd.Series
         Moments in UTC; NaT where the value is missing or cannot be read.
 
     Raises:
-        ConfigurationError: the values have no zone and the profile states none.
+        ConfigurationError: a value has no zone and the profile states none.
     """
-    moments = _parsed(rule, values)
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return _in_utc(rule, values, zone)
+    text = values.astype("str")
+    if rule.format is not None:
+        aware = "%z" in rule.format
+        moments = pd.to_datetime(text, errors="coerce", utc=aware, format=rule.format)
+        return _in_utc(rule, moments, zone)
+    # Each row is believed on its own: one that states a zone says nothing about the others.
+    zoned = text.str.contains(_ZONED, na=False).to_numpy(bool)
+    found = pd.Series(pd.NaT, index=values.index, dtype="datetime64[us, UTC]")
+    for rows, aware in ((zoned, True), (~zoned, False)):
+        if rows.any():
+            part = pd.to_datetime(text[rows], errors="coerce", utc=aware, format="ISO8601")
+            found[rows] = _in_utc(rule, part, zone).array
+    return found
+
+
+def _in_utc(rule: Time, moments: pd.Series, zone: ZoneInfo | None) -> pd.Series:
+    """Moments that all state a zone or all state none; those that state none are local."""
     if moments.dt.tz is not None and not rule.wall_clock:
         return pd.Series(moments.dt.tz_convert("UTC"))
+    if moments.isna().all():
+        return pd.Series(pd.NaT, index=moments.index, dtype="datetime64[us, UTC]")
     if zone is None:
         raise ConfigurationError(
             f"column {rule.column} has times without a zone: write time_zone into the profile"
@@ -110,17 +133,6 @@ def make_time(rule: Time, values: pd.Series, zone: ZoneInfo | None) -> pd.Series
     first = np.ones(len(local), dtype=bool)
     aware_local = local.dt.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
     return pd.Series(aware_local.dt.tz_convert("UTC"))
-
-
-def _parsed(rule: Time, values: pd.Series) -> pd.Series:
-    """Timestamps with or without a zone, whatever the column holds."""
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return values
-    text = values.astype("str")
-    zoned = text.str.contains(r"(?:Z|[+-]\d\d:?\d\d)$", na=False)
-    aware = bool(zoned.any()) and rule.format is None
-    form = rule.format or "ISO8601"
-    return pd.to_datetime(text, errors="coerce", utc=aware, format=form)
 
 
 def make_term(rule: Dictionary, raw: pd.DataFrame) -> pd.Series:

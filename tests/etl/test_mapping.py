@@ -56,6 +56,43 @@ def test_a_stated_zone_is_believed() -> None:
     ]
 
 
+def test_each_row_states_its_own_zone_or_none() -> None:
+    """What one row states must not move another, in whatever order they come."""
+    midnight = "2024-01-01T00:00:00+00:00"
+    written = [
+        "2024-01-01 08:00:00",
+        "2024-01-01T08:00:00+08:00",
+        "2024-01-01 08:00:00+08",
+        "2023-12-31 18:00:00.5-0600",
+        "2024-01-01T00:00Z",
+        "2024-01-01",
+        None,
+        "soon",
+    ]
+    half, day_before = "2024-01-01T00:00:00.500000+00:00", "2023-12-31T16:00:00+00:00"
+    expected = [midnight, midnight, midnight, half, midnight, day_before, "-", "-"]
+    assert times(Time(column="t"), SHANGHAI, *written) == expected
+    assert times(Time(column="t"), SHANGHAI, *written[::-1]) == expected[::-1]
+
+
+def test_zones_in_a_format_may_differ() -> None:
+    rule = Time(column="t", format="%d/%m/%Y %H:%M %z")
+    assert times(rule, None, "01/01/2024 08:00 +0800", "01/01/2024 01:00 +0000") == [
+        "2024-01-01T00:00:00+00:00",
+        "2024-01-01T01:00:00+00:00",
+    ]
+
+
+def test_missing_times_need_no_zone() -> None:
+    assert times(Time(column="t"), None, "2024-01-01T00:00Z", None, "soon") == [
+        "2024-01-01T00:00:00+00:00",
+        "-",
+        "-",
+    ]
+    with pytest.raises(ConfigurationError, match="times without a zone"):
+        times(Time(column="t"), None, "2024-01-01T00:00Z", "2024-01-01 08:00")
+
+
 def test_a_wrong_zone_is_overruled_by_the_clock() -> None:
     moment = pd.Timestamp("2018-07-01 08:00", tz="UTC")
     wall = Time(column="t", wall_clock=True)
