@@ -59,7 +59,7 @@ def _urls(visit: Visit) -> dict[str, str]:
         "tiles": f"/tiles/{scope}/{versions.area}/{{slot}}/{{z}}/{{x}}/{{y}}.mvt",
         "index": f"/index/{place}.bin",
         "values": f"/values/{place}.bin?{query}",
-        "heat": f"/heat/{scope}/{visit.area.code}.bin?{query}",
+        "heat": f"/heat/{scope}/{versions.area}/{visit.area.code}.bin?{query}",
         "areas": f"/areas/{scope}/{versions.area}/{{id}}.json",
     }
 

@@ -57,6 +57,7 @@ def test_addresses_carry_scope_versions_and_filters(source: Source) -> None:
     urls = scene(at)["urls"]
     versions = source.revisions
     assert urls["index"] == f"/index/province-{PROVINCE}/{versions.area}/2/{CITY}.bin"
+    assert urls["heat"].startswith(f"/heat/province-{PROVINCE}/{versions.area}/{CITY}.bin?")
     assert (
         urls["tiles"]
         == f"/tiles/province-{PROVINCE}/{versions.area}/{{slot}}/{{z}}/{{x}}/{{y}}.mvt"

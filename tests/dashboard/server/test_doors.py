@@ -20,7 +20,7 @@ DATA_ROUTES = [
     f"/tiles/{SCOPE}/1/5/5/24/12.mvt",
     f"/index/{SCOPE}/1/5/{PROVINCE}.bin",
     f"/values/{SCOPE}/1/5/{PROVINCE}.bin?{ALL}",
-    f"/heat/{SCOPE}/{PROVINCE}.bin?{ALL}",
+    f"/heat/{SCOPE}/1/{PROVINCE}.bin?{ALL}",
     f"/areas/{SCOPE}/1/1.json",
     "/revision.json",
     "/_dash-layout",
@@ -173,7 +173,7 @@ def away() -> Engine:
     return engine_for(DatabaseSettings(database_url=url))
 
 
-@pytest.mark.parametrize("path", [f"/heat/{SCOPE}/{PROVINCE}.bin?{ALL}", "/revision.json"])
+@pytest.mark.parametrize("path", [f"/heat/{SCOPE}/1/{PROVINCE}.bin?{ALL}", "/revision.json"])
 def test_a_database_that_is_away_is_said_so(clients: Clients, away: Engine, path: str) -> None:
     answer = clients(engine=away).get(path)
     assert answer.status_code == 503
@@ -245,4 +245,4 @@ def test_county_and_province_differ_in_every_address(
     county = clients(f"county:{COUNTY}")
     for door in ("tiles", "index", "values", "areas"):
         assert county.get(address(door, f"5/{COUNTY}.bin")).status_code == 404
-    assert county.get(f"/heat/{SCOPE}/{COUNTY}.bin?{ALL}").status_code == 404
+    assert county.get(address("heat", f"{COUNTY}.bin?{ALL}")).status_code == 404

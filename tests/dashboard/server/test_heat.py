@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
@@ -5,6 +7,7 @@ from flask.testing import FlaskClient
 from tests.areas import COUNTY, PROVINCE, SPECIAL
 from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, count_cases
 
+Address = Callable[[str, str], str]
 ALL = f"from={FIRST_DAY}&to={LAST_DAY}"
 HEAD = np.dtype(
     [
@@ -22,9 +25,9 @@ def read(body: bytes) -> tuple[np.void, np.ndarray]:
 
 @pytest.mark.parametrize(("code", "radius_m"), [(PROVINCE, 12_000), (COUNTY, 2_000)])
 def test_a_density_map_counts_what_the_total_counts(
-    client: FlaskClient, cases: Cases, code: str, radius_m: float
+    client: FlaskClient, address: Address, cases: Cases, code: str, radius_m: float
 ) -> None:
-    url = f"/heat/province-{PROVINCE}/{code}.bin?{ALL}&channel=window"
+    url = address("heat", f"{code}.bin?{ALL}&channel=window")
     head, grid = read(client.get(url).data)
     used = count_cases(cases, code, FIRST_DAY, LAST_DAY, channel={"window"})
     last = count_cases(cases, code, LAST_DAY, LAST_DAY.replace(day=6), channel={"window"})
@@ -37,8 +40,8 @@ def test_a_density_map_counts_what_the_total_counts(
     assert south < 36.0 < north
 
 
-def test_nothing_is_a_map_of_zeros(client: FlaskClient) -> None:
-    url = f"/heat/province-{PROVINCE}/{SPECIAL}.bin?from=2025-01-01&to=2025-01-02"
+def test_nothing_is_a_map_of_zeros(client: FlaskClient, address: Address) -> None:
+    url = address("heat", f"{SPECIAL}.bin?from=2025-01-01&to=2025-01-02")
     head, grid = read(client.get(url).data)
     assert head["used"] == 0
     assert head["max_per_km2"] == 0.0

@@ -139,7 +139,11 @@ def test_addresses_of_others_and_of_nothing_answer_alike(
 
 def test_a_former_version_is_gone(client: FlaskClient) -> None:
     found = client.get("/revision.json").json
-    for rest in (f"index/{found['scope']}/1/5/{PROVINCE}.bin", f"areas/{found['scope']}/1/1.json"):
-        answer = client.get(f"/{rest}")
+    for door, rest in (
+        ("index", f"5/{PROVINCE}.bin"),
+        ("heat", f"{PROVINCE}.bin?{ALL}"),
+        ("areas", "1.json"),
+    ):
+        answer = client.get(f"/{door}/{found['scope']}/1/{rest}")
         assert answer.status_code == 410
         assert "revision.json" in answer.json["error"]
