@@ -71,9 +71,18 @@ def store_rejects(
             "batch_id": pa.array([batch_id] * len(rows)),
             "row": pa.array(numbers),
             "reason": pa.array(reasons),
-            "raw": pa.array([json.dumps(raw, ensure_ascii=False, default=str) for raw in raws]),
+            "raw": pa.array([_json(raw) for raw in raws]),
         }
     )
     run(connection, "create_staged_reject")
     copy_table(connection, "staged_reject", table)
     run(connection, "insert_rejects")
+
+
+def _json(raw: dict[str, object]) -> str:
+    """A refused row as PostgreSQL takes it: NUL, which it refuses, becomes the sign for it."""
+    shown = {
+        name: value.replace("\0", "\N{SYMBOL FOR NULL}") if isinstance(value, str) else value
+        for name, value in raw.items()
+    }
+    return json.dumps(shown, ensure_ascii=False, default=str)

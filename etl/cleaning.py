@@ -18,6 +18,12 @@ AHEAD = timedelta(days=1)
 LONGEST_ID = 100
 """Characters of an identifier."""
 
+MOST_PEOPLE = 2**31 - 1
+"""What the column holds at most."""
+
+NUL = "\0"
+"""The one character that PostgreSQL stores in no text."""
+
 COLUMNS = (
     "incident_id",
     "occurred_at",
@@ -68,6 +74,10 @@ def find_reasons(frame: pd.DataFrame, ids: dict[str, npt.NDArray[np.int16]]) -> 
         ("coordinates out of range", (lon.abs() > 180) | (lat.abs() > 90)),
         ("people is no whole number from 0", (people < 0) | (people % 1 != 0) & people.notna()),
     ]
+    checks.append((f"people above {MOST_PEOPLE}", people > MOST_PEOPLE))
+    for name in ("incident_id", "method", "organisation", *KINDS):
+        holds = frame[name].astype("str").str.contains(NUL, regex=False, na=False)
+        checks.append((f"NUL character in {name}", holds))
     checks += [(f"unknown {kind}", ids[kind] == UNKNOWN) for kind in KINDS]
     checks += [(f"no {kind}", ids[kind] == MISSING) for kind in KINDS if kind != "scale"]
     reasons = np.full(len(frame), None, dtype=object)

@@ -55,9 +55,10 @@ class Terms:
         return np.array([*table, MISSING], dtype=np.int16)[positions]
 
     def unknown(self, kind: str, codes: pd.Series) -> list[str]:
-        """The codes that the dictionary lacks, in order of appearance."""
+        """The codes that the dictionary lacks and could take, in order of appearance."""
         known = self.ids.get(kind, {})
-        return [str(code) for code in codes.dropna().unique() if str(code) not in known]
+        found = [str(code) for code in codes.dropna().unique()]
+        return [code for code in found if code not in known and "\0" not in code]
 
 
 def read_terms(connection: Connection) -> Terms:

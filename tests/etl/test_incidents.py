@@ -151,6 +151,11 @@ BAD = {
     "no channel": {"channel": None},
     "no status": {"status": None},
     "people is no whole number from 0": {"people": 1.5},
+    "people above 2147483647": {"people": 2**31},
+    "NUL character in incident_id": {"incident_id": "A\0"},
+    "NUL character in method": {"method": "by\0phone"},
+    "NUL character in organisation": {"organisation": "\0"},
+    "NUL character in category": {"category": "fam\0ily"},
 }
 
 
@@ -165,6 +170,17 @@ def test_a_bad_row_is_refused_with_its_reason(
     assert ask(reader, "SELECT row, reason FROM gridboard.reject") == [(2, reason)]
     [(kept,)] = ask(reader, "SELECT report FROM gridboard.batch WHERE kind = 'incident'")
     assert kept["reasons"] == {reason: 1}
+
+
+def test_what_the_database_can_just_hold_is_loaded(drawn: Engine, reader: Connection) -> None:
+    assert counts(load(drawn, [incident(1, people=2**31 - 1)])) == {"read": 1, "loaded": 1}
+    assert ask(reader, "SELECT people FROM gridboard.incident") == [(2**31 - 1,)]
+
+
+def test_refused_rows_are_kept_with_a_sign_for_nul(drawn: Engine, reader: Connection) -> None:
+    load(drawn, [incident(1, method="by\0phone")])
+    [(kept,)] = ask(reader, "SELECT raw FROM gridboard.reject")
+    assert kept["method"] == "by␀phone"
 
 
 def test_rows_of_one_file_with_one_identifier(drawn: Engine, reader: Connection) -> None:
@@ -219,6 +235,13 @@ def test_new_terms_are_created_where_they_are_wanted(drawn: Engine, reader: Conn
         load_incidents(connection, chunks, CHINA, source="test", create_terms=kinds)
     codes = ask(reader, "SELECT code FROM gridboard.term WHERE kind = 'category' ORDER BY id")
     assert [code for (code,) in codes][-3:] == ["kind 0", "kind 1", "kind 2"]
+
+
+def test_no_term_is_created_of_what_the_database_refuses(drawn: Engine) -> None:
+    with loading(drawn) as connection:
+        chunk, kinds = frame([incident(1, category="a\0b")]), frozenset({"category"})
+        report = load_incidents(connection, [chunk], CHINA, source="test", create_terms=kinds)
+    assert report.reasons == Counter({"NUL character in category": 1})
 
 
 def test_listeners_are_told_once_a_load_is_committed(drawn: Engine, admin_engine: Engine) -> None:
