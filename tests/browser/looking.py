@@ -10,6 +10,11 @@ from playwright.sync_api import Page
 from tests.browser.conftest import WAIT_MS
 
 _NUMBER = re.compile(r"[\d,]+")
+_ABOVE_THE_MAP = """
+visibility => document
+  .querySelectorAll(".gridmap > :not(.map-canvas), .maplibregl-control-container")
+  .forEach((element) => { element.style.visibility = visibility; })
+"""
 
 
 def until(page: Page, expression: str, arg: object = None) -> None:
@@ -53,6 +58,14 @@ def wait_for_total(page: Page, expected: int) -> None:
         "n => document.querySelector('#kpi .kpi-total')?.textContent.startsWith(n)",
         arg=f"{expected:,}",
     )
+
+
+def photograph_map(page: Page) -> bytes:
+    """Photograph what is painted on the map, without legend, buttons and scale above it."""
+    page.evaluate(_ABOVE_THE_MAP, "hidden")
+    picture = page.locator(".map-canvas").screenshot()
+    page.evaluate(_ABOVE_THE_MAP, "")
+    return picture
 
 
 def find_on_map(page: Page, name: str) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import pytest
 from dashboard.theme import tokens
 from tests.areas import CITY, PROVINCE
 from tests.browser.conftest import Visit
-from tests.browser.looking import until
+from tests.browser.looking import photograph_map, until
 
 pytestmark = pytest.mark.browser
 
@@ -69,11 +69,11 @@ def test_the_theme_follows_the_address_not_the_system(visit: Visit, theme: str) 
 def test_switching_theme_repaints_the_map(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{CITY}?period=all")
-    before = page.locator(".map-canvas").screenshot()
+    before = photograph_map(page)
     page.click("#switches .button >> nth=0")
     until(page, "document.documentElement.dataset.theme === 'light'")
     page.wait_for_timeout(800)
-    assert page.locator(".map-canvas").screenshot() != before
+    assert photograph_map(page) != before
     assert "theme=light" in page.url
 
 
@@ -84,8 +84,8 @@ def test_english_is_complete(visit: Visit) -> None:
     assert page.get_attribute("html", "lang") == "en"
     for menu in ("#menu-period", "#menu-category", "#menu-status"):
         page.click(menu)
-    text = page.inner_text("body")
-    assert re.findall(r"[一-鿿]+", text) == ["中文"]
+        assert page.inner_text(f"{menu}-panel")
+        assert re.findall(r"[一-鿿]+", page.inner_text("body")) == ["中文"]
     labels = page.eval_on_selector_all(
         "[aria-label], [title]", "all => all.map((e) => `${e.ariaLabel} ${e.title}`).join()"
     )

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL
 from tests.browser.conftest import Visit
-from tests.browser.looking import find_on_map, total, until, wait_for_total
+from tests.browser.looking import find_on_map, photograph_map, total, until, wait_for_total
 from tests.dashboard.world import load_cases, make_cases
 
 pytestmark = pytest.mark.browser
@@ -16,8 +16,7 @@ pytestmark = pytest.mark.browser
 def test_another_metric_is_painted_without_a_request_for_numbers(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{PROVINCE}?layer=cell&period=all")
-    canvas = page.locator(".map-canvas")
-    before = canvas.screenshot()
+    before = photograph_map(page)
     visitor.forget()
     page.click(".control >> text=人均")
     until(
@@ -26,7 +25,7 @@ def test_another_metric_is_painted_without_a_request_for_numbers(visit: Visit) -
         " && document.querySelector('.legend-rows .hatch')",
     )
     page.wait_for_timeout(600)
-    assert canvas.screenshot() != before
+    assert photograph_map(page) != before
     assert visitor.asked("/values/") == visitor.asked("/tiles/") == visitor.asked("/index/") == []
     # The special area has no population: its rate is unknown, not zero.
     assert "人口未知" in page.inner_text(".legend-rows")
