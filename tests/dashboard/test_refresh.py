@@ -143,6 +143,20 @@ def test_figures_follow_when_a_cell_is_merged_into_another(
     assert list(cells["count"]) == [before]
 
 
+def test_a_population_is_exact_to_the_last_person(
+    app_engine: Engine, loader_engine: Engine
+) -> None:
+    people = 25_019_831
+    areas = province_areas()
+    areas.loc[areas["code"] == PROVINCE, ["population", "households"]] = (people, people // 2)
+    hierarchy = load_hierarchy("china")
+    with loading(loader_engine) as connection:
+        load_boundaries(connection, areas, hierarchy, valid_from=date(2020, 1, 1))
+        build_shapes(connection, hierarchy)
+    found = Source(app_engine, VIEWER, Store(10**8)).area(PROVINCE)
+    assert (found.population, found.households) == (people, people // 2)
+
+
 def test_a_memory_too_small_for_anything_only_costs_time(
     first_cases: Cases, app_engine: Engine
 ) -> None:
