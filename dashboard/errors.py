@@ -1,6 +1,6 @@
 """Errors a request can meet, each with the status it is answered with."""
 
-from geo.errors import GridboardError
+from geo.errors import DatabaseUnavailableError, GridboardError
 
 
 class NotLoggedInError(GridboardError):
@@ -13,3 +13,7 @@ class BadRequestError(GridboardError):
 
 class GoneError(GridboardError):
     """The address names a version of the data that is no longer served."""
+
+
+class DataMovedError(DatabaseUnavailableError):
+    """The data changed while a request was being answered; asked again, it can be."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TypeVar, cast
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, text
 
 from dashboard.answers import Attribution, Credit
 from dashboard.blocks import read_cell_counts, read_county_counts, read_tokens
 from dashboard.counts import Counts
+from dashboard.errors import DataMovedError
 from dashboard.lineage import Lineage, read_lineage
 from dashboard.overdue import OpenIncidents, read_open_incidents
 from dashboard.period import Days
@@ -25,6 +27,8 @@ from geo.revisions import Revisions, current
 from geo.viewer import Viewer
 
 Value = TypeVar("Value")
+Arguments = ParamSpec("Arguments")
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,25 @@ class Picture:
         return min(self.revisions.changed_at.astimezone(zone), end)
 
 
+def of_one_picture(answer: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
+    """Have an answer that opens a source of its own given anew when the data moved meanwhile.
+
+    Raises:
+        DataMovedError: the data moved at every attempt.
+    """
+
+    @wraps(answer)
+    def answered(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return answer(*args, **kwargs)
+            except DataMovedError:
+                continue
+        return answer(*args, **kwargs)
+
+    return answered
+
+
 class Album:
     """Takes pictures for one viewer, keeping in a store what did not change."""
 
@@ -103,7 +126,11 @@ class Album:
             return current(connection)
 
     def cell_counts(self, picture: Picture, counties: list[str]) -> list[Counts]:
-        """Return the counts of counties by cell, reading those that are not in memory."""
+        """Return the counts of counties by cell, reading those that are not in memory.
+
+        Raises:
+            DataMovedError: some must be read, and the data is no longer the picture's.
+        """
 
         def read(connection: Connection, missing: list[str]) -> dict[str, Counts]:
             return read_cell_counts(connection, missing, picture.lineage, picture.basics.terms)
@@ -138,6 +165,9 @@ class Album:
         missing = [code for code, value in found.items() if value is None]
         if missing:
             with transaction(self._engine, self._viewer) as connection:
+                # Newer figures must not be kept, nor answered, as those of the picture.
+                if current(connection) != picture.revisions:
+                    raise DataMovedError("the data changed while it was being read")
                 values = read(connection, missing)
             for code, value in values.items():
                 self._store.put(self._key(kind, code), versions[code], value)

@@ -42,7 +42,8 @@ class Source:
 
     All answers of one source come from the same version of the data, read when the first
     one is asked for. Any of them raises ``DatabaseUnavailableError`` when the database does
-    not answer, and ``NotFoundError`` for an area outside the viewer's scope, as for one
+    not answer, ``DataMovedError`` when it holds another version by then (``of_one_picture``
+    asks again), and ``NotFoundError`` for an area outside the viewer's scope, as for one
     that does not exist.
     """
 

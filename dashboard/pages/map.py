@@ -25,6 +25,7 @@ from dashboard.components.panel import Panel, failure, panel, panel_parts, remar
 from dashboard.components.search import Search, search_results, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.pages.scene import scene
+from dashboard.picture import of_one_picture
 from dashboard.source import Source
 from dashboard.state import MapState, parse
 from dashboard.text import Text, text_for
@@ -101,11 +102,13 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
         return _frame(Visit.at(sources(), place))
 
     @app.callback(_SCENE, address, revision, **_LATER, on_error=_scene_failed)
+    @of_one_picture
     def draw_map(place: Address, _revision: Any) -> tuple[Any, ...]:
         visit = Visit.at(sources(), place)
         return scene(visit), map_words(visit.text), visit.state.lang, None
 
     @app.callback(_PANEL, address, revision, **_LATER, on_error=_panel_failed)
+    @of_one_picture
     def draw_panel(place: Address, _revision: Any) -> tuple[Any, ...]:
         visit = Visit.at(sources(), place)
         return _panel_outputs(panel(visit), remarks(visit))

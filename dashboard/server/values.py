@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from numpy.typing import NDArray
 
 from dashboard.errors import GoneError
+from dashboard.picture import of_one_picture
 from dashboard.server.gate import require_scope
 from dashboard.server.parameters import read_filters
 from dashboard.source import Source
@@ -29,6 +30,7 @@ def register(server: Flask, sources: Callable[[], Source]) -> None:
         return binary(index_bytes(source, require_layer(layer), code), IMMUTABLE)
 
     @server.get("/values/<scope>/<int:revision>/<int:layer>/<code>.bin")
+    @of_one_picture
     def values(scope: str, revision: int, layer: int, code: str) -> Response:
         source = enter(sources, scope, revision)
         body = values_bytes(source, require_layer(layer), code)

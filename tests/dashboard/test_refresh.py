@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import blocks
+from dashboard.errors import DataMovedError
 from dashboard.filters import Filters
 from dashboard.period import Days
 from dashboard.source import Source
@@ -155,6 +156,22 @@ def test_a_population_is_exact_to_the_last_person(
         build_shapes(connection, hierarchy)
     found = Source(app_engine, VIEWER, Store(10**8)).area(PROVINCE)
     assert (found.population, found.households) == (people, people // 2)
+
+
+def test_what_is_read_after_a_load_is_not_taken_for_what_was_before(
+    first_cases: Cases, app_engine: Engine, loader_engine: Engine
+) -> None:
+    store = Store(10**8)
+    before = Source(app_engine, VIEWER, store)
+    held = before.summary(TOWNSHIPS["E"], ALL)
+    changed = Cases([*first_cases, replace(first_cases[0], number=900, place="S1")])
+    load_cases(loader_engine, [changed[-1]])
+    with pytest.raises(DataMovedError):
+        before.summary(TOWNSHIPS["S"], ALL)
+    with pytest.raises(DataMovedError):
+        before.heat(COUNTY, ALL)
+    assert before.summary(TOWNSHIPS["E"], ALL) == held
+    assert_counted(Source(app_engine, VIEWER, store), changed)
 
 
 def test_a_memory_too_small_for_anything_only_costs_time(

@@ -1,16 +1,27 @@
+import itertools
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
+from dashboard.picture import Album
 from geo.settings import DatabaseSettings
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL, TOWNSHIPS, cell_code
 from tests.dashboard.server.conftest import Clients
-from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, count_cases
+from tests.dashboard.world import (
+    FIRST_DAY,
+    LAST_DAY,
+    Cases,
+    count_cases,
+    load_cases,
+    load_world,
+    make_cases,
+)
 from tests.databases import opened
 
 Address = Callable[[str, str], str]
@@ -93,6 +104,44 @@ def test_an_answer_is_kept_for_good_only_under_its_own_version(
     )
     assert client.get(f"{url}&rev=1").headers["Cache-Control"] == "private, no-cache"
     assert "immutable" in client.get(address("index", f"1/{PROVINCE}.bin")).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("loads", "status"), [(1, 200), (99, 503)])
+@pytest.mark.parametrize("door", ["values", "heat"])
+def test_a_load_amid_an_answer_has_it_given_anew(
+    clients: Clients,
+    app_engine: Engine,
+    loader_engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    door: str,
+    loads: int,
+    status: int,
+) -> None:
+    cases = make_cases(50)
+    load_world(loader_engine, cases)
+    client = clients(engine=app_engine)
+    found = client.get("/revision.json").json
+    rest = {"values": f"5/{COUNTY}.bin", "heat": f"{COUNTY}.bin"}[door]
+    url = f"/{door}/{found['scope']}/{found['area']}/{rest}?{ALL}&rev={found['incident']}"
+    take, number = Album.take, itertools.count()
+
+    def overtaken(album: Album):
+        picture = take(album)
+        if (n := next(number)) < loads:
+            cases.append(replace(cases[0], number=900 + n, place="S1"))
+            load_cases(loader_engine, [cases[-1]])
+        return picture
+
+    monkeypatch.setattr(Album, "take", overtaken)
+    answer = client.get(url)
+    assert answer.status_code == status
+    assert "immutable" not in answer.headers["Cache-Control"]
+    if status == 200:
+        expected = count_cases(cases, COUNTY, FIRST_DAY, date(2030, 1, 1))
+        used = struct.unpack_from("<I", answer.data, 48)[0] if door == "heat" else None
+        assert expected == (values_of(answer.data).sum() if used is None else used)
+    else:
+        assert answer.headers["Retry-After"]
 
 
 @pytest.mark.parametrize(
