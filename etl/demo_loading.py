@@ -26,6 +26,7 @@ from etl.shapes import build_shapes
 from etl.statements import run
 from etl.terms import NewTerm
 from geo.database import loading
+from geo.errors import InputError
 from geo.hierarchy import load_hierarchy
 
 Report = Callable[[str, int, int], None]
@@ -64,6 +65,20 @@ def demo_is_loaded(connection: Connection) -> bool:
     return bool(run(connection, "source_is_known", {"source": SOURCE}).scalar_one())
 
 
+def refuse_other_size(connection: Connection, size: Size) -> None:
+    """See that the database holds no demo of another size, wholly or in part.
+
+    Raises:
+        InputError: it does.
+    """
+    held: object = run(connection, "read_demo_size").scalar_one_or_none()
+    if held is not None and held != size:
+        raise InputError(
+            f"this database holds the demo of size {held}, not {size}: delete it with 'make clean'"
+            " or name another database with GRIDBOARD_DATABASE"
+        )
+
+
 def load_demo(
     engine: Engine,
     *,
@@ -89,13 +104,18 @@ def load_demo(
 
     Returns:
         The account of the incidents.
+
+    Raises:
+        InputError: the database holds the demo of another size.
     """
+    with loading(engine) as connection:
+        refuse_other_size(connection, size)
     wanted = count or COUNTS[size]
     report("Drawing areas", 0, 0)
     areas = demo_areas(size, seed)
     with _drawer() as drawer:
         drawing = drawer.submit(demo_incidents, areas, wanted, until, seed)
-        _load_areas(engine, areas, report)
+        _load_areas(engine, areas, size, report)
         report("Drawing incidents", 0, 0)
         incidents, planted = _drawn(drawing)
     if truth is not None:
@@ -118,13 +138,13 @@ def _drawn(drawing: Future[tuple[pd.DataFrame, dict[str, Any]]]) -> tuple[pd.Dat
     return drawing.result()
 
 
-def _load_areas(engine: Engine, areas: gpd.GeoDataFrame, report: Report) -> None:
+def _load_areas(engine: Engine, areas: gpd.GeoDataFrame, size: Size, report: Report) -> None:
     """Load areas and shapes in one transaction: the map never shows one without the other."""
     hierarchy = load_hierarchy("china")
     report("Loading areas", 0, 0)
     with loading(engine) as connection:
         loaded = load_boundaries(connection, areas, hierarchy, valid_from=VALID_FROM)
-        store_notes(connection, NOTES)
+        store_notes(connection, NOTES | {"demo_size": size})
         if loaded.changed:
             report("Drawing the map", 0, 0)
             build_shapes(connection, hierarchy)

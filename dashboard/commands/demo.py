@@ -12,7 +12,7 @@ from dashboard.serving import require_free_port
 from dashboard.settings import DashboardSettings
 from etl.cli import TRUTH, demo_data, demo_live
 from etl.console import progress, say
-from etl.demo_loading import DemoSize, demo_is_loaded, load_demo
+from etl.demo_loading import DemoSize, demo_is_loaded, load_demo, refuse_other_size
 from geo.database import engine_for, loading
 from geo.settings import DatabaseSettings, read_settings
 
@@ -53,10 +53,15 @@ def serve_demo() -> None:
 
 
 def load_once(size: DemoSize) -> None:
-    """Load the demo, unless this database holds it; an interrupted load is taken up again."""
+    """Load the demo, unless this database holds it; an interrupted load is taken up again.
+
+    Raises:
+        InputError: the database holds the demo of another size, even if only in part.
+    """
     engine = engine_for(read_settings(DatabaseSettings), "loader")
     try:
         with loading(engine) as connection:
+            refuse_other_size(connection, size.value)
             loaded = demo_is_loaded(connection)
         if loaded:
             say("The demo is loaded already ('make clean' deletes it)")

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from etl.demo_live import run_live
-from etl.demo_loading import demo_is_loaded, load_demo
+from etl.demo_loading import demo_is_loaded, load_demo, refuse_other_size
 from etl.verification import verify_rollups
 from geo.database import loading
+from geo.errors import InputError
 from geo.revisions import current
 from tests.databases import cloned_database, opened
 from tests.etl.drawn import ask, counts
@@ -57,6 +58,22 @@ def test_loading_it_again_changes_nothing(demo: Engine) -> None:
         assert current(connection) == before
 
 
+def test_another_size_is_refused(demo: Engine) -> None:
+    """Two sizes are neither mixed nor silently taken for each other."""
+    refusal = (
+        "this database holds the demo of size county, not province: delete it with 'make clean'"
+        " or name another database with GRIDBOARD_DATABASE"
+    )
+    with pytest.raises(InputError) as caught:
+        load_demo(demo, size="province", count=10, until=UNTIL)
+    assert str(caught.value) == refusal
+    with loading(demo) as connection:
+        with pytest.raises(InputError, match="of size county"):
+            refuse_other_size(connection, "province")
+        refuse_other_size(connection, "county")
+        assert ask(connection, "SELECT count(*) FROM incident") == [(3000,)]
+
+
 def test_live_incidents_are_added(demo: Engine) -> None:
     told: list[str] = []
     added = run_live(demo, per_minute=600, minutes=0.05, tell=told.append)
@@ -69,4 +86,5 @@ def test_live_incidents_are_added(demo: Engine) -> None:
 
 def test_an_empty_database_holds_no_demo(loader_engine: Engine) -> None:
     with loading(loader_engine) as connection:
+        refuse_other_size(connection, "county")
         assert not demo_is_loaded(connection)

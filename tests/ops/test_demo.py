@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.conftest import COMMAND, Gridboard
+from tests.ops.conftest import COMMAND, Gridboard, complaint
 
 READY = "gridboard serves "
 Served = Callable[[], AbstractContextManager[tuple[list[str], str]]]
@@ -67,6 +67,9 @@ def test_from_nothing_to_a_page_and_back(
 
     running = gridboard("cluster", "status")
     assert running.stdout.startswith("running"), "Ctrl-C ends the page, not PostgreSQL"
+
+    other = complaint(gridboard("demo", "--no-serve", "--size", "province"))
+    assert other.startswith("this database holds the demo of size county, not province")
 
     with served() as (said, url):
         assert any("loaded already" in line for line in said)
