@@ -61,9 +61,21 @@ def wait_for_total(page: Page, expected: int) -> None:
 
 
 def photograph_map(page: Page) -> bytes:
-    """Photograph what is painted on the map, without legend, buttons and scale above it."""
+    """Photograph what is painted on the map, without legend, buttons and scale above it.
+
+    The lines of header and panel lie on its outermost pixels, which are left out.
+    """
+    box = page.locator(".map-canvas").bounding_box()
+    assert box
     page.evaluate(_ABOVE_THE_MAP, "hidden")
-    picture = page.locator(".map-canvas").screenshot()
+    picture = page.screenshot(
+        clip={
+            "x": box["x"] + 8,
+            "y": box["y"] + 8,
+            "width": box["width"] - 16,
+            "height": box["height"] - 16,
+        }
+    )
     page.evaluate(_ABOVE_THE_MAP, "")
     return picture
 
