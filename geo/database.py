@@ -7,13 +7,14 @@ from importlib.resources import files
 from typing import BinaryIO, TextIO
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geo.driver import driver_cursor, run_statement
-from geo.errors import DatabaseUnavailableError
+from geo.errors import DatabaseUnavailableError, GridboardError, StorageFullError
 from geo.settings import DatabaseSettings, Login
 from geo.viewer import Viewer
 
@@ -59,6 +60,26 @@ def transaction(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
         " SET LOCAL ROLE {role}; SET LOCAL gridboard.scope = {scope}"
     ).format(role=sql.Identifier(viewer.database_role), scope=sql.Literal(viewer.scope_code))
+    with _available(), engine.begin() as connection:
+        run_statement(connection, scope)
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
+    """Write on behalf of a viewer, where policies let its role and scope.
+
+    Raises:
+        DatabaseUnavailableError: as for ``transaction``.
+    """
+    scope = sql.SQL(
+        "SET LOCAL ROLE {database_role}; SET LOCAL gridboard.scope = {scope};"
+        " SET LOCAL gridboard.role = {role}"
+    ).format(
+        database_role=sql.Identifier(viewer.database_role),
+        scope=sql.Literal(viewer.scope_code),
+        role=sql.Literal(viewer.role),
+    )
     with _available(), engine.begin() as connection:
         run_statement(connection, scope)
         yield connection
@@ -133,6 +154,11 @@ def _available() -> Iterator[None]:
         raise _unavailable(error) from error
 
 
-def _unavailable(error: BaseException) -> DatabaseUnavailableError:
+def _unavailable(error: BaseException) -> GridboardError:
     reason = str(error).strip().partition("\n")[0]
+    if isinstance(error, psycopg2.errors.DiskFull):
+        return StorageFullError(
+            f"the database's disk is full, nothing was changed: free space, then run it again"
+            f" ({reason})"
+        )
     return DatabaseUnavailableError(f"the database does not answer: {reason}")

@@ -18,6 +18,10 @@ class DatabaseUnavailableError(GridboardError):
     """PostgreSQL does not answer, or every connection of the pool is taken."""
 
 
+class StorageFullError(GridboardError):
+    """The database has no room left; its transaction was rolled back."""
+
+
 class UnsafeRoleError(GridboardError):
     """The application's login role could bypass row-level security."""
 
