@@ -8,7 +8,8 @@ import pytest
 import shapely
 from sqlalchemy import Connection, Engine
 
-from etl.loading import load_boundary_files, load_incident_file
+from etl.edition_loading import load_boundary_files
+from etl.loading import load_incident_file
 from etl.verification import verify_rollups
 from geo.database import loading
 from geo.settings import DatabaseSettings
