@@ -10,7 +10,7 @@ from dashboard.commands.database import provide_database, setup, state
 from dashboard.commands.serve import serve
 from dashboard.serving import require_free_port
 from dashboard.settings import DashboardSettings
-from etl.cli import TRUTH, demo_data, demo_live
+from etl.commands.demo import TRUTH, demo_data, demo_live
 from etl.console import progress, say
 from etl.demo_loading import DemoSize, demo_is_loaded, load_demo, refuse_other_size
 from geo.database import engine_for, loading

@@ -1,0 +1,1 @@
+"""The loader's commands, a file a topic."""

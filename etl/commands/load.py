@@ -1,0 +1,39 @@
+"""gridboard load: areas and incidents from files."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl import loading
+from etl.commands.options import ProfileName, day_of, loader_engine
+from etl.console import progress, show_report
+from etl.edition_loading import load_boundary_files
+
+app = typer.Typer(help="Load areas or incidents from files.", no_args_is_help=True)
+
+
+@app.command("boundaries")
+def load_boundaries(
+    files: Annotated[list[Path], typer.Argument(help="Files of areas, one a level.")],
+    profile: ProfileName,
+    valid_from: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day of this edition; today by default."),
+    ] = None,
+) -> None:
+    """Load an edition of areas, all or nothing, and draw the map's layers."""
+    with progress("Loading boundaries") as report:
+        done = load_boundary_files(loader_engine(), files, profile, day_of(valid_from), report)
+    show_report("areas", done)
+
+
+@app.command("incidents")
+def load_incidents(
+    file: Annotated[Path, typer.Argument(help="Parquet or CSV.")], profile: ProfileName
+) -> None:
+    """Load incidents; what is there already stays, what differs is corrected."""
+    with progress("Loading incidents") as report:
+        done = loading.load_incident_file(loader_engine(), file, profile, report)
+    show_report("incidents", done)
