@@ -33,6 +33,12 @@ INSERT_INCIDENTS = """
         1, 1, 1, 5, label, city_code, township_code, code, area_id, 1
     FROM current_area WHERE level = 5
 """
+INSERT_LOADING = """
+    INSERT INTO former_incident SELECT incident.*, 2 FROM incident;
+    INSERT INTO gazetteer (name, city_code, county_code, township_code, geom)
+    SELECT name, city_code, county_code, township_code, label FROM current_area WHERE level = 5;
+    INSERT INTO division (code, name, level) SELECT code, name, level FROM current_area;
+"""
 INSERT_PLANS = """
     INSERT INTO plan (name, author, scope_code, city_code, county_code, township_code)
     SELECT name, 'planner', code, city_code, county_code, township_code
@@ -57,6 +63,10 @@ INSERT_ADMINISTRATION = """
     SELECT name, level, code FROM current_area WHERE level < 4;
     INSERT INTO audit (actor, scope_code, action) SELECT 'test', code, 'test'
     FROM current_area WHERE level < 5;
+    INSERT INTO job (scope_code, author, kind, request)
+    SELECT code, 'operator', 'undo', '{}' FROM current_area WHERE level < 5;
+    INSERT INTO upload (scope_code, author, file_name, bytes, file_sha256)
+    SELECT code, 'operator', 'a.csv', 1, '' FROM current_area WHERE level < 5;
     INSERT INTO hierarchy VALUES ('990000', '{}', 'Asia/Shanghai', 'EPSG:6933');
 """
 INSERT_ROLLUP_CELL = """
@@ -79,6 +89,7 @@ def fill(engine: Engine) -> None:
         connection.execute(text("SELECT ensure_incident_partitions('2024-12-31', '2025-12-31')"))
         connection.execute(text(INSERT_INCIDENTS))
         _insert_rollups(connection)
+        connection.exec_driver_sql(INSERT_LOADING)
         connection.exec_driver_sql(INSERT_PLANS)
         connection.exec_driver_sql(INSERT_ADMINISTRATION)
 

@@ -1,8 +1,10 @@
 """The schema: created once, refused when it does not fit, a second migration changes nothing."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import Connection, Engine, text
 
 from geo.errors import ConfigurationError, DatabaseUnavailableError, SchemaVersionError
@@ -16,6 +18,16 @@ from geo.schema import (
 )
 from geo.settings import DatabaseSettings
 from tests.databases import opened
+
+OLD_INCIDENT = """
+    SET LOCAL search_path = gridboard, public;
+    SELECT ensure_incident_partitions('2024-01-01', '2024-01-01');
+    INSERT INTO incident (occurred_at, received_at, batch_id, occurred_on, cell_id, category,
+        channel, status, precision, county_code, source, incident_id, city_code, township_code)
+    VALUES ('2024-01-01 12:00Z', '2024-01-01 12:00Z', 1, '2024-01-01', 1, 1, 1, 1, 5, '990101',
+        'test', 'kept', '990100', '990101001');
+"""
+KEPT = "SELECT incident_id, score FROM gridboard.incident"
 
 
 def _catalogue(engine: Engine) -> list[tuple[object, ...]]:
@@ -31,8 +43,26 @@ def _catalogue(engine: Engine) -> list[tuple[object, ...]]:
 
 def test_migrate_twice_is_a_no_op(admin_engine: Engine) -> None:
     before = _catalogue(admin_engine)
-    assert migrate(admin_engine) == "0001"
+    assert migrate(admin_engine) == "0002"
     assert _catalogue(admin_engine) == before
+
+
+def test_a_database_of_the_first_schema_is_brought_up_to_date(
+    empty_database: DatabaseSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With incidents in it, which keep what they have and take on the new columns."""
+    create_database(empty_database.url("admin"))
+    with opened(empty_database, "admin") as engine:
+        with monkeypatch.context() as patch:
+            first = partial(command.upgrade, revision="0001")
+            patch.setattr("geo.schema.command.upgrade", lambda config, _head: first(config))
+            migrate(engine)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(OLD_INCIDENT)
+        assert migrate(engine) == "0002"
+        with engine.begin() as connection:
+            kept = connection.execute(text(KEPT)).all()
+    assert [tuple(row) for row in kept] == [("kept", None)]
 
 
 def test_everything_belongs_to_the_owner(admin_engine: Engine) -> None:
@@ -71,19 +101,16 @@ def test_a_second_database_of_the_cluster(empty_database: DatabaseSettings, temp
 @pytest.mark.parametrize(
     ("found", "message"),
     [
-        ("0000", "schema 0000 is older than this code, which expects 0001: run 'gridboard setup'"),
-        ("9999", "schema 9999 is newer than this code, which knows up to 0001: update gridboard"),
+        ("0001", "schema 0001 is older than this code, which expects 0002: run 'gridboard setup'"),
+        ("9999", "schema 9999 is newer than this code, which knows up to 0002: update gridboard"),
     ],
 )
 def test_a_schema_that_does_not_fit_is_refused(
     admin_engine: Engine,
     app_engine: Engine,
-    monkeypatch: pytest.MonkeyPatch,
     found: str,
     message: str,
 ) -> None:
-    # As if an earlier revision existed: this first schema has none before it.
-    monkeypatch.setattr("geo.schema._known", lambda: {"0000", "0001"})
     with admin_engine.begin() as connection:
         move = text("UPDATE alembic_version SET version_num = :found")
         connection.execute(move, {"found": found})
@@ -104,7 +131,7 @@ def test_a_failed_migration_leaves_nothing(
     create_database(empty_database.url("admin"))
 
     def broken(connection: Connection, name: str) -> None:
-        script = name if name != "0001_policies.sql" else "missing.sql"
+        script = name if name != "0002_loading.sql" else "missing.sql"
         run_script(connection, script)
 
     monkeypatch.setattr("geo.migrations.scripts.run_script", broken)

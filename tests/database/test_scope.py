@@ -1,13 +1,18 @@
 """Row-level security: what each viewer reads from every table and view of the catalogue."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+
 import pytest
 from psycopg2 import sql
 from psycopg2.errors import InsufficientPrivilege
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import InternalError, ProgrammingError
 
-from geo.database import transaction
+from geo.database import transaction, writing
 from geo.driver import driver_cursor
-from geo.viewer import SCOPES, Viewer
+from geo.viewer import ROLES, SCOPES, Viewer
+from tests.areas import PROVINCE
 
 BY_LINEAGE = "{column} = {scope}"
 BY_SCOPE = "scope_code = {scope}"
@@ -30,6 +35,10 @@ READABLE = {
     "account": BY_SCOPE,
     "display": BY_SCOPE,
     "audit": BY_SCOPE,
+    "former_incident": BY_LINEAGE,
+    "gazetteer": BY_LINEAGE,
+    "job": BY_SCOPE,
+    "upload": BY_SCOPE,
 }
 """What a viewer below the province may read, said independently of the policies."""
 
@@ -37,8 +46,16 @@ SHARED = {
     "hierarchy": "the levels and their names; one row a database",
     "term": "dictionaries of categories, channels, statuses and scales",
     "revision": "version numbers, the same for everybody",
+    "division": "the published list of codes and names",
 }
 """Tables without anything that belongs to a place, readable by every viewer."""
+
+ASKED_OF_WORKERS = {
+    "job": "INSERT INTO job (scope_code, author, kind, request) VALUES (:scope, 'x', 'undo', '{}')",
+    "upload": "INSERT INTO upload (scope_code, author, file_name, bytes, file_sha256)"
+    " VALUES (:scope, 'x', 'x.csv', 1, '')",
+}
+"""Tables into which operators of a scope put rows, which nobody but the loader then changes."""
 
 UNREAD = {
     "alembic_version": "the schema's version, read at start-up and by no viewer",
@@ -119,16 +136,47 @@ def test_partitions_cannot_be_read_past_their_parent(
 
 
 @pytest.mark.parametrize("table", [*READABLE, *SHARED])
-def test_a_viewer_writes_nothing(filled: Engine, viewer: Viewer, table: str) -> None:
+def test_a_viewer_changes_nothing(filled: Engine, viewer: Viewer, table: str) -> None:
+    rights = "UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
+    rights += "" if table in ASKED_OF_WORKERS else ", INSERT"
     with filled.connect() as connection:
         writable = connection.scalar(
-            text(
-                "SELECT has_table_privilege(:role, :table, 'INSERT, UPDATE, DELETE, TRUNCATE,"
-                " REFERENCES, TRIGGER')"
-            ),
-            {"role": viewer.database_role, "table": table},
+            text("SELECT has_table_privilege(:role, :table, :rights)"),
+            {"role": viewer.database_role, "table": table, "rights": rights},
         )
     assert not writable
+
+
+@pytest.mark.parametrize("table", ASKED_OF_WORKERS)
+@pytest.mark.parametrize("role", ROLES)
+def test_only_operators_ask_and_only_within_their_scope(
+    filled_app: Engine, viewer: Viewer, role: str, table: str
+) -> None:
+    asking = replace(viewer, role=role)
+    for scope in (viewer.scope_code, "990199", PROVINCE + "x"):
+        granted = role in ("operator", "admin") and scope == viewer.scope_code
+        with nullcontext() if granted else pytest.raises(ProgrammingError, match="row-level"):
+            try_to_ask(filled_app, asking, table, scope)
+
+
+@pytest.mark.parametrize("table", ASKED_OF_WORKERS)
+def test_reading_is_no_way_to_ask(filled_app: Engine, table: str) -> None:
+    """The role of a writing transaction is gone with it, also from a connection used again."""
+    operator = Viewer("operator", 0, PROVINCE)
+    with writing(filled_app, operator):
+        pass
+    asking = text(ASKED_OF_WORKERS[table])
+    with transaction(filled_app, operator) as connection, pytest.raises(InternalError):
+        connection.execute(asking, {"scope": PROVINCE})
+    with filled_app.connect() as connection, pytest.raises(ProgrammingError, match="permission"):
+        connection.execute(asking, {"scope": PROVINCE})
+
+
+def try_to_ask(engine: Engine, viewer: Viewer, table: str, scope: str) -> None:
+    """Insert a row, and take it back: the database is shared by tests that only read."""
+    with writing(engine, viewer) as connection:
+        connection.execute(text(ASKED_OF_WORKERS[table]), {"scope": scope})
+        connection.rollback()
 
 
 def test_a_viewer_of_nowhere_reads_nothing(filled_app: Engine) -> None:
