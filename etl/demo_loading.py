@@ -20,7 +20,7 @@ from etl.demo.areas import Size
 from etl.demo.dictionary import demo_terms
 from etl.hierarchies import store_notes
 from etl.incidents import load_incidents
-from etl.readers import CHUNK_ROWS
+from etl.reading.chunks import CHUNK_ROWS
 from etl.reports import LoadReport
 from etl.shapes import build_shapes
 from etl.statements import run

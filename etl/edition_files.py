@@ -9,7 +9,7 @@ import pandas as pd
 from etl.editions import COLUMNS
 from etl.mapping import make_text, map_areas
 from etl.profiles import Derived, Profile
-from etl.readers import match_files, read_areas
+from etl.reading.areas import match_files, read_areas
 from geo import coverage
 from geo.crs import STORED_CRS
 from geo.errors import InputError

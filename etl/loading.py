@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from etl.incidents import load_incidents
 from etl.mapping import map_incidents
 from etl.profiles import load_profile
-from etl.readers import count_incidents, read_incidents
+from etl.reading.incidents import count_incidents, read_incidents
 from etl.reports import LoadReport
 from etl.terms import created_kinds, profile_terms
 from geo.database import loading
@@ -41,7 +41,7 @@ def load_incident_file(engine: Engine, file: Path, profile_name: str, report: Re
     with loading(engine) as connection:
         return load_incidents(
             connection,
-            (map_incidents(chunk, rules) for chunk in read_incidents(file, rules)),
+            (map_incidents(chunk.frame, rules) for chunk in read_incidents(file, rules)),
             load_hierarchy(profile.hierarchy),
             source=rules.source,
             file=file,

@@ -106,8 +106,8 @@ def make_time(rule: Time, values: pd.Series, zone: ZoneInfo | None) -> pd.Series
         return _in_utc(rule, values, zone)
     text = values.astype("str")
     if rule.format is not None:
-        aware = "%z" in rule.format
-        moments = pd.to_datetime(text, errors="coerce", utc=aware, format=rule.format)
+        aware = "%z" in rule.formats[0]
+        moments = pd.to_datetime(text, errors="coerce", utc=aware, format=rule.formats[0])
         return _in_utc(rule, moments, zone)
     # Each row is believed on its own: one that states a zone says nothing about the others.
     zoned = text.str.contains(_ZONED, na=False).to_numpy(bool)
@@ -188,7 +188,8 @@ def map_incidents(raw: pd.DataFrame, profile: Incidents) -> pd.DataFrame:
         frame[name] = pd.to_numeric(raw[column], errors="coerce") if column else np.nan
         if column:
             problem[frame[name].isna() & raw[column].notna()] = f"unreadable {name}"
-    to_stored = transformer(profile.crs, STORED_CRS)
-    frame["lon"], frame["lat"] = to_stored.transform(frame["lon"], frame["lat"])
+    if (crs := profile.stated_crs()) is not None:
+        to_stored = transformer(crs, STORED_CRS)
+        frame["lon"], frame["lat"] = to_stored.transform(frame["lon"], frame["lat"])
     frame[PROBLEM] = problem
     return frame

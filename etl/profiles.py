@@ -1,16 +1,18 @@
 """Profiles: how the columns of somebody's files become areas and incidents.
 
 A profile is one TOML file. Nothing in it is guessed: a naive time needs a zone,
-a file without a CRS needs one stated, and a column that is not named is not read.
+coordinates need a stated CRS, and a column that is not named is not kept.
 """
 
 import tomllib
+from importlib.resources import files
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from geo.errors import ConfigurationError
+from etl.toml import to_toml
+from geo.errors import ConfigurationError, InputError
 
 BUILT_IN = Path(__file__).parent / "profiles"
 """Where the profiles that come with gridboard lie."""
@@ -98,32 +100,73 @@ class Dictionary(_Part):
         return self
 
 
+ISO, EXCEL, EXCEL_1904, EPOCH, EPOCH_MS, CHINESE = (
+    "iso",
+    "excel",
+    "excel-1904",
+    "epoch",
+    "epoch-ms",
+    "chinese",
+)
+"""Formats of times that strptime has no word for: ISO 8601; days since 1900 or 1904, as
+spreadsheets count them; seconds or milliseconds since 1970; 2024年3月5日 下午2时30分."""
+
+
 class Time(_Part):
     """How a column becomes a moment.
 
-    ``format`` is strptime's; without it the column holds timestamps or ISO 8601.
+    ``format`` is one format or several, each strptime's or one of the names above; the first
+    that fits a value is taken. Without it the column holds timestamps or ISO 8601.
     ``wall_clock`` says that the zone written in the file is wrong, and that the clock
     reading is local time in the profile's zone.
     """
 
     column: str
-    format: str | None = None
+    format: str | tuple[str, ...] | None = None
     wall_clock: bool = False
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats to try, in order."""
+        if self.format is None:
+            return (ISO,)
+        return (self.format,) if isinstance(self.format, str) else self.format
+
+
+class Recorded(_Part):
+    """A column with the code of the area in which the source says the incident lies.
+
+    ``level`` is the level of the code, or "any": the levels are told apart by the codes.
+    A place further than ``tolerance_m`` from that area contradicts it.
+    """
+
+    column: str
+    level: str = "any"
+    tolerance_m: float = Field(default=100.0, ge=0)
 
 
 class Incidents(_Part):
     """How a file becomes incidents.
 
     ``incident_id`` names the column of the identifier; several columns make one from
-    a digest of their contents, for files that have none.
+    a digest of their contents, for files that have none. ``leave_out`` names columns that
+    are never looked at: above all those about persons. ``encoding`` and ``delimiter`` of a
+    text are found in the file unless they are stated; of several sheets one has to be named.
     """
 
     source: str
+    encoding: Literal["utf-8", "gb18030"] | None = None
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    decimal: Literal[".", ","] = "."
+    sheet: str | None = None
     time_zone: str | None = None
-    crs: str = Field(description="CRS of lon and lat; stated, never guessed")
+    crs: str | None = Field(default=None, description="CRS of lon and lat; stated, never guessed")
     incident_id: tuple[str, ...] = Field(min_length=1)
-    lon: str
-    lat: str
+    lon: str | None = None
+    lat: str | None = None
+    address: str | None = None
+    recorded: Recorded | None = None
+    leave_out: tuple[str, ...] = ()
     occurred_at: Time
     received_at: Time | None = None
     deadline: Time | None = None
@@ -135,6 +178,41 @@ class Incidents(_Part):
     method: str | None = None
     organisation: str | None = None
     people: str | None = None
+
+    @model_validator(mode="after")
+    def _placed(self) -> Self:
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError("needs both lon and lat, or neither")
+        if self.lon is None and self.address is None:
+            raise ValueError("needs lon and lat, or an address")
+        if both := sorted(set(self.leave_out) & set(self.columns)):
+            raise ValueError(f"column {', '.join(both)} is both used and left out")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the profile names, each once."""
+        single = (self.lon, self.lat, self.address, self.method, self.organisation, self.people)
+        named = [*self.incident_id, *single]
+        named += [time.column for time in self.times.values()]
+        named += [rule.column for rule in self.dictionaries.values()]
+        named.append(self.recorded.column if self.recorded else None)
+        return tuple(dict.fromkeys(name for name in named if name is not None))
+
+    def stated_crs(self) -> str | None:
+        """The CRS of the coordinates; None only where the file has addresses alone.
+
+        Raises:
+            InputError: there are coordinates, and nobody says in which CRS.
+        """
+        if self.crs is None and self.lon is not None:
+            raise InputError(
+                f"nothing says in which CRS {self.lon} and {self.lat} are: write"
+                ' crs = "EPSG:4490" (CGCS2000), "EPSG:4326" (WGS 84), "GCJ-02" (Amap, Tencent),'
+                ' "BD-09" (Baidu) or another one into [incidents] of the profile, or state it'
+                " with --crs"
+            )
+        return self.crs
 
     @property
     def times(self) -> dict[str, Time]:
@@ -175,6 +253,13 @@ class Profile(_Part):
     credits: tuple[Credit, ...] = ()
     incidents: Incidents | None = None
 
+    def with_crs(self, crs: str | None) -> "Profile":
+        """The profile with the CRS of incidents that somebody states beside it, if any."""
+        if crs is None or self.incidents is None:
+            return self
+        incidents = self.incidents.model_copy(update={"crs": crs})
+        return self.model_copy(update={"incidents": incidents})
+
 
 def profile_names() -> list[str]:
     """Names of the profiles that come with gridboard."""
@@ -194,14 +279,64 @@ def load_profile(name_or_path: str) -> Profile:
         known = ", ".join(profile_names())
         raise ConfigurationError(f"no profile {name_or_path!r}: give a path or one of {known}")
     try:
-        profile = Profile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"profile {path} is no TOML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(f"profile {path}, {place}: {first['msg']}") from error
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"profile {path} is not UTF-8: save it as UTF-8") from error
+    profile = _parse(text, str(path))
     beside = path.parent / profile.hierarchy
     if path.parent != BUILT_IN and beside.suffix == ".toml" and beside.is_file():
         return profile.model_copy(update={"hierarchy": str(beside)})
     return profile
+
+
+def parse_profile(text: str, origin: str) -> Profile:
+    """Read a profile given as text, as the data page does; no file is opened for it.
+
+    Args:
+        text: TOML.
+        origin: what to call it in messages.
+
+    Raises:
+        ConfigurationError: it says something that is not understood, or names a hierarchy
+            by a path.
+    """
+    profile = _parse(text, origin)
+    if profile.hierarchy not in _hierarchy_names():
+        raise ConfigurationError(
+            f"{origin}, hierarchy: {profile.hierarchy!r} is no name of a built-in hierarchy"
+        )
+    return profile
+
+
+def named_or_given(name_or_text: str, origin: str = "profile") -> Profile:
+    """A built-in profile by its name, or one given as text; never a path.
+
+    Raises:
+        ConfigurationError: as ``parse_profile``.
+    """
+    if name_or_text in profile_names():
+        return load_profile(name_or_text)
+    return parse_profile(name_or_text, origin)
+
+
+def _hierarchy_names() -> set[str]:
+    """Names of the hierarchies that come with gridboard."""
+    folder = files("geo").joinpath("hierarchies")
+    return {path.name.removesuffix(".toml") for path in folder.iterdir()}
+
+
+def _parse(text: str, origin: str) -> Profile:
+    """Check a profile and name the first thing that is wrong with it."""
+    try:
+        return Profile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"profile {origin} is no TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(f"profile {origin}, {place}: {first['msg']}") from error
+
+
+def profile_to_toml(profile: Profile) -> str:
+    """Write a profile as TOML that ``parse_profile`` reads back equal; defaults are left out."""
+    return to_toml(profile.model_dump(exclude_defaults=True))

@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from etl.profiles import load_profile, profile_names
+from etl.profiles import (
+    load_profile,
+    named_or_given,
+    parse_profile,
+    profile_names,
+    profile_to_toml,
+)
 from etl.terms import created_kinds, profile_terms
-from geo.errors import ConfigurationError
+from geo.errors import ConfigurationError, InputError
 from geo.hierarchy import load_hierarchy
 
 MINIMAL = """
@@ -60,7 +66,9 @@ def test_a_hierarchy_beside_the_profile(tmp_path: Path) -> None:
 WRONG = {
     "no TOML": ("key = ", "is no TOML"),
     "unknown key": (MINIMAL.replace('lat = "y"', 'lat = "y"\nheight = "z"'), "incidents.height"),
-    "missing CRS": (MINIMAL.replace('crs = "EPSG:4326"', ""), "incidents.crs: Field required"),
+    "lon alone": (MINIMAL.replace('lat = "y"', ""), "needs both lon and lat"),
+    "nowhere": (MINIMAL.replace('lat = "y"', "").replace('lon = "x"', ""), "or an address"),
+    "left out": (MINIMAL.replace('lat = "y"', 'lat = "y"\nleave_out = ["x"]'), "x is both used"),
     "no identifier": (MINIMAL.replace('["id"]', "[]"), "incidents.incident_id"),
     "two origins": (
         MINIMAL.replace('constant = "window"', 'constant = "window", column = "c"'),
@@ -86,3 +94,31 @@ def test_mistakes_are_named(tmp_path: Path, case: str) -> None:
 def test_an_unknown_profile_names_those_there_are() -> None:
     with pytest.raises(ConfigurationError, match=r"no profile 'nowhere': .*chicago, china"):
         load_profile("nowhere")
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_profiles_survive_being_written(name: str) -> None:
+    profile = load_profile(name)
+    assert parse_profile(profile_to_toml(profile), "mine") == profile
+
+
+def test_undeclared_coordinates_are_refused_with_what_to_write() -> None:
+    profile = parse_profile(MINIMAL.replace('crs = "EPSG:4326"', ""), "mine")
+    assert profile.incidents is not None
+    with pytest.raises(InputError, match=r"in which CRS x and y are: write crs = .*--crs"):
+        profile.incidents.stated_crs()
+    stated = profile.with_crs("GCJ-02").incidents
+    assert stated is not None
+    assert stated.stated_crs() == "GCJ-02"
+
+
+def test_a_profile_given_as_text_opens_no_file(tmp_path: Path) -> None:
+    levels = tmp_path / "levels.toml"
+    levels.write_text("", encoding="utf-8")
+    for hierarchy in (str(levels), "levels.toml", "../china"):
+        with pytest.raises(ConfigurationError, match="no name of a built-in hierarchy"):
+            parse_profile(MINIMAL.replace('"china"', f'"{hierarchy}"'), "mine")
+    with pytest.raises(ConfigurationError, match="profile profile"):
+        named_or_given(write(tmp_path, MINIMAL))
+    assert named_or_given(MINIMAL).key == "mine"
+    assert named_or_given("chicago").key == "chicago"

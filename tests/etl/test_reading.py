@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from etl import readers
 from etl.profiles import AreaColumns, Incidents, Text, load_profile
-from etl.readers import count_incidents, match_files, read_areas, read_incidents
+from etl.reading import chunks
+from etl.reading.areas import match_files, read_areas
+from etl.reading.incidents import count_incidents, read_incidents
 from geo.errors import InputError
 
 COLUMNS = AreaColumns(level="cell", code=Text(column="code"), name=Text(column="code"))
@@ -74,7 +75,7 @@ def test_files_are_matched_by_name() -> None:
 def rules() -> Incidents:
     found = load_profile("chicago").incidents
     assert found is not None
-    return found.model_copy(update={"incident_id": ("Date", "Arrest")})
+    return found.model_copy(update={"incident_id": ("Date", "Arrest"), "leave_out": ("Name",)})
 
 
 def incidents(rows: int) -> pd.DataFrame:
@@ -93,15 +94,15 @@ def incidents(rows: int) -> pd.DataFrame:
 def test_incidents_come_in_chunks_without_what_is_not_asked_for(
     tmp_path: Path, rules: Incidents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readers, "CHUNK_ROWS", 4)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 4)
     frame = incidents(10)
     frame.to_parquet(tmp_path / "a.parquet")
     frame.to_csv(tmp_path / "a.csv", index=False)
     for name in ("a.parquet", "a.csv"):
-        chunks = list(read_incidents(tmp_path / name, rules))
-        assert sum(map(len, chunks)) == 10
-        assert all("Name" not in chunk for chunk in chunks)
-        assert pd.concat(chunks)["Arrest"].astype(str).tolist() == ["True", "False"] * 5
+        found = [chunk.frame for chunk in read_incidents(tmp_path / name, rules)]
+        assert sum(map(len, found)) == 10
+        assert all("Name" not in frame for frame in found)
+        assert pd.concat(found)["Arrest"].astype(str).tolist() == ["True", "False"] * 5
     assert count_incidents(tmp_path / "a.parquet") == 10
     assert count_incidents(tmp_path / "a.csv") is None
 
@@ -109,9 +110,13 @@ def test_incidents_come_in_chunks_without_what_is_not_asked_for(
 def test_parquet_chunks_are_bounded(
     tmp_path: Path, rules: Incidents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readers, "CHUNK_ROWS", 4)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 4)
     incidents(10).to_parquet(tmp_path / "a.parquet")
-    assert [len(chunk) for chunk in read_incidents(tmp_path / "a.parquet", rules)] == [4, 4, 2]
+    assert [len(chunk.frame) for chunk in read_incidents(tmp_path / "a.parquet", rules)] == [
+        4,
+        4,
+        2,
+    ]
 
 
 def test_missing_columns_are_named(tmp_path: Path, rules: Incidents) -> None:
