@@ -1,4 +1,11 @@
-"""Coordinate reference systems: what is stored, what areas are measured in, what is drawn."""
+"""Coordinate reference systems: what is stored, what areas are measured in, what is drawn.
+
+A system is named by its EPSG code, a PROJ string or WKT, or is one of the shifted ones of
+Chinese map services, "GCJ-02" and "BD-09" (``geo.shifted``). Whatever the system's own order
+of axes, x is the longitude or easting here, and y the latitude or northing. So with CGCS2000
+in 3-degree Gauss-Krüger zones (EPSG:4513 to 4533 with the zone in front of the easting,
+EPSG:4534 to 4554 without), whose own order is northing first, x is the easting.
+"""
 
 from functools import lru_cache
 
@@ -9,6 +16,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo.errors import InputError
+from geo.shifted import shift, shifted_name, unshift
 
 STORED_CRS = "EPSG:4326"
 """The CRS of everything stored: WGS 84, longitude first."""
@@ -24,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def parse_crs(definition: str) -> CRS:
-    """A CRS by its EPSG code, PROJ string or WKT.
+    """A CRS by its EPSG code, PROJ string or WKT; not a shifted one.
 
     Raises:
         InputError: PROJ does not know it.
@@ -32,7 +40,10 @@ def parse_crs(definition: str) -> CRS:
     try:
         return CRS.from_user_input(definition)
     except CRSError as error:
-        raise InputError(f"unknown coordinate reference system: {definition}") from error
+        raise InputError(
+            f"unknown coordinate reference system: {definition}; expected an EPSG code such as"
+            " EPSG:4490, a PROJ string, GCJ-02 or BD-09"
+        ) from error
 
 
 @lru_cache(maxsize=16)
@@ -52,7 +63,7 @@ def reproject(geometries: Geometries, source: str, target: str) -> Geometries:
 
     Args:
         geometries: n geometries in ``source``; missing ones stay missing.
-        source: an EPSG code ("EPSG:4490") or PROJ string.
+        source: an EPSG code ("EPSG:4490"), PROJ string, "GCJ-02" or "BD-09".
         target: the same.
 
     Returns:
@@ -61,14 +72,67 @@ def reproject(geometries: Geometries, source: str, target: str) -> Geometries:
     Raises:
         InputError: an unknown CRS, or a coordinate that ``target`` cannot express.
     """
-    if parse_crs(source) == parse_crs(target):
-        return np.asarray(shapely.force_2d(geometries))
     moved = np.asarray(shapely.force_2d(geometries), dtype=object)
+    if same_crs(source, target):
+        return moved
     x, y = shapely.get_coordinates(moved).T
-    converted = np.column_stack(transformer(source, target).transform(x, y))
+    converted = np.column_stack(_convert(x, y, source, target))
     if not np.isfinite(converted).all():
         raise InputError(f"coordinates lie outside the area of use of {target}")
     return np.asarray(shapely.set_coordinates(moved, converted))
+
+
+def to_stored(x: Floats, y: Floats, crs: str) -> tuple[Floats, Floats]:
+    """Convert coordinates into what is stored.
+
+    Args:
+        x: n longitudes or eastings in ``crs``; not finite where unknown.
+        y: n latitudes or northings.
+        crs: an EPSG code ("EPSG:4490"), PROJ string, "GCJ-02" or "BD-09".
+
+    Returns:
+        n longitudes and n latitudes, EPSG:4326; NaN where unknown or not expressible.
+
+    Raises:
+        InputError: an unknown CRS.
+    """
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    lon, lat = (x, y) if same_crs(crs, STORED_CRS) else _convert(x, y, crs, STORED_CRS)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    return np.where(known, lon, np.nan), np.where(known, lat, np.nan)
+
+
+def check_crs(definition: str) -> None:
+    """Refuse what is neither a CRS nor one of the shifted systems.
+
+    Raises:
+        InputError: says what may be written.
+    """
+    if shifted_name(definition) is None:
+        parse_crs(definition)
+
+
+def same_crs(one: str, other: str) -> bool:
+    """Whether two names mean the same system.
+
+    Raises:
+        InputError: one of them is unknown.
+    """
+    if shifted_name(one) or shifted_name(other):
+        return shifted_name(one) == shifted_name(other)
+    return bool(parse_crs(one) == parse_crs(other))
+
+
+def _convert(x: Floats, y: Floats, source: str, target: str) -> tuple[Floats, Floats]:
+    """From one system to another; shifted ones by way of what is stored."""
+    from_shifted, to_shifted = shifted_name(source), shifted_name(target)
+    if from_shifted:
+        x, y = unshift(x, y, from_shifted)
+    projected = transformer(
+        STORED_CRS if from_shifted else source, STORED_CRS if to_shifted else target
+    )
+    x, y = projected.transform(x, y)
+    return shift(x, y, to_shifted) if to_shifted else (x, y)
 
 
 def area_km2(geometries: Geometries, measuring_crs: str) -> Floats:
