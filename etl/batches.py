@@ -1,17 +1,43 @@
-"""Batches: what was loaded when, from which file, and what was refused."""
+"""Batches: what was loaded when, from which file, and with which outcome."""
 
 import hashlib
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-import pyarrow as pa
 from sqlalchemy import Connection
 
 from etl.reports import LoadReport
-from etl.statements import copy_table, run
+from etl.statements import run
+from geo.errors import NotFoundError
 
-REJECTS_KEPT = 10_000
-"""Refused rows kept a batch; all are counted, but a wrong file must not fill the disk."""
+
+@dataclass(frozen=True)
+class Batch:
+    """One load as the ledger has it; see the table ``batch``."""
+
+    batch_id: int
+    scope_code: str
+    kind: str
+    source: str
+    file_name: str | None
+    profile: str | None
+    author: str | None
+    finished_at: datetime
+    rows_read: int
+    rows_loaded: int
+    rows_updated: int
+    rows_unchanged: int
+    rows_rejected: int
+    undone_at: datetime | None
+    undone_by: str | None
+    report: dict[str, object]
+
+    @property
+    def title(self) -> str:
+        """The batch as a person would name it."""
+        return f"batch {self.batch_id} ({self.file_name or self.source})"
 
 
 def file_sha256(path: Path) -> str:
@@ -21,15 +47,34 @@ def file_sha256(path: Path) -> str:
 
 
 def open_batch(
-    connection: Connection, *, scope_code: str, kind: str, source: str, file: Path | None
+    connection: Connection,
+    *,
+    scope_code: str,
+    kind: str,
+    source: str,
+    file: Path | None,
+    profile: str | None = None,
+    author: str | None = None,
 ) -> int:
-    """Begin a batch and return its number; it disappears with a transaction that fails."""
+    """Begin a batch and return its number; it disappears with a transaction that fails.
+
+    Args:
+        connection: a loading transaction.
+        scope_code: the area whose data the load may touch.
+        kind: area or incident.
+        source: who the identifiers belong to.
+        file: where the rows come from, if from a file.
+        profile: how they were read.
+        author: who asked for it.
+    """
     values = {
         "scope_code": scope_code,
         "kind": kind,
         "source": source,
         "file_name": file.name if file else None,
         "file_sha256": file_sha256(file) if file else None,
+        "profile": profile,
+        "author": author,
     }
     return int(str(run(connection, "open_batch", values).scalar_one()))
 
@@ -39,10 +84,15 @@ def close_batch(connection: Connection, report: LoadReport) -> None:
 
     Raises:
         CountError: the counts do not add up to the rows read.
+        MostlyRejectedError: more rows were refused than the load allows.
     """
     report.check()
+    report.refuse_mostly_rejected()
     details = {
         "reasons": dict(report.reasons),
+        "examples": report.examples,
+        "columns": report.columns,
+        "layout": report.layout,
         "seconds": {name: round(seconds, 3) for name, seconds in report.seconds.items()},
         "closed": report.rows_closed,
         "moved": report.rows_moved,
@@ -54,35 +104,25 @@ def close_batch(connection: Connection, report: LoadReport) -> None:
         "rows_updated": report.rows_updated,
         "rows_unchanged": report.rows_unchanged,
         "rows_rejected": report.rows_rejected,
-        "report": json.dumps(details),
+        "first_day": report.first_day,
+        "last_day": report.last_day,
+        "report": json.dumps(details, ensure_ascii=False),
     }
     run(connection, "close_batch", values)
 
 
-def store_rejects(
-    connection: Connection, batch_id: int, rows: list[tuple[int, str, dict[str, object]]]
-) -> None:
-    """Keep refused rows: number in the file (from 1), reason, the row as it was read."""
-    if not rows:
-        return
-    numbers, reasons, raws = zip(*rows, strict=True)
-    table = pa.table(
-        {
-            "batch_id": pa.array([batch_id] * len(rows)),
-            "row": pa.array(numbers),
-            "reason": pa.array(reasons),
-            "raw": pa.array([_json(raw) for raw in raws]),
-        }
-    )
-    run(connection, "create_staged_reject")
-    copy_table(connection, "staged_reject", table)
-    run(connection, "insert_rejects")
+def read_batches(connection: Connection, limit: int = 20) -> list[Batch]:
+    """The latest batches, the latest first."""
+    return [Batch(**row._mapping) for row in run(connection, "read_batches", {"limit": limit})]
 
 
-def _json(raw: dict[str, object]) -> str:
-    """A refused row as PostgreSQL takes it: NUL, which it refuses, becomes the sign for it."""
-    shown = {
-        name: value.replace("\0", "\N{SYMBOL FOR NULL}") if isinstance(value, str) else value
-        for name, value in raw.items()
-    }
-    return json.dumps(shown, ensure_ascii=False, default=str)
+def read_batch(connection: Connection, batch_id: int) -> Batch:
+    """One batch.
+
+    Raises:
+        NotFoundError: there is none of this number.
+    """
+    found = run(connection, "read_batch", {"batch_id": batch_id}).one_or_none()
+    if found is None:
+        raise NotFoundError(f"there is no batch {batch_id}: see gridboard batches list")
+    return Batch(**found._mapping)

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from etl.batches import REJECTS_KEPT, close_batch, open_batch, store_rejects
+from etl.batches import close_batch, open_batch
 from etl.hierarchies import refuse_other_hierarchy, root_code
 from etl.incident_store import IncidentStore, Mask
 from etl.locks import lock_areas, lock_rollups, lock_source, lock_terms
 from etl.places import Places, read_places
+from etl.rejects import RejectStore
 from etl.reports import LoadReport
 from etl.rollup_store import merge_change
 from etl.rollups import Change, Registry, join_changes, make_change
@@ -45,8 +45,12 @@ class _Load:
     report: LoadReport
     registry: Registry = field(default_factory=Registry)
     changes: list[Change] = field(default_factory=list)
-    rejects: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
     done: int = 0
+
+    def reject(self, rows: list[int], reasons: list[str], raw: pd.DataFrame) -> None:
+        """Count refused rows and keep them."""
+        rejects = RejectStore(self.connection, self.report.batch_id, self.report)
+        rejects.add(np.array(rows, np.int64), np.array(reasons, object), raw)
 
 
 def load_incidents(
@@ -141,8 +145,8 @@ def _store(load: _Load, staged: Staged, first_row: int, progress: Progress | Non
     """COPY a chunk, compare it with what is there, and write the difference."""
     with load.report.phase("store"):
         refused = np.flatnonzero([reason is not None for reason in staged.reasons])
-        for at in refused:
-            _reject(load, first_row + int(at), str(staged.reasons[at]), staged.frame.iloc[int(at)])
+        numbers = (first_row + refused).tolist()
+        load.reject(numbers, staged.reasons[refused].tolist(), staged.frame.iloc[refused])
         load.report.rows_unchanged += staged.repeats
         if staged.table.num_rows:
             _write(load, staged, first_row)
@@ -151,20 +155,12 @@ def _store(load: _Load, staged: Staged, first_row: int, progress: Progress | Non
         progress(load.done)
 
 
-def _reject(load: _Load, row: int, reason: str, raw: "pd.Series[Any]") -> None:
-    """Count a refused row, and keep it while there is room."""
-    load.report.reasons[reason] += 1
-    load.report.rows_rejected += 1
-    if len(load.rejects) < REJECTS_KEPT:
-        kept = {str(name): value for name, value in raw.items() if pd.notna(value)}
-        load.rejects.append((row, reason, kept))
-
-
 def _write(load: _Load, staged: Staged, first_row: int) -> None:
     """Write the rows of a chunk and note what that changes."""
     outcome = load.store.write(staged.table, staged.days)
-    for row in outcome.repeated:
-        _reject(load, row, REPEATED, staged.frame.iloc[row - first_row])
+    repeated = np.array(outcome.repeated, dtype=np.int64)
+    again = staged.frame.iloc[repeated - first_row]
+    load.reject(repeated.tolist(), [REPEATED] * len(repeated), again)
     load.report.rows_unchanged += outcome.same
     load.report.rows_updated += len(outcome.replaced)
     load.report.rows_loaded += int(outcome.inserted.sum()) - len(outcome.replaced)
@@ -190,7 +186,6 @@ def _arrived(load: _Load, staged: Staged, inserted: Mask) -> Change:
 
 def _finish(load: _Load) -> None:
     """Merge the rollups, keep what was refused, close the batch and tell whoever listens."""
-    store_rejects(load.connection, load.report.batch_id, load.rejects)
     with load.report.phase("index"):
         load.store.close_years()
     if load.report.changed:

@@ -1,7 +1,8 @@
 """Run our SQL files, and COPY Arrow tables into temporary tables."""
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,17 @@ def read_frame(
     columns = list(result.keys())
     # Plain tuples: pandas asks each of SQLAlchemy's rows what it is, which takes seconds.
     return pd.DataFrame.from_records([tuple(row) for row in result], columns=columns)
+
+
+def stream(
+    connection: Connection, name: str, parameters: Mapping[str, object] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of the statement in ``sql/<name>.sql``, some thousands in memory at a time."""
+    options = {"stream_results": True, "yield_per": 5_000}
+    statement = text(read_sql_file("etl", f"{name}.sql"))
+    yield from map(
+        tuple, connection.execute(statement, parameters or {}, execution_options=options)
+    )
 
 
 def copy_table(connection: Connection, name: str, table: pa.Table) -> int:

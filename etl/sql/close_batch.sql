@@ -6,5 +6,7 @@ SET finished_at = clock_timestamp(),
     rows_updated = :rows_updated,
     rows_unchanged = :rows_unchanged,
     rows_rejected = :rows_rejected,
+    first_day = :first_day,
+    last_day = :last_day,
     report = CAST(:report AS jsonb)
 WHERE batch_id = :batch_id;
