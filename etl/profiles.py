@@ -44,12 +44,17 @@ class AreaColumns(_Part):
     """How one file becomes the areas of one level.
 
     ``several`` says what to do when a code has several features; ``crs`` is used
-    where the file states none and must agree where it does.
+    where the file states none and must agree where it does. ``layer`` names one of several
+    in a file, ``encoding`` that of a Shapefile's texts, ``valid_from`` the column with the day
+    from which a row holds.
     """
 
     level: str
     match: str = "*"
+    layer: str | None = None
     crs: str | None = None
+    encoding: str | None = None
+    valid_from: str | None = None
     code: Text
     parent: Text | None = None
     name: Text
@@ -58,6 +63,20 @@ class AreaColumns(_Part):
     population: str | None = None
     households: str | None = None
     several: Literal["refuse", "merge"] = "refuse"
+
+
+class Checks(_Part):
+    """What a load of areas puts up with.
+
+    ``tolerance_m2`` is the largest area of one overlap, gap or other measured defect that is
+    loaded and counted; above it everything is refused. ``enclaves`` says that holes of the
+    widest level are land of others. ``unknown_codes`` says whether a code that the division
+    list does not have, or no longer, is refused or only reported.
+    """
+
+    tolerance_m2: float = Field(default=10.0, ge=0)
+    enclaves: bool = False
+    unknown_codes: Literal["refuse", "report"] = "refuse"
 
 
 class Derived(_Part):
@@ -250,6 +269,7 @@ class Profile(_Part):
     hierarchy: str = Field(description="name or path of the hierarchy profile")
     boundaries: tuple[AreaColumns, ...] = ()
     derived: tuple[Derived, ...] = ()
+    checks: Checks = Checks()
     credits: tuple[Credit, ...] = ()
     incidents: Incidents | None = None
 
