@@ -1,16 +1,27 @@
 """Options that several commands have."""
 
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
 
 from geo.database import engine_for
+from geo.errors import InputError
 from geo.settings import DatabaseSettings, read_settings
 
 ProfileName = Annotated[
     str, typer.Option("--profile", help="Name of a built-in profile, or path of yours (TOML).")
+]
+
+ReportFile = Annotated[
+    Path | None,
+    typer.Option("--report", help="Where to write the account as JSON; - prints it instead."),
 ]
 
 
@@ -22,3 +33,29 @@ def loader_engine() -> Engine:
 def day_of(value: datetime | None) -> date | None:
     """The day of an option; typer reads days as moments."""
     return value.date() if value else None
+
+
+@contextmanager
+def telling(report_file: Path | None) -> Iterator[None]:
+    """Leave standard output to the account alone where it goes there; the rest is said beside."""
+    apart = redirect_stdout(sys.stderr) if str(report_file) == "-" else nullcontext()
+    with apart:
+        yield
+
+
+def write_report(file: Path | None, account: Mapping[str, object]) -> None:
+    """Write an account as JSON where the option says, if it says so.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    text = json.dumps(account, ensure_ascii=False, indent=1) + "\n"
+    if file is None:
+        return
+    if str(file) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write {file}: {error.strerror}") from error
