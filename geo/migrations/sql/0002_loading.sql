@@ -28,7 +28,8 @@ CREATE TABLE job (
     job_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     scope_code text NOT NULL,
     author text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('draft', 'check', 'load', 'undo')),
+    -- A cancel names the job in its request: nobody but the worker changes a job.
+    kind text NOT NULL CHECK (kind IN ('draft', 'check', 'load', 'undo', 'cancel')),
     state text NOT NULL DEFAULT 'waiting'
         CHECK (state IN ('waiting', 'running', 'done', 'refused', 'failed', 'cancelled')),
     request jsonb NOT NULL,
