@@ -1,27 +1,37 @@
-"""Load incidents: chunks are checked, placed, copied, compared and counted in one transaction."""
+"""Load incidents: chunks are prepared, copied, compared and counted in one transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection
 
 from etl.batches import close_batch, open_batch
+from etl.changes import ChangeLog
 from etl.hierarchies import refuse_other_hierarchy, root_code
-from etl.incident_store import IncidentStore, Mask
+from etl.incident_store import IncidentStore, Rows
 from etl.locks import lock_areas, lock_rollups, lock_source, lock_terms
-from etl.places import Places, read_places
-from etl.rejects import RejectStore
-from etl.reports import LoadReport
+from etl.places import Places, Positions, read_places
+from etl.preparing import FORBIDDEN, Context, Prepared, prepare
+from etl.profiles import Incidents
+from etl.reading.chunks import Chunk
+from etl.rejects import RejectStore, export_rejects
+from etl.repeats import REPEATED, Mask, Seen
+from etl.reports import MOST_REJECTED, LoadReport
 from etl.rollup_store import merge_change
-from etl.rollups import Change, Registry, join_changes, make_change
-from etl.staging import REPEATED, Staged, stage
+from etl.rollups import Registry, make_change
+from etl.staging import Days
 from etl.statements import run
-from etl.terms import NewTerm, Terms, store_terms
+from etl.terms import NewTerm, Terms, settle_terms, store_terms
+from etl.workers import BESIDE, Crew, run_in_order
 from geo.hierarchy import Hierarchy
 from geo.revisions import bump
 
@@ -31,26 +41,87 @@ Progress = Callable[[int], None]
 _MANY = 10_000
 """Changed rows from which the planner's statistics are renewed at once."""
 
+_ASIDE = 100_000
+"""Rows that may wait for the end because their identifiers came before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadRequest:
+    """What is asked of a load.
+
+    Attributes:
+        source: who the identifiers belong to.
+        rules: what the chunks' columns mean; None if they have ``cleaning.COLUMNS`` already.
+        file: where the rows come from.
+        profile: how they were read.
+        author: who asked for it.
+        scope_code: the area whose incidents may be written; None for all.
+        terms: what the dictionaries must hold.
+        create_terms: kinds of terms that take unknown codes as new terms.
+        most_rejected: the share of refused rows above which nothing is loaded.
+        dry_run: take everything back in the end.
+        rejects: a file to write the refused rows to, if any.
+        crew: who prepares the chunks.
+        progress: told of every chunk that is stored.
+    """
+
+    source: str
+    rules: Incidents | None = None
+    file: Path | None = None
+    profile: str | None = None
+    author: str | None = None
+    scope_code: str | None = None
+    terms: tuple[NewTerm, ...] = ()
+    create_terms: frozenset[str] = frozenset()
+    most_rejected: float = MOST_REJECTED
+    dry_run: bool = False
+    rejects: Path | None = None
+    crew: Crew = BESIDE
+    progress: Progress = lambda done: None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Good rows of a chunk that are written together: n of them, and the chunk they came in."""
+
+    chunk: Chunk
+    table: pa.Table
+    positions: Positions
+    days: Days
+
+    def take(self, mask: Mask) -> "_Part":
+        """Some of them."""
+        rows = self.table.filter(pa.array(mask))
+        return _Part(self.chunk, rows, self.positions[mask], self.days[mask])
+
 
 @dataclass
 class _Load:
     """One load under way: what it writes to and what it has counted so far."""
 
     connection: Connection
-    hierarchy: Hierarchy
+    request: LoadRequest
     places: Places
     terms: Terms
-    create: frozenset[str]
+    known: bool
     store: IncidentStore
     report: LoadReport
+    seen: Seen = field(default_factory=Seen)
+    aside: list[_Part] = field(default_factory=list)
     registry: Registry = field(default_factory=Registry)
-    changes: list[Change] = field(default_factory=list)
-    done: int = 0
+    changes: ChangeLog = field(default_factory=ChangeLog)
 
-    def reject(self, rows: list[int], reasons: list[str], raw: pd.DataFrame) -> None:
-        """Count refused rows and keep them."""
+    @cached_property
+    def block_places(self) -> npt.NDArray[np.int64]:
+        """The registry's number for each row of ``Places.frame``."""
+        return self.registry.numbers(self.places.frame)
+
+    def reject(self, chunk: Chunk, at: npt.NDArray[np.int64], reasons: list[str]) -> None:
+        """Count rows of a chunk as refused and keep them as they were read."""
+        rules = self.request.rules
+        raw = chunk.frame if rules is None else chunk.frame[list(rules.columns)]
         rejects = RejectStore(self.connection, self.report.batch_id, self.report)
-        rejects.add(np.array(rows, np.int64), np.array(reasons, object), raw)
+        rejects.add(chunk.first_row + at, np.array(reasons, object), raw.iloc[at])
 
 
 def load_incidents(
@@ -59,11 +130,43 @@ def load_incidents(
     hierarchy: Hierarchy,
     *,
     source: str,
-    file: Path | None = None,
-    terms: Iterable[NewTerm] = (),
-    create_terms: frozenset[str] = frozenset(),
     places: Places | None = None,
-    progress: Progress | None = None,
+    **options: Any,
+) -> LoadReport:
+    """Load incidents that have our columns already; see ``load_chunks``.
+
+    Args:
+        connection: a loading transaction.
+        incidents: frames with ``cleaning.COLUMNS``; moments in UTC, lon and lat in EPSG:4326.
+        hierarchy: says in which zone a local day begins.
+        source: who the identifiers belong to.
+        places: areas read before; read again if they have changed since.
+        options: other fields of ``LoadRequest``.
+
+    Returns:
+        Counts that add up to the rows read.
+
+    Raises:
+        InputError: no boundaries are loaded, or a frame lacks a column.
+    """
+    request = LoadRequest(source=source, **options)
+    return load_chunks(connection, _numbered(incidents), hierarchy, request, places)
+
+
+def _numbered(frames: Iterable[pd.DataFrame]) -> Iterator[Chunk]:
+    """Frames one after the other as chunks of one file."""
+    first = 1
+    for frame in frames:
+        yield Chunk(frame.reset_index(drop=True), first)
+        first += len(frame)
+
+
+def load_chunks(
+    connection: Connection,
+    chunks: Iterable[Chunk],
+    hierarchy: Hierarchy,
+    request: LoadRequest,
+    places: Places | None = None,
 ) -> LoadReport:
     """Load incidents and keep the rollups in step, all or nothing.
 
@@ -73,128 +176,159 @@ def load_incidents(
 
     Args:
         connection: a loading transaction.
-        incidents: chunks with ``cleaning.COLUMNS``; moments in UTC, lon and lat in EPSG:4326.
+        chunks: consecutive rows of a file.
         hierarchy: says in which zone a local day begins.
-        source: who the identifiers belong to.
-        file: where the rows come from.
-        terms: what the dictionaries must hold.
-        create_terms: kinds of terms that take unknown codes as new terms.
+        request: what is asked.
         places: areas read before; read again if they have changed since.
-        progress: told of every chunk that is stored.
 
     Returns:
         Counts that add up to the rows read.
 
     Raises:
         InputError: no boundaries are loaded, or a chunk lacks a column.
+        MostlyRejectedError: more rows were refused than the request allows.
+        WorkerError: a worker ended before its work was done.
     """
-    report = LoadReport()
-    lock_areas(connection, "shared")
-    lock_source(connection, source)
-    refuse_other_hierarchy(connection, hierarchy)
-    scope = root_code(connection)
-    report.batch_id = open_batch(
-        connection, scope_code=scope, kind="incident", source=source, file=file
-    )
-    with report.phase("places"):
-        current = places if places and places.is_current(connection) else read_places(connection)
-    known = bool(run(connection, "source_is_known", {"source": source}).scalar_one())
-    store = IncidentStore(connection, source, report.batch_id, known)
-    if create_terms:
-        lock_terms(connection)
-    held = store_terms(connection, terms)
-    load = _Load(connection, hierarchy, current, held, create_terms, store, report)
-    _store_chunks(load, incidents, progress)
+    report = LoadReport(most_rejected=request.most_rejected, dry_run=request.dry_run)
+    savepoint = connection.begin_nested() if request.dry_run else None
+    load = _begin(connection, hierarchy, request, report, places)
+    scope = load.store.scope_code
+    context = Context(load.places, load.terms, hierarchy.time_zone, request.rules, scope)
+    _store_chunks(load, chunks, context)
     _finish(load)
+    if request.rejects is not None:
+        export_rejects(connection, report.batch_id, request.rejects)
+    if savepoint is not None:
+        savepoint.rollback()
     return report
 
 
-def _store_chunks(
-    load: _Load, incidents: Iterable[pd.DataFrame], progress: Progress | None
-) -> None:
-    """Prepare each chunk while the server still works on the one before."""
-    with ThreadPoolExecutor(max_workers=1) as server:
+def _begin(
+    connection: Connection,
+    hierarchy: Hierarchy,
+    request: LoadRequest,
+    report: LoadReport,
+    places: Places | None,
+) -> _Load:
+    """Take the locks in their order, open the batch, read what chunks are prepared with."""
+    lock_areas(connection, "shared")
+    lock_source(connection, request.source)
+    refuse_other_hierarchy(connection, hierarchy)
+    root = root_code(connection)
+    report.batch_id = open_batch(
+        connection,
+        scope_code=request.scope_code or root,
+        kind="incident",
+        source=request.source,
+        file=request.file,
+        profile=request.profile,
+        author=request.author,
+    )
+    with report.phase("places"):
+        current = places if places and places.is_current(connection) else read_places(connection)
+    scope = None if request.scope_code in (None, root) else request.scope_code
+    known = bool(run(connection, "source_is_known", {"source": request.source}).scalar_one())
+    if request.create_terms:
+        lock_terms(connection)
+    terms = store_terms(connection, request.terms, request.create_terms)
+    store = IncidentStore(connection, request.source, report.batch_id, scope)
+    return _Load(connection, request, current, terms, known, store, report)
+
+
+def _store_chunks(load: _Load, chunks: Iterable[Chunk], context: Context) -> None:
+    """Store each chunk while the next ones are read and prepared."""
+    work = run_in_order(prepare, chunks, context, load.request.crew)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="store") as server, closing(work):
         pending: Future[None] | None = None
-        for chunk in incidents:
-            if load.create and pending is not None:
-                pending.result()
-            _create_terms(load, chunk)
-            with load.report.phase("prepare"):
-                zone, first = load.hierarchy.time_zone, load.report.rows_read + 1
-                staged = stage(chunk, load.terms, load.places, zone, first)
-                load.report.rows_read += len(chunk)
+        for chunk, prepared in work:
             if pending is not None:
                 pending.result()
-            pending = server.submit(_store, load, staged, first, progress)
+            pending = server.submit(_store, load, chunk, prepared)
         if pending is not None:
             pending.result()
 
 
-def _create_terms(load: _Load, chunk: pd.DataFrame) -> None:
-    """Put unknown codes into the dictionaries that take them."""
-    new = [
-        NewTerm(kind, code, code, code)
-        for kind in sorted(load.create)
-        for code in load.terms.unknown(kind, chunk[kind])
-    ]
-    if new:
-        load.terms = store_terms(load.connection, new)
-
-
-def _store(load: _Load, staged: Staged, first_row: int, progress: Progress | None) -> None:
-    """COPY a chunk, compare it with what is there, and write the difference."""
+def _store(load: _Load, chunk: Chunk, prepared: Prepared) -> None:
+    """Write a chunk: what is certainly new at once, what its identifiers leave open later."""
     with load.report.phase("store"):
-        refused = np.flatnonzero([reason is not None for reason in staged.reasons])
-        numbers = (first_row + refused).tolist()
-        load.reject(numbers, staged.reasons[refused].tolist(), staged.frame.iloc[refused])
-        load.report.rows_unchanged += staged.repeats
-        if staged.table.num_rows:
-            _write(load, staged, first_row)
-    load.done += len(staged.frame)
-    if progress is not None:
-        progress(load.done)
+        load.report.rows_read += prepared.rows_read
+        load.report.rows_unchanged += prepared.repeats
+        load.reject(chunk, prepared.refused, prepared.reasons.tolist())
+        load.terms, table = settle_terms(load.connection, load.terms, prepared.table)
+        part = _Part(chunk, table, prepared.positions, prepared.days)
+        again = load.seen.meet(table["incident_id"])
+        if load.known:
+            _compare(load, part, again)
+        else:
+            _append(load, part.take(~again))
+            load.aside += [part.take(again)] if again.any() else []
+            if sum(waiting.table.num_rows for waiting in load.aside) > _ASIDE:
+                _settle(load)
+    load.request.progress(load.report.rows_read)
 
 
-def _write(load: _Load, staged: Staged, first_row: int) -> None:
-    """Write the rows of a chunk and note what that changes."""
-    outcome = load.store.write(staged.table, staged.days)
-    repeated = np.array(outcome.repeated, dtype=np.int64)
-    again = staged.frame.iloc[repeated - first_row]
-    load.reject(repeated.tolist(), [REPEATED] * len(repeated), again)
+def _append(load: _Load, part: _Part) -> None:
+    """Write rows that are new."""
+    if not part.table.num_rows:
+        return
+    load.store.append(part.table, part.days)
+    load.report.rows_loaded += part.table.num_rows
+    _count_arrived(load, part)
+
+
+def _compare(load: _Load, part: _Part, again: Mask) -> None:
+    """Write rows some of which may be there already, and note what that changes."""
+    if not part.table.num_rows:
+        return
+    outcome = load.store.compare(part.table, part.days, again)
+    _reject_later(load, part.chunk, outcome.repeated, REPEATED)
+    _reject_later(load, part.chunk, outcome.foreign, FORBIDDEN)
     load.report.rows_unchanged += outcome.same
     load.report.rows_updated += len(outcome.replaced)
     load.report.rows_loaded += int(outcome.inserted.sum()) - len(outcome.replaced)
-    if outcome.inserted.any():
-        load.changes.append(_arrived(load, staged, outcome.inserted))
+    _count_arrived(load, part.take(outcome.inserted))
     if len(outcome.replaced):
         old = outcome.replaced.astype({"occurred_on": "datetime64[s]"})
-        load.changes.append(make_change(load.registry.numbers(old), old, -1))
+        load.changes.add(make_change(load.registry.numbers(old), old, -1))
 
 
-def _arrived(load: _Load, staged: Staged, inserted: Mask) -> Change:
-    """The change that the inserted rows make."""
-    positions = staged.positions[inserted]
-    frame = load.places.frame
-    place_of, found = pd.factorize(positions)
-    numbers = load.registry.numbers(frame.iloc[found])[place_of]
-    terms = staged.table.select(["category", "channel", "status"]).filter(pa.array(inserted))
-    counted = terms.to_pandas().assign(
-        occurred_on=staged.days[inserted], cell_id=frame["area_id"].to_numpy()[positions]
-    )
-    return make_change(numbers, counted, 1)
+def _settle(load: _Load) -> None:
+    """Compare the rows whose identifiers came before in this load with what is there by now."""
+    for part in load.aside:
+        _compare(load, part, np.ones(part.table.num_rows, dtype=bool))
+    load.known = load.known or bool(load.aside)
+    load.aside = []
+
+
+def _reject_later(load: _Load, chunk: Chunk, rows: Rows, reason: str) -> None:
+    """Refuse rows for what the database holds."""
+    load.reject(chunk, rows - chunk.first_row, [reason] * len(rows))
+
+
+def _count_arrived(load: _Load, part: _Part) -> None:
+    """Note the change that written rows make, and the days they are of."""
+    if not part.table.num_rows:
+        return
+    kinds = part.table.select(["category", "channel", "status", "cell_id"])
+    counted = kinds.to_pandas().assign(occurred_on=part.days)
+    load.changes.add(make_change(load.block_places[part.positions], counted, 1))
+    load.report.cover(part.days.min().item(), part.days.max().item())
 
 
 def _finish(load: _Load) -> None:
-    """Merge the rollups, keep what was refused, close the batch and tell whoever listens."""
-    with load.report.phase("index"):
+    """Index, merge the rollups, close the batch and tell whoever listens."""
+    report, connection = load.report, load.connection
+    with report.phase("index"):
         load.store.close_years()
-    if load.report.changed:
-        with load.report.phase("rollups"):
-            lock_rollups(load.connection)
-            revision = bump(load.connection, "incident")
-            merge_change(load.connection, load.registry, join_changes(load.changes), revision)
-        run(load.connection, "notify", {"kind": "incident", "revision": revision})
-    if load.report.rows_loaded + load.report.rows_updated > _MANY:
-        with load.report.phase("statistics"):
-            run(load.connection, "refresh_statistics")
-    close_batch(load.connection, load.report)
+        _settle(load)
+    if report.changed:
+        with report.phase("rollups"):
+            lock_rollups(connection)
+            revision = bump(connection, "incident")
+            for change in load.changes.parts():
+                merge_change(connection, load.registry, change, revision)
+        run(connection, "notify", {"kind": "incident", "revision": revision})
+    if report.rows_loaded + report.rows_updated > _MANY:
+        with report.phase("statistics"):
+            run(connection, "refresh_statistics")
+    close_batch(connection, report)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from etl.incidents import load_incidents
-from etl.mapping import map_incidents
+from etl.incidents import LoadRequest, load_chunks
 from etl.profiles import load_profile
 from etl.reading.incidents import count_incidents, read_incidents
-from etl.reports import LoadReport
+from etl.reports import MOST_REJECTED, LoadReport
 from etl.terms import created_kinds, profile_terms
+from etl.workers import BESIDE, Crew
 from geo.database import loading
 from geo.errors import ConfigurationError
 from geo.hierarchy import load_hierarchy
@@ -19,33 +19,71 @@ Report = Callable[[str, int, int], None]
 """Called as (what is being done, done so far, total; 0 where the total is unknown)."""
 
 
-def load_incident_file(engine: Engine, file: Path, profile_name: str, report: Report) -> LoadReport:
+def load_incident_file(
+    engine: Engine,
+    source: str | Path,
+    profile_name: str,
+    report: Report,
+    *,
+    crs: str | None = None,
+    crew: Crew = BESIDE,
+    scope_code: str | None = None,
+    author: str | None = None,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    most_rejected: float = MOST_REJECTED,
+) -> LoadReport:
     """Load a file of incidents.
 
     Args:
         engine: of the loader.
-        file: Parquet or CSV.
+        source: a file, or ``postgresql://…?table=schema.name``.
         profile_name: name or path of the profile.
         report: told of the progress.
+        crs: the CRS of the coordinates, if the profile does not state it.
+        crew: who prepares the chunks.
+        scope_code: the area whose incidents may be written; None for all.
+        author: who asked for it.
+        dry_run: do everything, then take it back.
+        rejects: a file to write the refused rows to.
+        most_rejected: the share of refused rows above which nothing is loaded.
 
     Raises:
         GridboardError: the file, the profile or the database is not as it must be.
     """
-    profile = load_profile(profile_name)
+    profile = load_profile(profile_name).with_crs(crs)
     rules = profile.incidents
     if rules is None:
         raise ConfigurationError(f"profile {profile.key} says nothing about incidents")
-    total = count_incidents(file) or 0
-    step = f"Loading {file.name}"
+    rules.stated_crs()
+    total = count_incidents(source) or 0
+    step = f"Loading {_shown(source)}"
     report(step, 0, total)
+    request = LoadRequest(
+        source=rules.source,
+        rules=rules,
+        file=None if _is_url(source) else Path(source),
+        profile=profile.key,
+        author=author,
+        scope_code=scope_code,
+        terms=tuple(profile_terms(rules)),
+        create_terms=created_kinds(rules),
+        most_rejected=most_rejected,
+        dry_run=dry_run,
+        rejects=rejects,
+        crew=crew,
+        progress=lambda done: report(step, done, total),
+    )
+    hierarchy = load_hierarchy(profile.hierarchy)
     with loading(engine) as connection:
-        return load_incidents(
-            connection,
-            (map_incidents(chunk.frame, rules) for chunk in read_incidents(file, rules)),
-            load_hierarchy(profile.hierarchy),
-            source=rules.source,
-            file=file,
-            terms=profile_terms(rules),
-            create_terms=created_kinds(rules),
-            progress=lambda done: report(step, done, total),
-        )
+        return load_chunks(connection, read_incidents(source, rules), hierarchy, request)
+
+
+def _is_url(source: str | Path) -> bool:
+    """Whether the rows come from a database."""
+    return isinstance(source, str) and "://" in source
+
+
+def _shown(source: str | Path) -> str:
+    """How to call a source in messages: never with the password of a database."""
+    return "a table" if _is_url(source) else Path(source).name

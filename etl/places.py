@@ -1,6 +1,7 @@
 """The places incidents are keyed to: every current area, finest first."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,12 +34,40 @@ class Places:
         frame: area_id, code, level, parent_code, finest (nothing below it) and ``TEXTS``.
         shapes: their polygons, EPSG:4326, in the same order.
         texts: the columns ``TEXTS`` as Arrow has them.
+        numbers: area_id and level as incidents keep them.
     """
 
     revision: int
     frame: pd.DataFrame
     shapes: Geometries
     texts: dict[str, pa.Array]
+    numbers: dict[str, pa.Array]
+
+    def __getstate__(self) -> dict[str, object]:
+        """For workers: polygons as WKB, because each alone would be pickled at length."""
+        return self.__dict__ | {"shapes": shapely.to_wkb(self.shapes)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """The opposite."""
+        self.__dict__.update(state | {"shapes": shapely.from_wkb(state["shapes"])})
+
+    def within(self, code: str) -> npt.NDArray[np.bool_]:
+        """Which rows of ``frame`` are the area of this code, or lie in it.
+
+        Raises:
+            InputError: there is no such area.
+        """
+        if not (self.frame["code"] == code).any():
+            raise InputError(f"there is no area {code}: a load is for an area that is there")
+        if code == self.root:
+            return np.ones(len(self.frame), dtype=bool)
+        lineage = self.frame[["code", *TEXTS]]
+        return (lineage == code).any(axis=1).to_numpy(bool)
+
+    @property
+    def root(self) -> str:
+        """The code of the area that contains all others."""
+        return str(self.frame["code"].iloc[-1])
 
     def is_current(self, connection: Connection) -> bool:
         """Whether the areas are still those of the database."""
@@ -79,4 +108,8 @@ def read_places(connection: Connection) -> Places:
     frame["finest"] = ~frame["code"].isin(frame["parent_code"].dropna())
     frame["cell_code"] = frame["code"].where(frame["level"] == CELL)
     texts = {name: pa.array(frame[name], pa.string(), from_pandas=True) for name in TEXTS}
-    return Places(current(connection).area, frame, np.asarray(shapes), texts)
+    numbers = {
+        "area_id": pa.array(frame["area_id"], pa.int32()),
+        "level": pa.array(frame["level"], pa.int16()),
+    }
+    return Places(current(connection).area, frame, np.asarray(shapes), texts, numbers)

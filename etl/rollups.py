@@ -99,9 +99,14 @@ def block_numbers(places: npt.NDArray[np.int64], months: npt.NDArray[np.datetime
     return places * _MONTHS + months.astype(np.int64)
 
 
+def months_of(blocks: Blocks) -> npt.NDArray[np.int64]:
+    """The months of blocks, counted from January 1970."""
+    return blocks % _MONTHS
+
+
 def place_and_month(blocks: Blocks) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.datetime64]]:
     """Take block numbers apart: number of the place, first day of the month."""
-    months = (blocks % _MONTHS).astype("datetime64[M]").astype("datetime64[D]")
+    months = months_of(blocks).astype("datetime64[M]").astype("datetime64[D]")
     return blocks // _MONTHS, months
 
 

@@ -1,11 +1,12 @@
 """Dictionaries: from the codes in incidents to the small numbers that are stored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Connection
 
 from etl.locks import lock_terms
@@ -21,6 +22,9 @@ UNKNOWN = -1
 
 MISSING = -2
 """Stands for no code at all."""
+
+NEW = -3
+"""Stands for a code that becomes a term when its incident is stored."""
 
 _LARGEST_ID = 255
 
@@ -38,27 +42,44 @@ class NewTerm:
 
 @dataclass
 class Terms:
-    """The dictionaries of a database: the id of each code, and its names, by kind."""
+    """The dictionaries of a database: the id of each code, and its names, by kind.
+
+    Those in ``created`` take unknown codes as new terms.
+    """
 
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
     names: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    created: frozenset[str] = frozenset()
 
     def lacks(self, term: NewTerm) -> bool:
         """Whether a term is missing or has other names."""
         return self.names[term.kind].get(term.code) != (term.name_zh, term.name_en)
 
     def look_up(self, kind: str, codes: pd.Series) -> npt.NDArray[np.int16]:
-        """Find the ids of n codes; ``UNKNOWN`` or ``MISSING`` where there is none."""
+        """Find the ids of n codes; ``UNKNOWN``, ``NEW`` or ``MISSING`` where there is none."""
         positions, found = pd.factorize(codes)
-        known = self.ids.get(kind, {})
-        table = [known.get(str(code), UNKNOWN) for code in found]
+        known, other = self.ids.get(kind, {}), NEW if kind in self.created else UNKNOWN
+        table = [known.get(str(code), other) for code in found]
         return np.array([*table, MISSING], dtype=np.int16)[positions]
 
-    def unknown(self, kind: str, codes: pd.Series) -> list[str]:
-        """The codes that the dictionary lacks and could take, in order of appearance."""
-        known = self.ids.get(kind, {})
-        found = [str(code) for code in codes.dropna().unique()]
-        return [code for code in found if code not in known and "\0" not in code]
+    def column(self, kind: str, codes: pd.Series, ids: npt.NDArray[np.int16]) -> pa.Array:
+        """A column for n rows: ids, or codes where the dictionary takes new ones.
+
+        New terms get their ids when they are stored, one chunk after the other, so that they
+        do not depend on who prepared which chunk first.
+
+        Args:
+            kind: the dictionary.
+            codes: n codes.
+            ids: n ids as ``look_up`` gave them, none of them unknown.
+        """
+        if kind in self.created:
+            return pa.array(codes, pa.string(), from_pandas=True).dictionary_encode()
+        return pa.array(ids, mask=ids == MISSING)
+
+    def unknown(self, kind: str, codes: list[str]) -> list[str]:
+        """Those of m different codes that the dictionary lacks."""
+        return [code for code in codes if code not in self.ids.get(kind, {})]
 
 
 def read_terms(connection: Connection) -> Terms:
@@ -70,10 +91,17 @@ def read_terms(connection: Connection) -> Terms:
     return terms
 
 
-def store_terms(connection: Connection, terms: Iterable[NewTerm]) -> Terms:
+def store_terms(
+    connection: Connection, terms: Iterable[NewTerm], created: frozenset[str] = frozenset()
+) -> Terms:
     """Put terms into the dictionaries; one whose code is there takes the new names.
 
     Only who has something to write waits for others who do.
+
+    Args:
+        connection: a loading transaction.
+        terms: what the dictionaries must hold.
+        created: the kinds that take unknown codes as new terms.
 
     Returns:
         All dictionaries.
@@ -82,10 +110,11 @@ def store_terms(connection: Connection, terms: Iterable[NewTerm]) -> Terms:
         InputError: an id is taken by another code, or a dictionary is full.
     """
     wanted_terms = list(terms)
-    if not any(map(read_terms(connection).lacks, wanted_terms)):
-        return read_terms(connection)
+    held = replace(read_terms(connection), created=created)
+    if not any(map(held.lacks, wanted_terms)):
+        return held
     lock_terms(connection)
-    held = read_terms(connection)
+    held = replace(read_terms(connection), created=created)
     for term in filter(held.lacks, wanted_terms):
         ids = held.ids[term.kind]
         wanted = ids.get(term.code, term.id)
@@ -105,6 +134,31 @@ def store_terms(connection: Connection, terms: Iterable[NewTerm]) -> Terms:
         ids[term.code] = number
         held.names[term.kind][term.code] = (term.name_zh, term.name_en)
     return held
+
+
+def settle_terms(connection: Connection, terms: Terms, table: pa.Table) -> tuple[Terms, pa.Table]:
+    """Turn codes of dictionaries that take new ones into ids, making terms of new codes.
+
+    Args:
+        connection: a loading transaction that holds the lock on terms.
+        terms: all dictionaries.
+        table: rows as ``prepare`` gave them.
+
+    Returns:
+        The dictionaries with the new terms, and the table with ids.
+
+    Raises:
+        InputError: a dictionary is full.
+    """
+    for kind in sorted(terms.created):
+        codes = table[kind].unify_dictionaries().combine_chunks()
+        found = codes.dictionary.to_pylist()
+        new = [NewTerm(kind, code, code, code) for code in terms.unknown(kind, found)]
+        if new:
+            terms = store_terms(connection, new, terms.created)
+        ids = pa.array([terms.ids[kind][code] for code in found], pa.int16()).take(codes.indices)
+        table = table.set_column(table.column_names.index(kind), kind, ids)
+    return terms, table
 
 
 def profile_terms(profile: Incidents) -> list[NewTerm]:

@@ -20,6 +20,9 @@ from geo.viewer import Viewer
 
 LOADER_ROLE = "gridboard_loader"
 
+COPY_BYTES = 1 << 20
+"""What the driver takes from a buffer at once: it waits for Python's lock before each piece."""
+
 
 def engine_for(settings: DatabaseSettings, login: Login = "app") -> Engine:
     """Build an engine whose pool checks connections and never waits long; nothing connects yet.
@@ -129,7 +132,7 @@ def copy_rows(
         format=sql.SQL("binary" if binary else "csv"),
     )
     with driver_cursor(connection) as cursor:
-        cursor.copy_expert(statement, buffer)
+        cursor.copy_expert(statement, buffer, size=COPY_BYTES)
         return int(cursor.rowcount)
 
 

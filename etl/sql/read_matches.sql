@@ -1,2 +1,2 @@
 -- Which staged rows are there already, and how.
-SELECT row, same, repeated FROM pg_temp.matched_incident;
+SELECT row, same, repeated, "foreign" FROM pg_temp.matched_incident;

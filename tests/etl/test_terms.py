@@ -14,7 +14,7 @@ def test_codes_are_looked_up() -> None:
     terms = Terms({"category": {"land": 3, "family": 7}})
     found = terms.look_up("category", pd.Series(["family", None, "dragons", "land", "family"]))
     assert found.tolist() == [7, MISSING, UNKNOWN, 3, 7]
-    assert terms.unknown("category", pd.Series(["family", None, "dragons"])) == ["dragons"]
+    assert terms.unknown("category", ["family", "dragons"]) == ["dragons"]
     assert terms.look_up("category", pd.Series([], dtype="str")).tolist() == []
 
 

@@ -1,0 +1,139 @@
+"""Arrow tables as PostgreSQL's binary COPY takes them: half the server's work of reading CSV.
+
+A row is the number of its fields, then for each field its length (-1 for null) and its bytes,
+all big-endian. Rows are put together by Arrow, column beside column, never one by one.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection
+
+from geo.database import copy_rows
+
+_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_TRAILER = b"\xff\xff"
+_EPOCH_DAYS = np.datetime64("2000-01-01", "D").astype(np.int64)
+_EPOCH_US = np.datetime64("2000-01-01", "us").astype(np.int64)
+_NULL = np.frombuffer(b"\xff\xff\xff\xff", np.uint8)
+
+Bytes = npt.NDArray[np.uint8]
+
+
+def copy_binary(connection: Connection, name: str, table: pa.Table) -> int:
+    """COPY an Arrow table into a table whose columns have exactly its types.
+
+    Args:
+        connection: within a transaction.
+        name: of the table, with or without its schema.
+        table: columns of bool, int16, int32, int64, float32, float64, date32, timestamp[us],
+            text, bytes, or a dictionary of texts.
+
+    Returns:
+        The number of rows.
+    """
+    rows = pa.BufferReader(encode(table))
+    return copy_rows(connection, name, table.column_names, rows, binary=True)
+
+
+def encode(table: pa.Table) -> pa.Buffer:
+    """A table in the format of ``COPY … WITH (FORMAT binary)``."""
+    rows = [_rows(batch) for batch in table.to_batches()]
+    return pa.py_buffer(b"".join([_HEADER, *rows, _TRAILER]))
+
+
+def _rows(batch: pa.RecordBatch) -> pa.Buffer:
+    """The rows of a batch, one after the other."""
+    count = pa.array([batch.num_columns], pa.int16())
+    parts: list[pa.Array] = [_bytes(_big_endian(count)).take(pa.array(np.zeros(len(batch), int)))]
+    for column in batch.columns:
+        parts += _field(column)
+    joined = pc.binary_join_element_wise(*parts, pa.scalar(b"", pa.large_binary()))
+    _, offsets, data = joined.buffers()
+    first, *_, last = np.frombuffer(offsets, np.int64)[joined.offset :][: len(joined) + 1]
+    return data.slice(int(first), int(last - first))
+
+
+def _field(column: pa.Array) -> list[pa.Array]:
+    """A field of every row: bytes to be put one after the other."""
+    if pa.types.is_dictionary(column.type):
+        return [_of_dictionary(column)]
+    if _is_text(column.type):
+        return _of_text(column)
+    return [_of_numbers(column)]
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    tests: list[Callable[[pa.DataType], bool]] = [
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_binary,
+        pa.types.is_large_binary,
+        pa.types.is_fixed_size_binary,
+    ]
+    return any(test(kind) for test in tests)
+
+
+def _of_text(column: pa.Array) -> list[pa.Array]:
+    """Lengths, and the texts themselves."""
+    lengths = pc.fill_null(pc.binary_length(column).cast(pa.int32()), -1)
+    empty = pa.scalar(b"", pa.large_binary())
+    return [_bytes(_big_endian(lengths)), pc.fill_null(column.cast(pa.large_binary()), empty)]
+
+
+def _of_dictionary(column: pa.DictionaryArray) -> pa.Array:
+    """Each text is put together once, then taken as often as it occurs."""
+    texts = pa.concat_arrays([column.dictionary, pa.nulls(1, column.type.value_type)])
+    length, text = _of_text(texts)
+    fields = pc.binary_join_element_wise(length, text, pa.scalar(b"", pa.large_binary()))
+    return fields.take(pc.fill_null(column.indices, len(column.dictionary)))
+
+
+def _of_numbers(column: pa.Array) -> pa.Array:
+    """Length and value of numbers, days and moments."""
+    values = _big_endian(column)
+    width = values.shape[1]
+    fields = np.empty((len(values), 4 + width), np.uint8)
+    fields[:, :4] = np.frombuffer(np.array(width, ">i4").tobytes(), np.uint8)
+    fields[:, 4:] = values
+    if not column.null_count:
+        return _bytes(fields)
+    null = np.asarray(column.is_null())
+    fields[null, :4] = _NULL
+    kept = np.ones(fields.shape, bool)
+    kept[null, 4:] = False
+    offsets = np.concatenate([[0], np.cumsum(np.where(null, 4, 4 + width))])
+    return _binary(fields[kept], offsets)
+
+
+def _big_endian(column: pa.Array) -> Bytes:
+    """Every value as a row of bytes, counted from where PostgreSQL counts; nulls are anything."""
+    kind = column.type
+    values: npt.NDArray[Any]
+    if pa.types.is_boolean(kind):
+        values = np.asarray(column.fill_null(False)).astype(np.uint8)
+        return values.reshape(-1, 1)
+    if pa.types.is_timestamp(kind):
+        values = np.asarray(column.cast(pa.int64()).fill_null(0)) - _EPOCH_US
+    elif pa.types.is_date(kind):
+        values = (np.asarray(column.cast(pa.int32()).fill_null(0)) - _EPOCH_DAYS).astype(np.int32)
+    else:
+        values = np.asarray(column.fill_null(0) if column.null_count else column)
+    turned = np.ascontiguousarray(values.astype(values.dtype.newbyteorder(">")))
+    return turned.view(np.uint8).reshape(len(values), -1)
+
+
+def _bytes(rows: Bytes) -> pa.Array:
+    """Rows of as many bytes each."""
+    offsets = np.arange(len(rows) + 1, dtype=np.int64) * rows.shape[1]
+    return _binary(rows, offsets)
+
+
+def _binary(data: Bytes, offsets: npt.NDArray[np.int64]) -> pa.Array:
+    """An array of bytes from its buffers."""
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(data))]
+    return pa.Array.from_buffers(pa.large_binary(), len(offsets) - 1, buffers)
