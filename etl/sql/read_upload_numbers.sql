@@ -1,0 +1,2 @@
+-- Which uploads there are.
+SELECT upload_id FROM upload;
