@@ -1,0 +1,167 @@
+"""Look through a chunk of a file for person data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.persons.findings import Findings, Tally
+from etl.persons.headers import header_kind
+from etl.persons.names import MENTIONS, is_name, names_somebody
+from etl.persons.numbers import SHORTEST, Weights, scan_numbers
+from etl.profiles import Incidents
+
+_SAMPLE = 2_000
+_FEW = 0.5
+"""The share of distinct values in a sample up to which values are counted once each."""
+
+_SHORT = "^[\\s\u3000]*[\u4e00-\u9fff](?:[\\s\u3000]?[\u4e00-\u9fff]){1,3}[\\s\u3000]*$"
+_HOME = "家住|现住址|户籍地|家庭住址|身份证住址"
+_ROOM = "(?:单元|号楼|栋|幢)[^,，。;；]{0,4}[0-9０-９]{1,4}[室号]"
+_ETHNIC = (
+    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 "
+    "高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 "
+    "普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 "
+    "珞巴 基诺"
+)
+_VALUES = {
+    "ethnicity": frozenset(f"{name}族" for name in _ETHNIC.split()),
+    "religion": frozenset(
+        ("佛教", "道教", "伊斯兰教", "基督教", "天主教", "东正教", "无宗教信仰", "信佛")
+    ),
+}
+
+
+def find_headers(columns: Iterable[str], rules: Incidents) -> Findings:
+    """What the names of columns give away; the rows are not counted."""
+    left_out = set(rules.leave_out)
+    kinds = {name: header_kind(name) for name in map(str, columns) if name not in left_out}
+    return Findings({name: kind for name, kind in kinds.items() if kind})
+
+
+def scan_columns(frame: pd.DataFrame, rules: Incidents) -> Findings:
+    """Look through all columns of a chunk but those left out.
+
+    Dictionaries are exempt from names: their values are terms. The column of addresses may
+    say where something happened, down to the door.
+
+    Args:
+        frame: n rows as the file has them.
+        rules: says what columns are for.
+
+    Returns:
+        Findings, to be added to those of other chunks; only the sum over a whole file says
+        what chance cannot explain.
+    """
+    headers = find_headers(frame.columns, rules).headers
+    filled = {name: int(_filled(frame[name]).sum()) for name in headers}
+    left_out = set(rules.leave_out)
+    terms = {rule.column for rule in rules.dictionaries.values()}
+    codes = {*rules.incident_id, rules.recorded.column if rules.recorded else None}
+    tallies: dict[tuple[str, str, str], Tally] = {}
+    for name in frame.columns:
+        if name in left_out or not _is_looked_at(frame[name]):
+            continue
+        values, weights = _counted(frame[name])
+        numbered = name in codes
+        found = _scan_texts(values, weights, numbered, name == rules.address)
+        if name not in terms:
+            found |= _scan_names(values, weights)
+        tallies |= {(str(name), *key): tally for key, tally in found.items()}
+    return Findings(headers, filled, tallies)
+
+
+def _filled(values: pd.Series) -> pd.Series:
+    return values.notna() & (values.astype("str").str.strip() != "")
+
+
+def _is_looked_at(values: pd.Series) -> bool:
+    """Whether a column can hold texts or long whole numbers."""
+    kind = values.dtype.kind
+    return kind not in "bmM" and not isinstance(values.dtype, pd.DatetimeTZDtype)
+
+
+def _counted(values: pd.Series) -> tuple[pa.LargeStringArray, Weights | None]:
+    """The values of a column that are there; each once with its rows if many are repeated."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        # Fractions hold no such number, and beyond 2**53 a float has lost its last digits.
+        whole = values.dropna()
+        if values.dtype.kind == "f":
+            whole = whole[(whole % 1 == 0) & (whole.abs() < 2**53)].astype("int64")
+        values = whole.astype("str")
+    texts = pa.array(values, pa.large_string(), from_pandas=True)
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    texts = texts.drop_null()
+    if not len(texts):
+        return texts, None
+    sample = texts.take(pa.array(np.linspace(0, len(texts) - 1, _SAMPLE).astype(np.int64)))
+    if len(sample.unique()) > _FEW * min(_SAMPLE, len(texts)):
+        return texts, None
+    counts = texts.value_counts()
+    return counts.field("values"), counts.field("counts").to_numpy().astype(np.int64)
+
+
+def _scan_texts(
+    values: pa.LargeStringArray, weights: Weights | None, numbered: bool, place: bool
+) -> dict[tuple[str, str], Tally]:
+    """Numbers, addresses of homes, and parties called by name within longer texts."""
+    length = pc.binary_length(values)
+    if not len(values) or pc.max(length).as_py() < SHORTEST:
+        return {}
+    found = scan_numbers(values, weights, numbered)
+    if pc.all(pc.string_is_ascii(values)).as_py():
+        return found
+    told = _rows_where(values, weights, MENTIONS, names_somebody)
+    found["names", "in texts"] = Tally(told, len(values), told, 0.0005, 0.001)
+    if not place:
+        homes = _rows_where(values, weights, _HOME)
+        found["home addresses", "in texts"] = Tally(homes, len(values), homes, 0.0005, 0.001)
+        rooms = _rows_where(values, weights, _ROOM)
+        found["home addresses", "rooms"] = Tally(rooms, _size(values, weights), rooms, 0.05, 0.3)
+    return {key: tally for key, tally in found.items() if tally.hits}
+
+
+def _scan_names(
+    values: pa.LargeStringArray, weights: Weights | None
+) -> dict[tuple[str, str], Tally]:
+    """Columns whose values are names, peoples or religions."""
+    rows = _size(values, weights)
+    short = pc.match_substring_regex(values, _SHORT).to_numpy(zero_copy_only=False)
+    if not short.any():
+        return {}
+    chosen = values.filter(pa.array(short)).value_counts()
+    texts = [text.replace(" ", "") for text in chosen.field("values").to_pylist()]
+    times = chosen.field("counts").to_numpy() if weights is None else weights[short]
+    found = {}
+    names = np.array([is_name(text) for text in texts])
+    # By distinct values: one word that looks like a name is no name for being common.
+    named = int(names.sum())
+    found["names", "values"] = Tally(int(times[names].sum()), len(values), named, 0.15, 0.4)
+    for kind, known in _VALUES.items():
+        is_one = np.array([text in known for text in texts])
+        count = int(times[is_one].sum())
+        found[kind, "values"] = Tally(count, rows, count, 0.05, 0.5)
+    return {key: tally for key, tally in found.items() if tally.hits}
+
+
+def _size(values: pa.LargeStringArray, weights: Weights | None) -> int:
+    return len(values) if weights is None else int(weights.sum())
+
+
+def _rows_where(
+    values: pa.LargeStringArray,
+    weights: Weights | None,
+    pattern: str,
+    check: Callable[[str], bool] | None = None,
+) -> int:
+    """Rows whose text matches a pattern and, of those, a check."""
+    hit = np.flatnonzero(pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False))
+    if check is not None and len(hit):
+        texts = values.take(pa.array(hit)).to_pylist()
+        hit = hit[np.array([check(text) for text in texts])]
+    return len(hit) if weights is None else int(weights[hit].sum())
