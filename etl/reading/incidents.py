@@ -1,80 +1,120 @@
 """Read incidents in chunks, whatever holds them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 
 from etl.profiles import Incidents
 from etl.reading import chunks
+from etl.reading.archives import Kind, Opened, opened
 from etl.reading.chunks import Chunk
-from geo.errors import InputError
+from etl.reading.delimited import read_delimited
+from etl.reading.forms import Form, Reading
+from etl.reading.json_lines import read_json
+from etl.reading.parquet import read_parquet
+from etl.reading.postgres import is_database, open_table, shown
+from etl.reading.workbooks import read_workbook
+
+_NULLABLE = {
+    f"{sign}int{bits}": pd.api.types.pandas_dtype(f"{sign.upper()}Int{bits}")
+    for sign in ("", "u")
+    for bits in (8, 16, 32, 64)
+}
+"""By Arrow's type of whole numbers, the one of pandas that can miss some."""
+
+_READERS: dict[Kind, Callable[[Opened, Form], Reading]] = {
+    "csv": read_delimited,
+    "json": read_json,
+    "parquet": read_parquet,
+    "workbook": read_workbook,
+}
+
+
+def source_name(source: str | Path) -> str:
+    """What to call a source in messages, batches and reports: never with a password in it."""
+    return shown(str(source)) if is_database(source) else Path(source).name
 
 
 def count_incidents(source: str | Path) -> int | None:
     """The number of rows where the file says it, for a progress bar."""
-    path = Path(source)
-    if path.suffix == ".parquet" and path.is_file():
-        return int(pa.parquet.ParquetFile(path).metadata.num_rows)
-    return None
+    if is_database(source):
+        return None
+    with opened(Path(source)) as file:
+        return read_parquet(file, Form()).rows if file.kind == "parquet" else None
 
 
-def read_incidents(source: str | Path, rules: Incidents) -> Iterator[Chunk]:
-    """Read incidents in chunks.
+def read_incidents(
+    source: str | Path, rules: Incidents, name: str | None = None
+) -> Iterator[Chunk]:
+    """Read incidents in chunks; what is held does not grow with the source.
 
     Args:
-        source: Parquet or CSV (UTF-8, with a header).
-        rules: which columns there must be, and which are left out.
+        source: a delimited text, JSON (an object a line, or an array), Parquet or a workbook,
+            also within gzip or zip: told apart by content, not by name; or the address of a
+            database, ``postgresql://…?table=schema.name``.
+        rules: which columns there must be, which are left out, and what is said about the form.
+        name: what to call a file in messages, if not by its own name.
 
     Yields:
-        All columns of the file except those left out.
+        All columns except those left out. Rows without any content are passed over.
 
     Raises:
-        InputError: the file cannot be read, or lacks a column.
+        InputError: the source cannot be read or lacks a column; the message names the line.
     """
-    path = Path(source)
-    if not path.is_file():
-        raise InputError(f"no such file: {path}")
-    first = 1
-    try:
-        for batch in _parquet(path, rules) if path.suffix == ".parquet" else _csv(path, rules):
-            yield Chunk(batch.to_pandas(), first)
-            first += batch.num_rows
-    except pa.ArrowInvalid as error:
-        raise InputError(f"{path.name} cannot be read: {error}") from error
+    with open_source(source, Form.of(rules), name) as reading:
+        first = 1
+        for table in _regrouped(reading.tables):
+            yield Chunk(_frame(table), first)
+            first += table.num_rows
 
 
-def _wanted(rules: Incidents, present: list[str], file_name: str) -> list[str]:
-    """The columns to read, in the order of the file."""
-    if missing := sorted(set(rules.columns) - set(present)):
-        raise InputError(f"{file_name} has no column {', '.join(missing)}; it has {present}")
-    return [name for name in present if name not in rules.leave_out]
+@contextmanager
+def open_source(source: str | Path, form: Form, name: str | None = None) -> Iterator[Reading]:
+    """Open a source and read its header; its rows can be read while it is open.
+
+    Raises:
+        InputError: as ``read_incidents``.
+    """
+    if is_database(source):
+        with open_table(str(source), form) as reading:
+            yield reading
+    else:
+        with opened(Path(source), name) as file:
+            yield _READERS[file.kind](file, form)
 
 
-def _parquet(path: Path, rules: Incidents) -> Iterator[pa.RecordBatch]:
-    """Batches of a Parquet file."""
-    with pa.parquet.ParquetFile(path) as file:
-        columns = _wanted(rules, file.schema_arrow.names, path.name)
-        yield from file.iter_batches(batch_size=chunks.CHUNK_ROWS, columns=columns)
+def first_rows(reading: Reading, rows: int) -> pd.DataFrame:
+    """The first rows of a source, at most so many."""
+    gathered: list[pa.Table] = []
+    for table in reading.tables:
+        gathered.append(table)
+        if sum(part.num_rows for part in gathered) >= rows:
+            break
+    joined = pa.concat_tables(gathered) if gathered else pa.table({})
+    return _frame(joined.slice(0, rows))
 
 
-def _csv(path: Path, rules: Incidents) -> Iterator[pa.Table]:
-    """Tables of a CSV file, everything as text."""
-    with pa.csv.open_csv(path) as header:
-        columns = _wanted(rules, header.schema.names, path.name)
-    options = pa.csv.ConvertOptions(
-        include_columns=columns,
-        column_types=dict.fromkeys(columns, pa.string()),
-        strings_can_be_null=True,
-    )
-    with pa.csv.open_csv(path, convert_options=options) as reader:
-        gathered: list[pa.RecordBatch] = []
-        for batch in reader:
-            gathered.append(batch)
-            if sum(part.num_rows for part in gathered) >= chunks.CHUNK_ROWS:
-                yield pa.Table.from_batches(gathered)
-                gathered = []
-        if gathered:
-            yield pa.Table.from_batches(gathered)
+def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """Tables of ``CHUNK_ROWS`` rows; the last one may be shorter."""
+    held: list[pa.Table] = []
+    rows = 0
+    for table in tables:
+        held.append(table)
+        rows += table.num_rows
+        while rows >= chunks.CHUNK_ROWS:
+            joined = pa.concat_tables(held)
+            yield joined.slice(0, chunks.CHUNK_ROWS)
+            rows -= chunks.CHUNK_ROWS
+            held = [joined.slice(chunks.CHUNK_ROWS)]
+    if rows:
+        yield pa.concat_tables(held)
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """The table for pandas; whole numbers stay whole where some are missing."""
+    integers = {kind: _NULLABLE[str(kind)] for kind in table.schema.types if str(kind) in _NULLABLE}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=integers.get)
+    return frame

@@ -128,6 +128,6 @@ def test_missing_columns_are_named(tmp_path: Path, rules: Incidents) -> None:
 def test_what_is_no_file_of_incidents(tmp_path: Path, rules: Incidents) -> None:
     with pytest.raises(InputError, match="no such file"):
         list(read_incidents(tmp_path / "none.csv", rules))
-    (tmp_path / "a.parquet").write_bytes(b"hello")
-    with pytest.raises(InputError, match=r"a\.parquet cannot be read"):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 hello")
+    with pytest.raises(InputError, match=r"a\.parquet cannot be read as Parquet"):
         list(read_incidents(tmp_path / "a.parquet", rules))
