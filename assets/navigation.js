@@ -139,6 +139,7 @@
     /** The address as the callbacks need it: unchanged means that nothing has to run. */
     address(pathname, search, last) {
       if (pathname === undefined || pathname === null) return clientside.no_update;
+      if (pathname !== "/" && !/^\/map(\/|$)/.test(pathname)) return clientside.no_update;
       const parameters = new URLSearchParams(search || "");
       OWN_PARAMETERS.forEach((name) => parameters.delete(name));
       const query = parameters.toString().replaceAll("%2C", ",");

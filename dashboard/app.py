@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 from dash import Dash
@@ -12,8 +11,24 @@ from flask_compress import Compress
 from sqlalchemy import Engine
 
 from dashboard.cluster.state import state_paths
-from dashboard.pages import map as map_page
-from dashboard.server import areas, callbacks, doors, errors, headers, health, heat, tiles, values
+from dashboard.desk.desk import Desk
+from dashboard.desk.files import Folders
+from dashboard.pages import registry
+from dashboard.server import (
+    areas,
+    callbacks,
+    crossing,
+    desk_jobs,
+    doors,
+    downloads,
+    errors,
+    headers,
+    health,
+    heat,
+    tiles,
+    uploads,
+    values,
+)
 from dashboard.server.gate import Gate, current_viewer
 from dashboard.server.requestlog import RequestLog
 from dashboard.server.shortcut import TileShortcut
@@ -64,21 +79,28 @@ def create_app(
     app = _dash(server, settings)
     gate = Gate(settings.demo_viewer)
     store = Store(settings.block_cache_mb * MEGABYTE)
+    folders = work_folders(settings)
 
     def sources() -> Source:
         return Source(engine, current_viewer(), store)
+
+    def desks() -> Desk:
+        return Desk(engine, current_viewer(), folders)
 
     if read_ahead:
         _read_ahead(gate, engine, store)
     errors.register(server)
     doors.register(server, gate)
+    crossing.register(server)
     callbacks.register(app)
     for routes in (areas, heat, values):
         routes.register(server, sources)
     health.register(server, engine)
     cache = tile_cache(settings)
     tiles.register(server, TileMaker(engine, cache))
-    _register_page(app, sources)
+    for work in (uploads, desk_jobs, downloads):
+        work.register(server, desks)
+    registry.register(app, registry.Rooms(sources, desks))
     _know_scripts(app)
     headers.register(server, app.csp_hashes())
     short = TileShortcut(server.wsgi_app, gate, cache)
@@ -100,6 +122,13 @@ def _read_ahead(gate: Gate, engine: Engine, store: Store) -> None:
     finally:
         # A connection must not be shared by the processes forked from this one.
         engine.dispose()
+
+
+def work_folders(settings: DashboardSettings) -> Folders:
+    """Name the folders of the data page's files in this checkout's private state."""
+    state = state_paths(_PROJECT, base=settings.state_dir).folder
+    limit = settings.upload_limit_mb * MEGABYTE
+    return Folders(state=state, inbox=settings.inbox, upload_limit_bytes=limit)
 
 
 def tile_cache(settings: DashboardSettings) -> TileCache:
@@ -133,11 +162,6 @@ def _flask() -> Flask:
     server.config["COMPRESS_MIMETYPES"] = _COMPRESSED
     Compress(server)
     return server
-
-
-def _register_page(app: Dash, sources: Callable[[], Source]) -> None:
-    app.layout = map_page.layout
-    map_page.register(app, sources)
 
 
 def _know_scripts(app: Dash) -> None:

@@ -7,8 +7,20 @@ class NotLoggedInError(GridboardError):
     """Nobody is logged in, and the route shows data."""
 
 
+class ForbiddenError(GridboardError):
+    """The viewer's role may not do this, whatever their scope."""
+
+
 class BadRequestError(GridboardError):
     """The request is malformed: an unknown parameter, a wrong type, a missing key."""
+
+
+class TooLargeError(GridboardError):
+    """A file is larger than the limit."""
+
+
+class NoRoomError(GridboardError):
+    """The server's disk cannot take the file."""
 
 
 class GoneError(GridboardError):

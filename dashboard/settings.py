@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from geo.viewer import ROLES, SCOPES
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -20,9 +22,9 @@ class DashboardSettings(BaseSettings):
     """How the web application serves.
 
     Attributes:
-        demo_viewer: ``<slot>:<area code>`` of the viewer that everybody becomes, such
-            as ``province:620000``. Only the demo sets it: without it there is no way
-            in until log-in exists.
+        demo_viewer: ``[<role>@]<slot>:<area code>`` of the viewer that everybody becomes,
+            such as ``operator@province:620000``; without a role a leader. Only the demo
+            sets it: without it there is no way in until log-in exists.
         host, port: where ``gridboard serve`` listens.
         workers, threads: gunicorn processes and threads in each.
         state_dir: folder of all that is kept outside the database and the code: the
@@ -35,6 +37,9 @@ class DashboardSettings(BaseSettings):
         tile_cache_mb: memory of finished tiles in each process; the disk holds all.
         assets_dir: folder of the page's own style sheets, scripts and vendor files.
         log_level: lowest level that is logged.
+        upload_limit_mb: largest file the data page takes.
+        inbox: folder whose files the data page offers, such as one that a transfer from
+            elsewhere fills; only its own files, by name.
     """
 
     model_config = SettingsConfigDict(
@@ -42,7 +47,8 @@ class DashboardSettings(BaseSettings):
     )
 
     demo_viewer: str | None = Field(
-        default=None, pattern=r"^(province|city|county|township):[0-9A-Za-z][0-9A-Za-z_.-]{0,39}$"
+        default=None,
+        pattern=rf"^(({'|'.join(ROLES)})@)?({'|'.join(SCOPES)}):[0-9A-Za-z][0-9A-Za-z_.-]{{0,39}}$",
     )
     host: str = "127.0.0.1"
     port: int = Field(default=8050, ge=1, le=65535)
@@ -53,4 +59,6 @@ class DashboardSettings(BaseSettings):
     block_cache_mb: int = Field(default=256, ge=1)
     tile_cache_mb: int = Field(default=64, ge=0)
     assets_dir: Path = Field(default_factory=_find_assets)
+    upload_limit_mb: int = Field(default=2048, ge=1)
+    inbox: Path | None = None
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Protocol
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -103,6 +103,10 @@ class Text:
     def moment(self, moment: datetime) -> str:
         """Write a moment to the minute, in the time zone it carries."""
         return format_datetime(moment, format="y-MM-dd HH:mm", locale=self.locale)
+
+    def ago(self, age: timedelta) -> str:
+        """Say how long ago something was, in the largest unit that fits: 3 天前, 3 days ago."""
+        return format_timedelta(-age, add_direction=True, locale=self.locale)
 
     def name(self, area: Named) -> str:
         """Name an area; without an English name it keeps its own."""

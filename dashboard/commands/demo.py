@@ -17,7 +17,7 @@ from geo.database import engine_for, loading
 from geo.settings import DatabaseSettings, read_settings
 
 # For this process only: who everybody is, and no line of log for each request.
-DEMO = {"GRIDBOARD_DEMO_VIEWER": "province:620000", "GRIDBOARD_LOG_LEVEL": "WARNING"}
+DEMO = {"GRIDBOARD_DEMO_VIEWER": "operator@province:620000", "GRIDBOARD_LOG_LEVEL": "WARNING"}
 
 app = typer.Typer(help="The demo: a synthetic province on real boundaries.")
 app.command("data")(demo_data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dashboard import ids
@@ -41,13 +42,17 @@ def filter_bar(visit: Visit) -> list[Any]:
 
 def switches(visit: Visit) -> list[Any]:
     """Build the switches of theme and language."""
-    _, state = visit.text, visit.state
-    theme, sign = ("light", "☀") if state.theme == "dark" else ("dark", "☾")
+    return switch_links(visit.state.lang, visit.state.theme, visit.href, visit.text)
+
+
+def switch_links(lang: str, theme: str, href: Callable[..., str], _: Text) -> list[Any]:
+    """Build the switches of a page; ``href`` writes its address with another of the two."""
+    other_theme, sign = ("light", "☀") if theme == "dark" else ("dark", "☾")
     words = {"light": _("Light theme"), "dark": _("Dark theme")}
-    lang, name = ("en", "EN") if state.lang == "zh" else ("zh", "中文")
+    other_lang, name = ("en", "EN") if lang == "zh" else ("zh", "中文")
     return [
-        button(sign, visit.href(theme=theme), words[theme]),
-        button(name, visit.href(lang=lang), _("Chinese or English")),
+        button(sign, href(theme=other_theme), words[other_theme]),
+        button(name, href(lang=other_lang), _("Chinese or English")),
     ]
 
 

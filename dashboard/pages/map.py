@@ -21,11 +21,13 @@ from dashboard.components.freshness import (
     freshness_words,
 )
 from dashboard.components.gridmap import GridMap, map_words
+from dashboard.components.pages import page_links, presentation_of
 from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
 from dashboard.components.search import Search, search_results, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.pages.scene import scene
 from dashboard.picture import of_one_picture
+from dashboard.sections import MAP
 from dashboard.source import Source
 from dashboard.state import MapState, parse
 from dashboard.text import Text, text_for
@@ -38,6 +40,7 @@ _FRAME = [
     Output(ids.BREADCRUMB, "children"),
     Output(ids.FILTERS, "children"),
     Output(ids.SWITCHES, "children"),
+    Output(ids.PAGES, "children"),
     Output(ids.CONTROL, "children"),
     Output(ids.CREDITS, "children"),
     Output(ids.FRESHNESS, "shown"),
@@ -69,7 +72,6 @@ def layout() -> html.Div:
     """Build the page before anything is known: its frame and skeletons."""
     return html.Div(
         [
-            dcc.Location(id=ids.LOCATION, refresh=False),
             dcc.Store(id=ids.ADDRESS),
             dcc.Store(id=ids.TREND_FIGURE),
             dcc.Store(id=ids.TREND_CONFIG, data={"id": ids.TREND, "config": CONFIG}),
@@ -127,6 +129,7 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
         header.breadcrumb(visit),
         header.filter_bar(visit),
         header.switches(visit),
+        page_links(visit.source.viewer, MAP, presentation_of(*_looks(visit)), _),
         control(visit),
         footer.credits_line(visit),
         {"area": versions["area"], "incident": versions["incident"]},
@@ -139,6 +142,10 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
         _("Figures"),
         _("Larger or smaller panel"),
     )
+
+
+def _looks(visit: Visit) -> tuple[str, str]:
+    return visit.state.lang, visit.state.theme
 
 
 def _panel_outputs(parts: Panel, notice: list[Any]) -> tuple[Any, ...]:
@@ -221,6 +228,7 @@ def _header() -> html.Header:
     return html.Header(
         [
             brand(),
+            html.Nav(id=ids.PAGES, className="pages"),
             html.Nav(id=ids.BREADCRUMB, className="where"),
             Search(id=ids.SEARCH, results=[], asked="", text=search_words(_)),
             html.Div(id=ids.FILTERS, className="filters", role="group"),

@@ -6,13 +6,13 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
+from dashboard.sections import section_of
 from dashboard.server.errors import error_response
 from dashboard.server.gate import Gate
 from dashboard.server.requestlog import note_scope
 from geo.errors import NotFoundError
+from geo.viewer import Viewer
 
-PAGES = ("/", "/map")
-PAGES_UNDER = ("/map/",)
 _ANY_PAGE = "/<path:path>"
 _OPEN = ("/healthz", "/readyz")
 _OPEN_UNDER = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
@@ -32,21 +32,21 @@ def register(server: Flask, gate: Gate) -> None:
         viewer = g.viewer = gate.viewer(request.environ)
         if viewer is not None:
             note_scope(request.environ, viewer.scope_key)
-            _require_page()
+            _require_page(viewer)
             return None
         if request.path in _OPEN or request.path.startswith(_OPEN_UNDER):
             return None
         return _closed()
 
 
-def _require_page() -> None:
-    """Refuse paths nobody knows, which Dash would answer with the map page.
+def _require_page(viewer: Viewer) -> None:
+    """Refuse paths nobody knows, which Dash would answer with a page, and pages of others.
 
     Raises:
-        NotFoundError: the path is neither a page nor a route.
+        NotFoundError: the path is neither a page of the viewer's nor a route.
     """
-    rule = request.url_rule
-    known = request.path in PAGES or request.path.startswith(PAGES_UNDER)
+    rule, section = request.url_rule, section_of(request.path)
+    known = section is not None and section.open_to(viewer)
     if rule is not None and rule.rule == _ANY_PAGE and not known:
         raise NotFoundError("no such page")
 

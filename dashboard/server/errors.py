@@ -8,16 +8,26 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from dashboard.errors import BadRequestError, GoneError, NotLoggedInError
+from dashboard.errors import (
+    BadRequestError,
+    ForbiddenError,
+    GoneError,
+    NoRoomError,
+    NotLoggedInError,
+    TooLargeError,
+)
 from dashboard.server.requestlog import request_id
 from geo.errors import DatabaseUnavailableError, GridboardError, NotFoundError
 
 RETRY_AFTER_S = 2
 _STATUS: tuple[tuple[type[GridboardError], HTTPStatus], ...] = (
     (NotLoggedInError, HTTPStatus.UNAUTHORIZED),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (BadRequestError, HTTPStatus.BAD_REQUEST),
     (GoneError, HTTPStatus.GONE),
+    (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (NoRoomError, HTTPStatus.INSUFFICIENT_STORAGE),
     (DatabaseUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _log = logging.getLogger(__name__)

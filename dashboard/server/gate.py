@@ -15,6 +15,8 @@ from dashboard.errors import NotLoggedInError
 from geo.errors import NotFoundError
 from geo.viewer import SCOPES, Viewer
 
+DEFAULT_ROLE = "leader"
+
 
 class Gate:
     """Finds the viewer of a request."""
@@ -50,6 +52,7 @@ def require_scope(viewer: Viewer, scope_key: str) -> None:
 
 
 def viewer_of(text: str) -> Viewer:
-    """Return the viewer a setting ``<slot>:<area code>`` names."""
-    slot, _, code = text.partition(":")
-    return Viewer(role="leader", scope_slot=SCOPES.index(slot), scope_code=code)
+    """Return the viewer a setting ``[<role>@]<slot>:<area code>`` names; by default a leader."""
+    role, _, scope = text.rpartition("@")
+    slot, _, code = scope.partition(":")
+    return Viewer(role=role or DEFAULT_ROLE, scope_slot=SCOPES.index(slot), scope_code=code)

@@ -21,11 +21,12 @@ from sqlalchemy import Engine, text
 from dashboard.commands.database import provide_database
 from dashboard.commands.demo import DEMO
 from dashboard.period import PRESETS, Days, Period
+from dashboard.server.gate import viewer_of
 from dashboard.source import Source
 from dashboard.state import MapState
 from geo.database import engine_for, transaction
 from geo.settings import DatabaseSettings, read_settings
-from geo.viewer import SCOPES, Viewer
+from geo.viewer import Viewer
 
 GRIDBOARD = Path(sys.executable).with_name("gridboard")
 DEMO_INCIDENTS = 1_000_000
@@ -39,8 +40,7 @@ class NotLoadedError(Exception):
 
 def demo_viewer() -> Viewer:
     """The viewer of the whole province."""
-    slot, _, code = DEMO[VIEWER].partition(":")
-    return Viewer("leader", SCOPES.index(slot), code)
+    return viewer_of(DEMO[VIEWER])
 
 
 def demo_engine() -> Engine:

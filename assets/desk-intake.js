@@ -1,0 +1,189 @@
+/* dashboard.Intake: a file is dropped, chosen or picked from the inbox; its job begins at once. */
+(function () {
+  "use strict";
+
+  const gridboard = (window.gridboard = window.gridboard || {});
+  const dashboard = (window.dashboard = window.dashboard || {});
+  const React = window.React;
+  const h = React.createElement;
+  const MEGABYTE = 1e6;
+  let uploading = null;
+
+  /** Bytes with three figures: 12.3 MB. */
+  gridboard.size = function (bytes, lang) {
+    const units = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3], ["byte", 1]];
+    const [unit, size] = units.find((entry) => bytes >= entry[1]) || units[3];
+    const options = { style: "unit", unit, maximumSignificantDigits: 3 };
+    return new Intl.NumberFormat(lang, options).format(bytes / size);
+  };
+
+  /** Send a file as it is; fetch tells nothing of what has left, so the older way is taken. */
+  function send(file, tell) {
+    const request = new XMLHttpRequest();
+    const done = new Promise((resolve, reject) => {
+      request.upload.onprogress = (event) => tell(event.loaded);
+      request.onload = () => {
+        const answer = JSON.parse(request.responseText || "{}");
+        if (request.status === 201) resolve(answer.upload);
+        else reject(new Error(answer.error || `${request.status}`));
+      };
+      request.onerror = () => reject(new Error(""));
+      request.onabort = () => reject(new DOMException("", "AbortError"));
+    });
+    request.open("PUT", `/data/uploads?name=${encodeURIComponent(file.name)}`);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.responseType = "text";
+    request.send(file);
+    return { done, abort: () => request.abort() };
+  }
+
+  function Sending({ sending, text, lang, stop }) {
+    const share = sending.total ? sending.sent / sending.total : 1;
+    const seconds = (Date.now() - sending.since) / 1000;
+    const left = share > 0.02 && share < 1 ? (seconds * (1 - share)) / share : null;
+    const words = `${gridboard.size(sending.sent, lang)} / ${gridboard.size(sending.total, lang)}`;
+    return h(
+      "div",
+      { className: "progress" },
+      h(
+        "p",
+        { className: "progress-head" },
+        h("b", null, text.sending.replace("{name}", sending.name)),
+        h("span", { className: "number" }, words, left !== null && ` · ${text.left} ${gridboard.clock(left)}`),
+      ),
+      h(
+        "div",
+        { className: "progress-track", role: "progressbar", "aria-label": text.sending.replace("{name}", sending.name), "aria-valuenow": Math.round(100 * share), "aria-valuemin": 0, "aria-valuemax": 100 },
+        h("i", { style: { width: `${100 * share}%` } }),
+      ),
+      h("button", { type: "button", className: "action quiet-action", onClick: stop }, text.stop),
+    );
+  }
+
+  function Inbox({ inbox, take, text, lang }) {
+    if (!inbox.length) return null;
+    const when = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
+    return h(
+      React.Fragment,
+      null,
+      h("h3", { className: "desk-label" }, text.inbox),
+      h(
+        "ul",
+        { className: "inbox" },
+        inbox.map((file) =>
+          h(
+            "li",
+            { key: file.name },
+            h("button", { type: "button", onClick: () => take({ inbox: file.name }) },
+              h("b", null, file.name),
+              h("span", { className: "quiet number" }, gridboard.size(file.bytes, lang)),
+              h("span", { className: "quiet number" }, when.format(new Date(file.changed_at)))),
+          ),
+        ),
+      ),
+    );
+  }
+
+  function Profiles({ profiles, profile, setProfile, text }) {
+    if (!profiles) return null;
+    return h(
+      "label",
+      { className: "field" },
+      h("span", null, text.profile),
+      h(
+        "select",
+        { value: profile, onChange: (event) => setProfile(event.target.value) },
+        profiles.map((name) => h("option", { key: name, value: name }, name)),
+      ),
+      h("small", { className: "quiet" }, text.profileHint),
+    );
+  }
+
+  /** @param props what, profiles (names, boundaries only), limit_mb, inbox, text, lang */
+  dashboard.Intake = function Intake(props) {
+    const { text, lang } = props;
+    const [over, setOver] = React.useState(false);
+    const [sending, setSending] = React.useState(null);
+    const [error, setError] = React.useState(null);
+    const [profile, setProfile] = React.useState((props.profiles || [])[0]);
+    const chooser = React.useRef(null);
+    const fail = (reason) => setError(`${text.failed} ${reason || text.away}`);
+
+    const take = async (file) => {
+      setError(null);
+      const rest = props.what === "boundaries" ? { kind: "check", profile } : { kind: "draft" };
+      try {
+        await gridboard.askForJob({ ...rest, file });
+      } catch (problem) {
+        fail(problem.message);
+      }
+    };
+    const bring = async (file) => {
+      if (!file || uploading) return;
+      if (file.size > props.limit_mb * MEGABYTE) {
+        fail(text.tooLarge);
+        return;
+      }
+      setError(null);
+      const begun = { name: file.name, sent: 0, total: file.size, since: Date.now() };
+      setSending(begun);
+      uploading = send(file, (sent) => setSending({ ...begun, sent }));
+      try {
+        const upload = await uploading.done;
+        await take({ upload });
+      } catch (problem) {
+        if (problem.name !== "AbortError") fail(problem.message);
+      } finally {
+        uploading = null;
+        setSending(null);
+      }
+    };
+    const drop = (event) => {
+      event.preventDefault();
+      setOver(false);
+      bring(event.dataTransfer.files[0]);
+    };
+    return h(
+      "div",
+      { id: props.id, className: "intake" },
+      h(Profiles, { profiles: props.profiles, profile, setProfile, text }),
+      h(
+        "div",
+        {
+          className: `drop${over ? " over" : ""}`,
+          onDragOver: (event) => {
+            event.preventDefault();
+            setOver(true);
+          },
+          onDragLeave: () => setOver(false),
+          onDrop: drop,
+        },
+        sending
+          ? h(Sending, { sending, text, lang, stop: () => uploading && uploading.abort() })
+          : h(
+              React.Fragment,
+              null,
+              h("p", { className: "drop-head" }, text.drop),
+              h("button", { type: "button", className: "action primary", onClick: () => chooser.current.click() }, text.choose),
+              h("p", { className: "quiet" }, text.kinds),
+              h("p", { className: "quiet" }, text.limit),
+            ),
+        h("input", {
+          ref: chooser,
+          type: "file",
+          className: "unseen",
+          tabIndex: -1,
+          "aria-label": text.choose,
+          onChange: (event) => {
+            bring(event.target.files[0]);
+            event.target.value = "";
+          },
+        }),
+      ),
+      error && h("p", { className: "problem", role: "alert" }, error),
+      h(Inbox, { inbox: props.inbox, take, text, lang }),
+    );
+  };
+
+  window.addEventListener("beforeunload", (event) => uploading && event.preventDefault());
+})();

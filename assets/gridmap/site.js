@@ -1,0 +1,202 @@
+/** The map of the data page: land, borders and names of the scope, and what a file holds. */
+import { Map as MapLibre, ScaleControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { SOURCE_LAYER } from "./levels.js";
+import { emptyStyle, labelLayer, labelPaint, loadFace, outlinePaint, readTokens } from "./style.js";
+
+const MAX_TILE_ZOOM = 12;
+const FLIGHT_MS = 400;
+const NOTHING = { type: "FeatureCollection", features: [] };
+const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Metres that a degree of latitude spans. */
+const DEGREE_M = 111_320;
+
+function pointsOf(points) {
+  return {
+    type: "FeatureCollection",
+    features: points.map(({ lon, lat, ...properties }) => ({
+      type: "Feature",
+      geometry: { type: "Point", coordinates: [lon, lat] },
+      properties,
+    })),
+  };
+}
+
+/** The box around all points, at least some hundred metres wide. */
+function boundsOf(points) {
+  const lons = points.map((point) => point.lon);
+  const lats = points.map((point) => point.lat);
+  const edge = 300 / DEGREE_M;
+  return [
+    [Math.min(...lons) - edge, Math.min(...lats) - edge],
+    [Math.max(...lons) + edge, Math.max(...lats) + edge],
+  ];
+}
+
+export class SiteView {
+  #map;
+  #tokens;
+  #tell;
+  #scene = null;
+  #ready;
+  #borders = null;
+
+  constructor(host, tell) {
+    this.#tell = tell;
+    this.#tokens = this.#read();
+    this.#map = new MapLibre({
+      container: host,
+      style: emptyStyle(this.#tokens),
+      attributionControl: false,
+      renderWorldCopies: false,
+      pitchWithRotate: false,
+      dragRotate: false,
+      maxPitch: 0,
+      minZoom: 2,
+      maxZoom: 19,
+      fadeDuration: 0,
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.addControl(new ScaleControl({ maxWidth: 6 * this.#tokens.rem }), "bottom-right");
+    this.#map.on("error", () => {}); // A tile that fails is asked for again at the next move.
+    this.#map.on("mousemove", (event) => this.#point(event.point));
+    this.#map.on("mouseout", () => this.#tell.about(null));
+    this.#ready = this.#map.once("load");
+  }
+
+  #read() {
+    const style = getComputedStyle(document.documentElement);
+    const own = ["series", "bad", "text", "surface"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]);
+    return { ...readTokens(), ...Object.fromEntries(own) };
+  }
+
+  /** @param scene borders (tiles, slots, focus, bounds, labels), points, defects (address or null) */
+  async show(scene) {
+    const first = this.#scene === null;
+    this.#scene = scene;
+    await this.#ready;
+    if (this.#scene !== scene) return;
+    this.#layBorders(scene.borders);
+    await this.#layDefects(scene.defects);
+    this.#layPoints(scene.points);
+    this.fit(first);
+    this.#map.once("idle", () => this.#tell.state("ready"));
+    this.#map.triggerRepaint();
+  }
+
+  #layBorders(borders) {
+    if (!borders || this.#borders === borders.tiles) return;
+    this.#borders = borders.tiles;
+    const tiles = (slot) => [new URL(borders.tiles.replace("{slot}", slot), window.location.href).href
+      .replaceAll("%7B", "{").replaceAll("%7D", "}")];
+    for (const slot of borders.slots) {
+      const source = `slot-${slot}`;
+      const inside = slot === borders.slots[0] ? ["==", ["id"], borders.focus] : ["all"];
+      this.#map.addSource(source, { type: "vector", tiles: tiles(slot), minzoom: 0, maxzoom: MAX_TILE_ZOOM });
+      const rest = { source, "source-layer": SOURCE_LAYER };
+      if (slot === borders.slots[0]) {
+        this.#map.addLayer({ id: "land", type: "fill", ...rest, filter: inside, paint: this.#paint().land });
+      }
+      const paint = outlinePaint(this.#tokens, slot === borders.slots[0]);
+      this.#map.addLayer({ id: `line-${slot}`, type: "line", ...rest, ...(slot === borders.slots[0] ? { filter: inside } : {}), paint });
+    }
+    this.#label(borders.labels);
+  }
+
+  async #label(labels) {
+    await loadFace(labels.map((label) => label[2]).join(""));
+    const points = labels.map(([lon, lat, name], order) => ({ lon, lat, name, order }));
+    this.#map.addSource("labels", { type: "geojson", data: pointsOf(points) });
+    this.#map.addLayer(labelLayer(this.#tokens, "labels"), this.#map.getLayer("points") && "points");
+  }
+
+  #paint() {
+    const tokens = this.#tokens;
+    return {
+      land: { "fill-color": tokens["map-land"] },
+      points: {
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 0.22 * tokens.rem, 14, 0.4 * tokens.rem],
+        "circle-color": ["case", ["==", ["get", "look"], "bad"], tokens.bad, tokens.series],
+        "circle-stroke-color": tokens.surface,
+        "circle-stroke-width": 1,
+      },
+      defects: { "fill-color": tokens.bad, "fill-opacity": 0.55 },
+      edges: { "line-color": tokens.bad, "line-width": 2 },
+    };
+  }
+
+  #layPoints(points) {
+    const data = pointsOf(points || []);
+    const source = this.#map.getSource("points");
+    if (source) {
+      source.setData(data);
+      return;
+    }
+    this.#map.addSource("points", { type: "geojson", data });
+    this.#map.addLayer({ id: "points", type: "circle", source: "points", paint: this.#paint().points });
+  }
+
+  async #layDefects(url) {
+    let data = NOTHING;
+    if (url) {
+      data = await fetch(url).then((answer) => (answer.ok ? answer.json() : NOTHING), () => NOTHING);
+    }
+    const source = this.#map.getSource("defects");
+    if (source) {
+      source.setData(data);
+    } else if (url) {
+      this.#map.addSource("defects", { type: "geojson", data });
+      this.#map.addLayer({ id: "defects", type: "fill", source: "defects", paint: this.#paint().defects });
+      this.#map.addLayer({ id: "edges", type: "line", source: "defects", paint: this.#paint().edges });
+    }
+  }
+
+  /** What is under the pointer, in words that came with it. */
+  #point(at) {
+    const layers = ["points"].filter((id) => this.#map.getLayer(id));
+    const [found] = layers.length ? this.#map.queryRenderedFeatures(at, { layers }) : [];
+    this.#map.getCanvas().style.cursor = found ? "pointer" : "";
+    const words = found && found.properties;
+    this.#tell.about(words ? { title: words.title, lines: JSON.parse(words.lines || "[]") } : null);
+  }
+
+  /** All points; without any, the whole scope. */
+  fit(atOnce = false) {
+    const { points, borders } = this.#scene;
+    const [west, south, east, north] = borders ? borders.bounds : [73, 18, 135, 54];
+    const box = points && points.length ? boundsOf(points) : [[west, south], [east, north]];
+    const options = { padding: 2.5 * this.#tokens.rem, maxZoom: 16, duration: FLIGHT_MS };
+    this.#map.fitBounds(box, { ...options, animate: !atOnce && !still() });
+  }
+
+  /** Go to a place, close enough to see so many metres. */
+  look({ lon, lat, metres }) {
+    const half = Math.max(30, metres || 200) / DEGREE_M;
+    const box = [[lon - half * 1.5, lat - half], [lon + half * 1.5, lat + half]];
+    this.#map.fitBounds(box, { maxZoom: 18, duration: FLIGHT_MS, animate: !still() });
+  }
+
+  zoom(by) {
+    this.#map.easeTo({ zoom: this.#map.getZoom() + by, animate: !still() });
+  }
+
+  /** Take on the colours of another theme. */
+  async restyle() {
+    await this.#ready;
+    this.#tokens = this.#read();
+    const paints = this.#paint();
+    const looks = [["ground", { "background-color": this.#tokens["map-ground"] }], ["land", paints.land], ["points", paints.points],
+      ["defects", paints.defects], ["edges", paints.edges], ["labels", labelPaint(this.#tokens)]];
+    for (const slot of (this.#scene && this.#scene.borders && this.#scene.borders.slots) || []) {
+      looks.push([`line-${slot}`, { "line-color": outlinePaint(this.#tokens, slot === this.#scene.borders.slots[0])["line-color"] }]);
+    }
+    for (const [id, paint] of looks) {
+      if (!this.#map.getLayer(id)) continue;
+      Object.entries(paint).forEach(([name, value]) => this.#map.setPaintProperty(id, name, value));
+    }
+  }
+
+  remove() {
+    this.#map.remove();
+  }
+}

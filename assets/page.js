@@ -1,0 +1,36 @@
+/*
+ * dashboard.Page: one page of several in one application.
+ *
+ * All pages are in the layout, but only the one the address belongs to is mounted: the map's
+ * canvas is given back while the operator works, and a page costs nothing while another shows.
+ */
+(function () {
+  "use strict";
+
+  const dashboard = (window.dashboard = window.dashboard || {});
+  const React = window.React;
+
+  const under = (path) => window.location.pathname === path || window.location.pathname.startsWith(`${path}/`);
+
+  function useAddress() {
+    const now = () => ({ pathname: window.location.pathname, search: window.location.search });
+    const [address, setAddress] = React.useState(now);
+    React.useEffect(() => {
+      const moved = () => setAddress(now());
+      const kinds = ["popstate", "_dashprivate_pushstate"];
+      kinds.forEach((kind) => window.addEventListener(kind, moved));
+      return () => kinds.forEach((kind) => window.removeEventListener(kind, moved));
+    }, []);
+    return address;
+  }
+
+  /** @param props id, path, others (null unless it is the page of all other addresses), children */
+  dashboard.Page = function Page(props) {
+    const address = useAddress();
+    const shown = props.others ? !props.others.some(under) : under(props.path);
+    React.useEffect(() => {
+      if (shown) props.setProps({ address });
+    }, [shown, address.pathname, address.search]);
+    return shown ? props.children : null;
+  };
+})();

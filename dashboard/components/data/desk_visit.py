@@ -1,0 +1,64 @@
+"""One look at the data page: its state, and what the desk says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from dashboard.desk.desk import Batch, Desk, Job
+from dashboard.desk.state import DeskState, parse_desk
+from dashboard.source import Source
+from dashboard.text import Text, text_for
+from geo.errors import NotFoundError
+
+_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True)
+class DeskVisit:
+    """A state of the data page, with lazily asked answers.
+
+    Attributes:
+        desk: files, jobs and batches.
+        source: figures about areas.
+        state: what the address says.
+    """
+
+    desk: Desk
+    source: Source
+    state: DeskState
+
+    @classmethod
+    def at(cls, desk: Desk, source: Source, address: dict[str, str] | None) -> DeskVisit:
+        """Read an address of the page."""
+        return cls(desk, source, parse_desk((address or {}).get("search")))
+
+    @cached_property
+    def text(self) -> Text:
+        """The words of the user's language."""
+        return text_for(self.state.lang)
+
+    @cached_property
+    def job(self) -> Job | None:
+        """The job shown, if the address names one in scope."""
+        try:
+            return self.desk.job(self.state.job) if self.state.job else None
+        except NotFoundError:
+            return None
+
+    @cached_property
+    def batch(self) -> Batch | None:
+        """The batch shown, if the address names one in scope."""
+        try:
+            return self.desk.batch(self.state.batch) if self.state.batch else None
+        except NotFoundError:
+            return None
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the areas; before any are loaded, China's."""
+        try:
+            return self.source.hierarchy.time_zone
+        except NotFoundError:
+            return ZoneInfo(_ZONE)
