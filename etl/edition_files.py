@@ -1,39 +1,67 @@
 """From files to an edition: read them, map them, and build the levels that none brings."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
+from etl.area_mapping import map_areas
 from etl.editions import COLUMNS
-from etl.mapping import make_text, map_areas
+from etl.mapping import make_text
 from etl.profiles import Derived, Profile
 from etl.reading.areas import match_files, read_areas
 from geo import coverage
 from geo.crs import STORED_CRS
+from geo.defects import Defect, find_invalid
 from geo.errors import InputError
 from geo.hierarchy import Hierarchy
 
 
-def read_edition(paths: list[Path], profile: Profile, hierarchy: Hierarchy) -> gpd.GeoDataFrame:
+@dataclass(frozen=True)
+class Edition:
+    """What files bring.
+
+    Attributes:
+        areas: as ``load_boundaries`` takes them.
+        defects: what was wrong with rows already.
+        derived: the slots of levels that no file brings, united from those below.
+        separate: whether levels come from different files, so that one can be checked by
+            another.
+    """
+
+    areas: gpd.GeoDataFrame
+    defects: tuple[Defect, ...] = ()
+    derived: frozenset[int] = frozenset()
+    separate: bool = False
+
+
+def read_edition(
+    paths: list[Path], profile: Profile, hierarchy: Hierarchy, crs: str | None = None
+) -> Edition:
     """Read the files of an edition, all levels in one frame.
 
     Args:
         paths: files, each fitting one pattern of the profile.
         profile: what they hold.
         hierarchy: the levels.
+        crs: the CRS of all files as the operator states it; else what the profile says.
 
     Returns:
-        Areas as ``load_boundaries`` takes them.
+        The areas of all levels, also those that are derived, and what is wrong with rows.
 
     Raises:
         InputError: a file fits no pattern, cannot be read, or is not as the profile says.
     """
     pairs = match_files(paths, profile.boundaries)
-    mapped = [map_areas(read_areas(path, part), part, hierarchy) for path, part in pairs]
-    areas = gpd.GeoDataFrame(pd.concat(mapped, ignore_index=True), crs=STORED_CRS)
-    return derive_levels(areas, profile.derived, hierarchy)
+    mapped = [map_areas(read_areas(path, part, crs), part, hierarchy) for path, part in pairs]
+    defects = tuple(defect for _, found in mapped for defect in found)
+    read = gpd.GeoDataFrame(pd.concat([areas for areas, _ in mapped], ignore_index=True))
+    areas = derive_levels(read, profile.derived, hierarchy)
+    derived = frozenset(areas["level"]) - frozenset(read["level"])
+    return Edition(areas, defects, derived, separate=read["level"].nunique() > 1)
 
 
 def derive_levels(
@@ -67,13 +95,20 @@ def derive_levels(
 
 
 def _unite(children: gpd.GeoDataFrame, rule: Derived, slot: int) -> gpd.GeoDataFrame:
-    """One area for each parent the children name."""
+    """One area for each parent the children name; of broken children, what can be united."""
     groups, codes = pd.factorize(children["parent_code"], sort=True)
     shapes = np.asarray(children.geometry)
-    coverage.validate(children["code"].to_numpy(object), shapes, f"level below {rule.level}")
-    united = coverage.dissolve(shapes, groups.astype(np.int64), len(codes))
+    sound = find_invalid(children["code"].tolist(), shapes) == []
+    if sound and shapely.coverage_is_valid(shapes):
+        united = coverage.dissolve(shapes, groups.astype(np.int64), len(codes))
+    else:
+        whole = shapely.is_valid(shapes) & (shapely.get_dimensions(shapes) == 2)
+        united = np.array(
+            [shapely.union_all(shapes[whole & (groups == group)]) for group in range(len(codes))],
+            dtype=object,
+        )
     made = pd.DataFrame({"code": codes.astype("str")})
     made["name"] = make_text(rule.name, made)
     made["parent_code"] = make_text(rule.parent, made) if rule.parent else None
-    made = made.assign(level=slot).reindex(columns=[*COLUMNS])
+    made = made.assign(level=slot).reindex(columns=[*COLUMNS, "valid_from"])
     return gpd.GeoDataFrame(made, geometry=united, crs=STORED_CRS)

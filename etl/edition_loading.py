@@ -39,7 +39,7 @@ def load_boundary_files(
     profile = load_profile(profile_name)
     hierarchy = load_hierarchy(profile.hierarchy)
     report("Reading", 0, 0)
-    areas = read_edition(files, profile, hierarchy)
+    areas = read_edition(files, profile, hierarchy).areas
     day = valid_from or datetime.now(UTC).astimezone(hierarchy.time_zone).date()
     with loading(engine) as connection:
         report("Loading areas", 0, 0)

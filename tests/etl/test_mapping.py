@@ -2,15 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
-import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 
-from etl.mapping import PROBLEM, make_ids, make_text, make_time, map_areas, map_incidents
-from etl.profiles import AreaColumns, Dictionary, Incidents, Term, Text, Time
+from etl.mapping import PROBLEM, make_ids, make_text, make_time, map_incidents
+from etl.profiles import Dictionary, Incidents, Term, Text, Time
 from geo.errors import ConfigurationError, InputError
-from geo.hierarchy import load_hierarchy
 
 CHICAGO, SHANGHAI = ZoneInfo("America/Chicago"), ZoneInfo("Asia/Shanghai")
 
@@ -125,39 +122,6 @@ def test_identifiers_are_taken_or_digested() -> None:
     digests = make_ids(("a", "b"), raw)
     assert digests.is_unique
     assert make_ids(("a", "b"), raw[:1])[0] == digests[0]
-
-
-AREA = AreaColumns(
-    level="county",
-    code=Text(column="id"),
-    parent=Text(constant="620100"),
-    name=Text(column="label"),
-)
-
-
-def features(*rows: tuple[str, str, shapely.Geometry]) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(
-        list(rows), columns=["id", "label", "geometry"], geometry="geometry", crs="EPSG:4326"
-    )
-
-
-def test_features_become_areas() -> None:
-    areas = map_areas(
-        features(("1", "One", shapely.box(0, 0, 1, 1))), AREA, load_hierarchy("china")
-    )
-    row = areas.iloc[0]
-    assert (row["code"], row["level"], row["parent_code"], row["name"]) == ("1", 2, "620100", "One")
-    assert areas[["name_en", "kind", "population", "households"]].isna().all(axis=None)
-
-
-def test_several_features_of_one_code() -> None:
-    raw = features(("1", "One", shapely.box(0, 0, 1, 1)), ("1", "One", shapely.box(3, 0, 4, 1)))
-    china = load_hierarchy("china")
-    with pytest.raises(InputError, match="level county: several features have one code: 1"):
-        map_areas(raw, AREA, china)
-    merged = map_areas(raw, AREA.model_copy(update={"several": "merge"}), china)
-    assert merged["code"].tolist() == ["1"]
-    assert merged.geometry[0].equals(shapely.union_all(raw.geometry))
 
 
 @pytest.fixture
