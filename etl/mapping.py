@@ -8,14 +8,20 @@ import hashlib
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from etl.profiles import Dictionary, Incidents, Text, Time
-from geo.crs import STORED_CRS, to_stored
+from etl.profiles import Dictionary, Incidents, Text
+from etl.texts import as_number, as_text, each_value
+from etl.times import make_time
+from geo.crs import to_stored
 from geo.errors import InputError
 
 PROBLEM = "problem"
 """Column that says why a row cannot be read; missing where it can."""
+
+Problems = npt.NDArray[np.object_]
+"""n texts; None where there is no problem."""
 
 
 def make_text(rule: Text, frame: pd.DataFrame) -> pd.Series:
@@ -79,40 +85,53 @@ def map_incidents(raw: pd.DataFrame, profile: Incidents) -> pd.DataFrame:
         InputError: there are coordinates, and nobody says in which CRS.
     """
     crs = profile.stated_crs()
-    zone = ZoneInfo(profile.time_zone) if profile.time_zone else None
-    data: dict[str, object] = {"incident_id": make_ids(profile.incident_id, raw)}
     problems = np.full(len(raw), None, dtype=object)
-
-    def note(name: str, found: pd.Series, column: str) -> None:
-        unread = (found.isna() & raw[column].notna()).to_numpy(bool)
-        if unread.any():
-            unread &= as_text(raw[column]).notna().to_numpy(bool)
-            problems[unread] = f"unreadable {name}"
-
-    for name in ("occurred_at", "received_at", "deadline", "resolved_at"):
-        data[name] = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us, UTC]")
-    for name, time in profile.times.items():
-        moments = make_time(time, raw[time.column], zone)
-        data[name] = moments
-        note(name, moments, time.column)
-    for kind, dictionary in profile.dictionaries.items():
-        data[kind] = make_term(dictionary, raw)
+    data: dict[str, object] = {"incident_id": make_ids(profile.incident_id, raw)}
+    data |= _moments(raw, profile, problems)
+    data |= {kind: make_term(rule, raw) for kind, rule in profile.dictionaries.items()}
     for name in ("method", "organisation"):
         column = getattr(profile, name)
         data[name] = as_text(raw[column]) if column else None
-    for name in ("people", "lon", "lat"):
-        column = getattr(profile, name)
-        number = as_number(raw[column], profile.decimal) if column else None
-        data[name] = np.nan if number is None else number
-        if number is not None:
-            note(name, number, column)
+    data |= _numbers(raw, profile, problems)
     texts = {"address": profile.address}
     texts["recorded"] = profile.recorded.column if profile.recorded else None
     data |= {name: as_text(raw[column]) for name, column in texts.items() if column}
     frame = pd.DataFrame(data, index=raw.index)
     if crs is not None:
-        frame["lon"], frame["lat"] = to_stored(
-            frame["lon"].to_numpy(), frame["lat"].to_numpy(), crs
-        )
+        lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
+        frame["lon"], frame["lat"] = to_stored(lon, lat, crs)
     frame[PROBLEM] = pd.Series(problems, index=raw.index, dtype="str")
     return frame
+
+
+def _moments(raw: pd.DataFrame, profile: Incidents, problems: Problems) -> dict[str, pd.Series]:
+    """The four moments of every row."""
+    zone = ZoneInfo(profile.time_zone) if profile.time_zone else None
+    data = {}
+    for name in ("occurred_at", "received_at", "deadline", "resolved_at"):
+        rule = profile.times.get(name)
+        if rule is None:
+            data[name] = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us, UTC]")
+        else:
+            data[name] = make_time(rule, raw[rule.column], zone)
+            _note(problems, name, data[name], raw[rule.column])
+    return data
+
+
+def _numbers(raw: pd.DataFrame, profile: Incidents, problems: Problems) -> dict[str, object]:
+    """The numbers of every row; coordinates as the file has them."""
+    data: dict[str, object] = {}
+    for name in ("people", "lon", "lat"):
+        column = getattr(profile, name)
+        number = as_number(raw[column], profile.decimal) if column else None
+        data[name] = np.nan if number is None else number
+        if number is not None:
+            _note(problems, name, number, raw[column])
+    return data
+
+
+def _note(problems: Problems, name: str, found: pd.Series, values: pd.Series) -> None:
+    """Say of the rows that hold something in which nothing was found."""
+    unread = (found.isna() & values.notna()).to_numpy(bool)
+    if unread.any():
+        problems[unread & as_text(values).notna().to_numpy(bool)] = f"unreadable {name}"

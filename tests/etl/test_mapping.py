@@ -1,12 +1,17 @@
 """From a file's own columns to ours."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from etl.mapping import PROBLEM, make_ids, make_text, make_time, map_incidents
-from etl.profiles import Dictionary, Incidents, Term, Text, Time
+from etl.mapping import PROBLEM, make_ids, make_text, map_incidents
+from etl.profiles import Dictionary, Incidents, Recorded, Term, Text, Time
+from etl.times import make_time
 from geo.errors import ConfigurationError, InputError
 
 CHICAGO, SHANGHAI = ZoneInfo("America/Chicago"), ZoneInfo("Asia/Shanghai")
@@ -111,9 +116,97 @@ def test_formats_and_what_does_not_fit_them() -> None:
     ]
 
 
+def test_the_first_format_that_fits_is_taken() -> None:
+    rule = Time(column="t", format=("iso", "%Y/%m/%d %H:%M", "%Y%m%d%H%M%S", "chinese"))
+    written = ["2024-03-05T14:30", "2024/3/5 14:30", "20240305143000", "2024年3月5日 14:30", "soon"]
+    half_past_two = "2024-03-05T06:30:00+00:00"
+    assert times(rule, SHANGHAI, *written) == [*[half_past_two] * 4, "-"]
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("2024年3月5日", "00:00:00"),
+        ("2024年03月05日14时30分", "14:30:00"),
+        ("2024年3月5日 14时30分05秒", "14:30:05"),
+        ("2024年3月5日 14:30:05", "14:30:05"),
+        ("2024年3月5日下午2点半", "14:30:00"),
+        ("2024年3月5日 下午 2时", "14:00:00"),
+        ("2024年3月5日 中午12点", "12:00:00"),
+        ("2024年3月5日 中午1点", "13:00:00"),
+        ("2024年3月5号 上午9点5分", "09:05:00"),
+        ("2024年3月5日 25时", "-"),
+        ("2024年2月30日", "-"),
+        ("3月5日", "-"),
+    ],
+)
+def test_times_as_people_write_them(written: str, clock: str) -> None:
+    [found] = times(Time(column="t", format="chinese"), ZoneInfo("UTC"), written)
+    assert found == (f"2024-03-05T{clock}+00:00" if clock != "-" else "-")
+
+
+@pytest.mark.parametrize(
+    ("calendar", "serial", "moment"),
+    [
+        ("excel", 45356.6041666667, "2024-03-05T14:30:00"),
+        ("excel", "45356.604166666664", "2024-03-05T14:30:00"),
+        ("excel", 61, "1900-03-01T00:00:00"),
+        ("excel", 59, "1900-02-28T00:00:00"),
+        ("excel", 1, "1900-01-01T00:00:00"),
+        ("excel-1904", 43894.6041666667, "2024-03-05T14:30:00"),
+        ("epoch", 1709649000, "2024-03-05T14:30:00"),
+        ("epoch-ms", "1709649000500", "2024-03-05T14:30:00.500000"),
+        ("excel", 1e300, "-"),
+        ("excel", "soon", "-"),
+    ],
+)
+def test_times_that_are_counted(calendar: str, serial: object, moment: str) -> None:
+    [found] = times(Time(column="t", format=calendar), ZoneInfo("UTC"), serial)
+    assert found == (f"{moment}+00:00" if moment != "-" else "-")
+
+
+def test_counted_seconds_need_no_zone_and_serials_do() -> None:
+    assert times(Time(column="t", format="epoch"), None, 0) == ["1970-01-01T00:00:00+00:00"]
+    with pytest.raises(ConfigurationError, match="times without a zone"):
+        times(Time(column="t", format="excel"), None, 45356)
+
+
+@pytest.mark.parametrize("written", [None, "%Y-%m-%d %H:%M:%S %z"])
+def test_the_clock_overrules_zones_written_as_text(written: str | None) -> None:
+    """What the clock showed is what is written before the zone, whatever the zone says."""
+    rule = Time(column="t", wall_clock=True, format=written)
+    values = ["2018-07-01 08:00:00 +0000", "2018-07-01 08:00:00 +0800", "2018-07-01 08:00:00 -0500"]
+    assert times(rule, CHICAGO, *values) == ["2018-07-01T13:00:00+00:00"] * 3
+
+
+@given(
+    st.lists(
+        st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001 (clock readings)
+            lambda moment: moment.replace(microsecond=0)
+        ),
+        min_size=1,
+    ),
+    st.sampled_from([SHANGHAI, CHICAGO]),
+)
+def test_the_fast_way_finds_what_the_slow_one_does(moments: list[datetime], zone: ZoneInfo) -> None:
+    alike = [moment.isoformat(" ") for moment in moments]
+    fast, slow = (
+        times(Time(column="t"), zone, *alike),
+        times(Time(column="t"), zone, *alike, "soon"),
+    )
+    assert [*fast, "-"] == slow
+
+
 def test_times_without_any_zone_are_refused() -> None:
     with pytest.raises(ConfigurationError, match="column t has times without a zone"):
         times(Time(column="t"), None, "2024-05-10 08:00")
+
+
+def test_codes_that_went_through_a_spreadsheet() -> None:
+    """620102001001 must not become 620102001001.0 or 6.2e+11."""
+    assert texts(Text(column="n"), 620102001001.0, np.nan)[0] == "620102001001"
+    assert texts(Text(column="n"), 620102001001, 0.5) == ["620102001001", "0.5"]
+    assert make_ids(("n",), pd.DataFrame({"n": [620102001001.0]})).tolist() == ["620102001001"]
 
 
 def test_identifiers_are_taken_or_digested() -> None:
@@ -179,3 +272,37 @@ def test_what_is_missing_is_no_problem_of_reading(rules: Incidents) -> None:
     row = map_incidents(raw(when=None, x=None, people=None), rules).iloc[0]
     assert pd.isna(row[PROBLEM])
     assert pd.isna(row["occurred_at"])
+
+
+def test_values_of_dictionaries_are_trimmed_and_blank_is_missing(rules: Incidents) -> None:
+    assert map_incidents(raw(done=" no "), rules)["status"].tolist() == ["open"]
+    assert map_incidents(raw(done="  "), rules)["status"].isna().all()
+    assert pd.isna(map_incidents(raw(people=" "), rules)[PROBLEM][0])
+
+
+def test_decimal_commas(rules: Incidents) -> None:
+    comma = rules.model_copy(update={"decimal": ",", "crs": "EPSG:4490"})
+    row = map_incidents(raw(x="103,825", y="36,05"), comma).iloc[0]
+    assert (row["lon"], row["lat"]) == (103.825, 36.05)
+
+
+def test_addresses_and_recorded_codes_are_passed_on(rules: Incidents) -> None:
+    placed = {"lon": None, "lat": None, "crs": None}
+    named = {"address": "where", "recorded": Recorded(column="code")}
+    row = map_incidents(
+        raw(where=" 城关区 ", code=620102001001.0), rules.model_copy(update=placed | named)
+    ).iloc[0]
+    assert (row["address"], row["recorded"]) == ("城关区", "620102001001")
+    assert pd.isna(row["lon"])
+    assert pd.isna(row[PROBLEM])
+
+
+def test_coordinates_in_no_stated_system_are_refused(rules: Incidents) -> None:
+    with pytest.raises(InputError, match="in which CRS x and y are"):
+        map_incidents(raw(), rules.model_copy(update={"crs": None}))
+
+
+def test_shifted_coordinates_are_converted(rules: Incidents) -> None:
+    shifted = rules.model_copy(update={"crs": "GCJ-02"})
+    row = map_incidents(raw(x="116.404", y="39.915"), shifted).iloc[0]
+    assert 0.004 < 116.404 - row["lon"] < 0.008
