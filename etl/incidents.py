@@ -23,7 +23,7 @@ from etl.places import Places, Positions, read_places
 from etl.preparing import FORBIDDEN, Context, Prepared, prepare
 from etl.profiles import Incidents
 from etl.reading.chunks import Chunk
-from etl.rejects import RejectStore, export_rejects
+from etl.rejects import RejectStore, export_rejects, layout_of
 from etl.repeats import REPEATED, Mask, Seen
 from etl.reports import MOST_REJECTED, LoadReport
 from etl.rollup_store import merge_change
@@ -119,7 +119,9 @@ class _Load:
     def reject(self, chunk: Chunk, at: npt.NDArray[np.int64], reasons: list[str]) -> None:
         """Count rows of a chunk as refused and keep them as they were read."""
         rules = self.request.rules
-        raw = chunk.frame if rules is None else chunk.frame[list(rules.columns)]
+        raw = chunk.frame
+        if rules is not None:
+            raw = raw[[name for name in raw.columns if name in rules.columns]]
         rejects = RejectStore(self.connection, self.report.batch_id, self.report)
         rejects.add(chunk.first_row + at, np.array(reasons, object), raw.iloc[at])
 
@@ -190,6 +192,7 @@ def load_chunks(
         WorkerError: a worker ended before its work was done.
     """
     report = LoadReport(most_rejected=request.most_rejected, dry_run=request.dry_run)
+    report.layout = layout_of(request.rules)
     savepoint = connection.begin_nested() if request.dry_run else None
     load = _begin(connection, hierarchy, request, report, places)
     scope = load.store.scope_code

@@ -13,15 +13,11 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from etl.batches import read_batch
+from etl.profiles import Incidents
+from etl.reading.returned import REASON_COLUMN, ROW_COLUMN
 from etl.reports import LoadReport
-from etl.spreadsheets import Row, rearm, write_table
+from etl.spreadsheets import Row, write_table
 from etl.statements import copy_table, run, stream
-
-ROW_COLUMN = "gridboard_row"
-"""The column of an exported file with the number that the row had in the file."""
-
-REASON_COLUMN = "gridboard_reason"
-"""The column of an exported file that says why the row was refused."""
 
 _PIECE_ROWS = 10_000
 
@@ -101,28 +97,10 @@ def export_rejects(connection: Connection, batch_id: int, path: Path) -> int:
     return int(found.rows)
 
 
-def restore_exported(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of an exported file as they were in the file they came from; other files as they are.
-
-    Args:
-        frame: n rows as they were read.
-
-    Returns:
-        n rows without our own columns, cells that were kept from being formulas restored.
-    """
-    if REASON_COLUMN not in frame.columns:
-        return frame
-    kept = frame.drop(columns=[REASON_COLUMN, ROW_COLUMN], errors="ignore")
-    kept = kept.rename(columns=lambda name: rearm(name) if isinstance(name, str) else name)
-    texts = kept.select_dtypes(["object", "string"]).columns
-    quoted = [name for name in texts if kept[name].astype("str").str.startswith("'").any()]
-    plain = {name: kept[name].map(_rearmed) for name in quoted}
-    return kept.assign(**plain)
-
-
-def _rearmed(cell: object) -> object:
-    """A cell without our apostrophe."""
-    return rearm(cell) if isinstance(cell, str) else cell
+def layout_of(rules: Incidents | None) -> dict[str, str]:
+    """How a file must be laid out for a profile to read it, as far as that says anything."""
+    stated = {"delimiter": rules.delimiter, "sheet": rules.sheet} if rules else {}
+    return {name: value for name, value in stated.items() if value is not None}
 
 
 def _kept(connection: Connection, batch_id: int, columns: list[str]) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """gridboard load: areas and incidents from files."""
 
+import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,8 @@ from etl.commands.options import (
 )
 from etl.console import progress, show_report
 from etl.edition_loading import load_boundary_files
+from etl.reports import MOST_REJECTED
+from etl.workers import BESIDE, Processes
 
 app = typer.Typer(help="Load areas or incidents from files.", no_args_is_help=True)
 
@@ -42,8 +45,31 @@ def load_boundaries(
 
 @app.command("incidents")
 def load_incidents(
-    file: Annotated[Path, typer.Argument(help="Parquet or CSV.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="A file, or postgresql://…?table=schema.name for a table or view."
+        ),
+    ],
     profile: ProfileName,
+    crs: Annotated[
+        str | None,
+        typer.Option(help="CRS of the coordinates, where the profile states none: EPSG:4490 …"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do everything, then take it back.")
+    ] = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="Write the refused rows to this .csv or .xlsx, to be corrected."),
+    ] = None,
+    most_rejected: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Load nothing if a larger share of rows is refused."),
+    ] = MOST_REJECTED,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Prepare chunks in so many processes.")
+    ] = None,
     report_file: ReportFile = None,
 ) -> None:
     """Load incidents; what is there already stays, what differs is corrected.
@@ -52,7 +78,18 @@ def load_incidents(
     """
     with telling(report_file):
         with progress("Loading incidents") as report:
-            done = loading.load_incident_file(loader_engine(), file, profile, report)
+            done = loading.load_incident_file(
+                loader_engine(),
+                source if "://" in source else Path(source),
+                profile,
+                report,
+                crs=crs,
+                crew=Processes(workers) if workers else BESIDE,
+                author=getpass.getuser(),
+                dry_run=dry_run,
+                rejects=rejects,
+                most_rejected=most_rejected,
+            )
         show_report("incidents", done)
     write_report(report_file, done.as_dict())
     raise typer.Exit(done.exit_code)

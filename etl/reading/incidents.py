@@ -16,6 +16,7 @@ from etl.reading.forms import Form, Reading
 from etl.reading.json_lines import read_json
 from etl.reading.parquet import read_parquet
 from etl.reading.postgres import is_database, open_table, shown
+from etl.reading.returned import restore_exported
 from etl.reading.workbooks import read_workbook
 
 _NULLABLE = {
@@ -116,5 +117,4 @@ def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
 def _frame(table: pa.Table) -> pd.DataFrame:
     """The table for pandas; whole numbers stay whole where some are missing."""
     integers = {kind: _NULLABLE[str(kind)] for kind in table.schema.types if str(kind) in _NULLABLE}
-    frame: pd.DataFrame = table.to_pandas(types_mapper=integers.get)
-    return frame
+    return restore_exported(table.to_pandas(types_mapper=integers.get))
