@@ -51,8 +51,7 @@ def make_term(rule: Dictionary, raw: pd.DataFrame) -> pd.Series:
     if rule.column is None:
         return pd.Series(rule.constant, index=raw.index, dtype="str")
     meaning = {value: term.code for term in rule.terms for value in term.values}
-    terms = each_value(as_text(raw[rule.column]), lambda value: meaning.get(value, value))
-    return terms.astype("str")
+    return each_value(as_text(raw[rule.column]), lambda value: meaning.get(value, value), "str")
 
 
 def make_ids(columns: tuple[str, ...], raw: pd.DataFrame) -> pd.Series:

@@ -50,8 +50,10 @@ def as_number(values: pd.Series, decimal: str = ".") -> pd.Series:
     return pd.Series(array.to_numpy(zero_copy_only=False), index=values.index)
 
 
-def each_value(text: pd.Series, change: Callable[[str], Hashable]) -> pd.Series:
+def each_value(
+    text: pd.Series, change: Callable[[str], Hashable], dtype: str = "object"
+) -> pd.Series:
     """Change every different value once; missing stays missing."""
     positions, found = pd.factorize(text)
-    changed = pd.Series([*map(change, found), None], dtype=object)
-    return pd.Series(changed.to_numpy()[positions], index=text.index)
+    changed = pd.Series([*map(change, found), None], dtype=dtype).array
+    return pd.Series(changed.take(positions), index=text.index)

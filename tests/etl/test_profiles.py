@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from etl.demo.dictionary import demo_terms
+from etl.mapping import make_term
 from etl.profiles import (
+    Incidents,
     load_profile,
     named_or_given,
     parse_profile,
@@ -122,3 +126,50 @@ def test_a_profile_given_as_text_opens_no_file(tmp_path: Path) -> None:
         named_or_given(write(tmp_path, MINIMAL))
     assert named_or_given(MINIMAL).key == "mine"
     assert named_or_given("chicago").key == "chicago"
+
+
+def china() -> Incidents:
+    found = load_profile("china").incidents
+    assert found is not None
+    return found
+
+
+def test_the_words_of_chinese_centres_mean_the_terms_of_the_demo() -> None:
+    """So that a file loaded beside the demo is counted with it."""
+    demo = demo_terms().set_index(["kind", "code"])[["name_zh", "name_en"]]
+    ours = {(term.kind, term.code): (term.name_zh, term.name_en) for term in profile_terms(china())}
+    assert ours == dict(zip(demo.index, demo.itertuples(index=False, name=None), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "code"),
+    [
+        ("status", "办理中", "open"),
+        ("status", "已化解", "resolved"),
+        ("status", "未化解", "failed"),
+        ("scale", "01", "01"),
+        ("scale", "重大群体性事件", "03"),
+        ("channel", "12345热线", "hotline"),
+        ("channel", "窗口", "window"),
+        ("channel", "网格巡查", "inspection"),
+        ("channel", "信访", "petition"),
+        ("channel", "诉前", "court"),
+        ("category", "山林土地纠纷", "land"),
+    ],
+)
+def test_words_of_chinese_centres(kind: str, word: str, code: str) -> None:
+    rule = china().dictionaries[kind]
+    raw = pd.DataFrame({str(rule.column): [word]})
+    assert make_term(rule, raw).tolist() == [code]
+
+
+def test_no_word_means_two_terms() -> None:
+    for rule in china().dictionaries.values():
+        words = [word for term in rule.terms for word in term.values]
+        assert len(words) == len(set(words))
+
+
+def test_the_chinese_profile_knows_the_zone_and_not_the_coordinates() -> None:
+    assert china().time_zone == "Asia/Shanghai"
+    with pytest.raises(InputError, match="in which CRS lon and lat are"):
+        china().stated_crs()
