@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from etl.incidents import LoadRequest, load_chunks
-from etl.profiles import load_profile
+from etl.profiles import Profile, load_profile
 from etl.reading.incidents import count_incidents, read_incidents
 from etl.reports import MOST_REJECTED, LoadReport
 from etl.terms import created_kinds, profile_terms
@@ -18,11 +18,14 @@ from geo.hierarchy import load_hierarchy
 Report = Callable[[str, int, int], None]
 """Called as (what is being done, done so far, total; 0 where the total is unknown)."""
 
+BeforeCommit = Callable[[Connection, LoadReport], None]
+"""What else belongs to a load: done with it or not at all."""
+
 
 def load_incident_file(
     engine: Engine,
     source: str | Path,
-    profile_name: str,
+    profile: str | Profile,
     report: Report,
     *,
     crs: str | None = None,
@@ -32,13 +35,14 @@ def load_incident_file(
     dry_run: bool = False,
     rejects: Path | None = None,
     most_rejected: float = MOST_REJECTED,
+    before_commit: BeforeCommit = lambda connection, report: None,
 ) -> LoadReport:
     """Load a file of incidents.
 
     Args:
         engine: of the loader.
         source: a file, or ``postgresql://…?table=schema.name``.
-        profile_name: name or path of the profile.
+        profile: the profile, or its name or path.
         report: told of the progress.
         crs: the CRS of the coordinates, if the profile does not state it.
         crew: who prepares the chunks.
@@ -47,14 +51,15 @@ def load_incident_file(
         dry_run: do everything, then take it back.
         rejects: a file to write the refused rows to.
         most_rejected: the share of refused rows above which nothing is loaded.
+        before_commit: called last of all, within the transaction.
 
     Raises:
         GridboardError: the file, the profile or the database is not as it must be.
     """
-    profile = load_profile(profile_name).with_crs(crs)
-    rules = profile.incidents
+    given = (load_profile(profile) if isinstance(profile, str) else profile).with_crs(crs)
+    rules = given.incidents
     if rules is None:
-        raise ConfigurationError(f"profile {profile.key} says nothing about incidents")
+        raise ConfigurationError(f"profile {given.key} says nothing about incidents")
     rules.stated_crs()
     total = count_incidents(source) or 0
     step = f"Loading {_shown(source)}"
@@ -63,7 +68,7 @@ def load_incident_file(
         source=rules.source,
         rules=rules,
         file=None if _is_url(source) else Path(source),
-        profile=profile.key,
+        profile=given.key,
         author=author,
         scope_code=scope_code,
         terms=tuple(profile_terms(rules)),
@@ -74,9 +79,11 @@ def load_incident_file(
         crew=crew,
         progress=lambda done: report(step, done, total),
     )
-    hierarchy = load_hierarchy(profile.hierarchy)
+    hierarchy = load_hierarchy(given.hierarchy)
     with loading(engine) as connection:
-        return load_chunks(connection, read_incidents(source, rules), hierarchy, request)
+        done = load_chunks(connection, read_incidents(source, rules), hierarchy, request)
+        before_commit(connection, done)
+        return done
 
 
 def _is_url(source: str | Path) -> bool:
