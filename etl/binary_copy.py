@@ -4,7 +4,8 @@ A row is the number of its fields, then for each field its length (-1 for null) 
 all big-endian. Rows are put together by Arrow, column beside column, never one by one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from geo.database import copy_rows
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
+_PIECE_ROWS = 16_384
 _EPOCH_DAYS = np.datetime64("2000-01-01", "D").astype(np.int64)
 _EPOCH_US = np.datetime64("2000-01-01", "us").astype(np.int64)
 _NULL = np.frombuffer(b"\xff\xff\xff\xff", np.uint8)
@@ -36,35 +38,51 @@ def copy_binary(connection: Connection, name: str, table: pa.Table) -> int:
     Returns:
         The number of rows.
     """
-    rows = pa.BufferReader(encode(table))
-    return copy_rows(connection, name, table.column_names, rows, binary=True)
+    return copy_rows(connection, name, table.column_names, _Stream(encode(table)), binary=True)
 
 
-def encode(table: pa.Table) -> pa.Buffer:
-    """A table in the format of ``COPY … WITH (FORMAT binary)``."""
-    rows = [_rows(batch) for batch in table.to_batches()]
-    return pa.py_buffer(b"".join([_HEADER, *rows, _TRAILER]))
+def encode(table: pa.Table) -> Iterator[bytes]:
+    """A table in the format of ``COPY … WITH (FORMAT binary)``, in pieces.
+
+    Pieces are small enough for their memory to be used again and again: in fresh memory
+    all of this takes twice as long.
+    """
+    whole = table.combine_chunks()
+    fields = [_field_maker(column.chunk(0)) for column in whole.columns if column.num_chunks]
+    yield _HEADER
+    for start in range(0, whole.num_rows, _PIECE_ROWS):
+        piece = whole.slice(start, _PIECE_ROWS)
+        columns = [column.chunk(0) for column in piece.columns]
+        yield _rows([make(column) for make, column in zip(fields, columns, strict=True)])
+    yield _TRAILER
 
 
-def _rows(batch: pa.RecordBatch) -> pa.Buffer:
-    """The rows of a batch, one after the other."""
-    count = pa.array([batch.num_columns], pa.int16())
-    parts: list[pa.Array] = [_bytes(_big_endian(count)).take(pa.array(np.zeros(len(batch), int)))]
-    for column in batch.columns:
-        parts += _field(column)
+class _Stream:
+    """Pieces of bytes as a file that the driver reads."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+
+    def read(self, size: int) -> bytes:
+        """The next piece, longer than what was asked for: the driver takes what it gets."""
+        return next(self._pieces, b"")
+
+
+def _rows(fields: list[list[pa.Array]]) -> bytes:
+    """Rows, one after the other: the number of fields, then the fields."""
+    count = np.full(len(fields[0][0]), len(fields), np.int16)
+    parts = [_bytes(_big_endian(pa.array(count))), *(part for field in fields for part in field)]
     joined = pc.binary_join_element_wise(*parts, pa.scalar(b"", pa.large_binary()))
-    _, offsets, data = joined.buffers()
-    first, *_, last = np.frombuffer(offsets, np.int64)[joined.offset :][: len(joined) + 1]
-    return data.slice(int(first), int(last - first))
+    data: bytes = joined.buffers()[2].to_pybytes()
+    return data
 
 
-def _field(column: pa.Array) -> list[pa.Array]:
-    """A field of every row: bytes to be put one after the other."""
+def _field_maker(column: pa.Array) -> Callable[[pa.Array], list[pa.Array]]:
+    """What turns a piece of a column into bytes to be put one after the other."""
     if pa.types.is_dictionary(column.type):
-        return [_of_dictionary(column)]
-    if _is_text(column.type):
-        return _of_text(column)
-    return [_of_numbers(column)]
+        # Each text is put together once, then taken as often as it occurs.
+        return partial(_of_dictionary, _dictionary_fields(column.dictionary))
+    return _of_text if _is_text(column.type) else _of_numbers
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -85,15 +103,18 @@ def _of_text(column: pa.Array) -> list[pa.Array]:
     return [_bytes(_big_endian(lengths)), pc.fill_null(column.cast(pa.large_binary()), empty)]
 
 
-def _of_dictionary(column: pa.DictionaryArray) -> pa.Array:
-    """Each text is put together once, then taken as often as it occurs."""
-    texts = pa.concat_arrays([column.dictionary, pa.nulls(1, column.type.value_type)])
-    length, text = _of_text(texts)
-    fields = pc.binary_join_element_wise(length, text, pa.scalar(b"", pa.large_binary()))
-    return fields.take(pc.fill_null(column.indices, len(column.dictionary)))
+def _dictionary_fields(dictionary: pa.Array) -> pa.Array:
+    """The fields of the m texts of a dictionary, and of null."""
+    length, text = _of_text(pa.concat_arrays([dictionary, pa.nulls(1, dictionary.type)]))
+    return pc.binary_join_element_wise(length, text, pa.scalar(b"", pa.large_binary()))
 
 
-def _of_numbers(column: pa.Array) -> pa.Array:
+def _of_dictionary(fields: pa.Array, column: pa.DictionaryArray) -> list[pa.Array]:
+    """The fields that the indices of a column refer to."""
+    return [fields.take(pc.fill_null(column.indices, len(fields) - 1))]
+
+
+def _of_numbers(column: pa.Array) -> list[pa.Array]:
     """Length and value of numbers, days and moments."""
     values = _big_endian(column)
     width = values.shape[1]
@@ -101,13 +122,13 @@ def _of_numbers(column: pa.Array) -> pa.Array:
     fields[:, :4] = np.frombuffer(np.array(width, ">i4").tobytes(), np.uint8)
     fields[:, 4:] = values
     if not column.null_count:
-        return _bytes(fields)
+        return [_bytes(fields)]
     null = np.asarray(column.is_null())
     fields[null, :4] = _NULL
     kept = np.ones(fields.shape, bool)
     kept[null, 4:] = False
     offsets = np.concatenate([[0], np.cumsum(np.where(null, 4, 4 + width))])
-    return _binary(fields[kept], offsets)
+    return [_binary(fields[kept], offsets)]
 
 
 def _big_endian(column: pa.Array) -> Bytes:

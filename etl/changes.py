@@ -38,6 +38,10 @@ class ChangeLog:
         if self._held > self._limit:
             self._put_aside()
 
+    def sum_up(self) -> None:
+        """Do now what ``parts`` would do later; nothing changes."""
+        self._recent = [join_changes(self._recent).summed()] if self._recent else []
+
     def parts(self) -> Iterator[Change]:
         """The summed changes of some months each, at most ``in_memory`` entries if one month fits.
 

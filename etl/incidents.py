@@ -321,8 +321,10 @@ def _count_arrived(load: _Load, part: _Part) -> None:
 def _finish(load: _Load) -> None:
     """Index, merge the rollups, close the batch and tell whoever listens."""
     report, connection = load.report, load.connection
-    with report.phase("index"):
-        load.store.close_years()
+    with report.phase("index"), ThreadPoolExecutor(max_workers=1) as server:
+        indexed = server.submit(load.store.close_years)
+        load.changes.sum_up()
+        indexed.result()
         _settle(load)
     if report.changed:
         with report.phase("rollups"):
@@ -333,5 +335,5 @@ def _finish(load: _Load) -> None:
         run(connection, "notify", {"kind": "incident", "revision": revision})
     if report.rows_loaded + report.rows_updated > _MANY:
         with report.phase("statistics"):
-            run(connection, "refresh_statistics")
+            run(connection, "refresh_incident_statistics")
     close_batch(connection, report)

@@ -1,17 +1,19 @@
 """The places incidents are keyed to: every current area, finest first."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from sqlalchemy import Connection
 
-from etl.statements import read_frame
-from geo.assignment import UNASSIGNED, assign_positions
+from etl.statements import read_table, read_values
+from geo.assignment import UNASSIGNED, PolygonIndex, assign_positions, make_points
 from geo.crs import Floats, Geometries
 from geo.errors import InputError
 from geo.hierarchy import CELL
@@ -20,6 +22,8 @@ from geo.revisions import current
 Positions = npt.NDArray[np.int64]
 """Rows of ``Places.frame``; ``UNASSIGNED`` for none."""
 
+_FEW = 10_000
+"""Points for which making an index would take longer than they do."""
 
 TEXTS = ("city_code", "county_code", "township_code", "village_code", "cell_code")
 """The codes an incident takes from its place."""
@@ -45,7 +49,8 @@ class Places:
 
     def __getstate__(self) -> dict[str, object]:
         """For workers: polygons as WKB, because each alone would be pickled at length."""
-        return self.__dict__ | {"shapes": shapely.to_wkb(self.shapes)}
+        state = {name: self.__dict__[name] for name in self.__dataclass_fields__}
+        return state | {"shapes": shapely.to_wkb(self.shapes)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """The opposite."""
@@ -63,6 +68,11 @@ class Places:
             return np.ones(len(self.frame), dtype=bool)
         lineage = self.frame[["code", *TEXTS]]
         return (lineage == code).any(axis=1).to_numpy(bool)
+
+    @cached_property
+    def index(self) -> PolygonIndex:
+        """The finest areas, for many points; made when it is first needed."""
+        return PolygonIndex(self.shapes[np.flatnonzero(self.frame["finest"])])
 
     @property
     def root(self) -> str:
@@ -83,14 +93,16 @@ class Places:
         Returns:
             n rows of ``frame``; ``UNASSIGNED`` outside the root.
         """
-        points = np.asarray(shapely.points(lon, lat))
         finest = np.flatnonzero(self.frame["finest"])
-        found = assign_positions(points, self.shapes[finest])
+        if len(lon) < _FEW:
+            found = assign_positions(make_points(lon, lat), self.shapes[finest])
+        else:
+            found = self.index.assign(lon, lat)
         positions = np.where(found == UNASSIGNED, UNASSIGNED, finest[found])
         left = np.flatnonzero(positions == UNASSIGNED)
         wider = np.flatnonzero(~self.frame["finest"])
         if len(left) and len(wider):
-            found = assign_positions(points[left], self.shapes[wider])
+            found = assign_positions(make_points(lon[left], lat[left]), self.shapes[wider])
             positions[left] = np.where(found == UNASSIGNED, UNASSIGNED, wider[found])
         return positions
 
@@ -101,15 +113,22 @@ def read_places(connection: Connection) -> Places:
     Raises:
         InputError: no boundaries are loaded.
     """
-    frame = read_frame(connection, "read_places")
-    if not len(frame):
+    table = read_table(connection, "read_places")
+    if not table.num_rows:
         raise InputError("no boundaries are loaded yet: run gridboard load boundaries first")
-    shapes = shapely.from_wkb([bytes(value) for value in frame.pop("geom")])
-    frame["finest"] = ~frame["code"].isin(frame["parent_code"].dropna())
+    frame = table.to_pandas()
+    frame["finest"] = ~np.asarray(pc.is_in(table["code"], table["parent_code"]))
     frame["cell_code"] = frame["code"].where(frame["level"] == CELL)
-    texts = {name: pa.array(frame[name], pa.string(), from_pandas=True) for name in TEXTS}
+    texts = {name: _text_array(frame[name]) for name in TEXTS}
     numbers = {
         "area_id": pa.array(frame["area_id"], pa.int32()),
         "level": pa.array(frame["level"], pa.int16()),
     }
-    return Places(current(connection).area, frame, np.asarray(shapes), texts, numbers)
+    shapes = np.asarray(shapely.from_wkb(read_values(connection, "read_place_shapes")))
+    return Places(current(connection).area, frame, shapes, texts, numbers)
+
+
+def _text_array(texts: pd.Series) -> pa.Array:
+    """Texts in one piece: Arrow reads them in several, and those are slow to refer to."""
+    found = pa.array(texts, pa.string(), from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import shapely
+from psycopg2 import sql
 from sqlalchemy import Connection, CursorResult, text
 
 from geo.crs import Floats, Geometries
-from geo.database import copy_rows, read_sql_file
+from geo.database import COPY_BYTES, copy_rows, read_sql_file
+from geo.driver import driver_cursor
 
 _POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("x", "<f8"), ("y", "<f8")])
 
@@ -44,6 +47,51 @@ def stream(
     yield from map(
         tuple, connection.execute(statement, parameters or {}, execution_options=options)
     )
+
+
+def read_table(
+    connection: Connection, name: str, parameters: Mapping[str, object] | None = None
+) -> pa.Table:
+    """The rows of the statement in ``sql/<name>.sql`` by COPY: for very many rows.
+
+    Args:
+        connection: within a transaction.
+        name: of a query whose parameters are written ``%(name)s``.
+        parameters: what they stand for.
+
+    Returns:
+        Columns named ``*code`` as text whatever they look like, others as they look.
+    """
+    sink = BytesIO(_copied(connection, name, "csv, HEADER", parameters))
+    names = sink.getvalue().partition(b"\n")[0].decode().split(",")
+    codes = dict.fromkeys([name for name in names if name.endswith("code")], pa.string())
+    options = pyarrow.csv.ConvertOptions(column_types=codes, strings_can_be_null=True)
+    return pyarrow.csv.read_csv(sink, convert_options=options)
+
+
+def read_values(connection: Connection, name: str) -> list[bytes]:
+    """The one column of bytes of the query in ``sql/<name>.sql``, none of them null, by COPY."""
+    copied = _copied(connection, name, "binary")
+    # A header of 19 bytes; then for each row the number of its fields, a length and the bytes.
+    at, values = 19, []
+    while copied[at : at + 2] == b"\0\1":
+        start = at + 6
+        at = start + int.from_bytes(copied[at + 2 : start])
+        values.append(copied[start:at])
+    return values
+
+
+def _copied(
+    connection: Connection, name: str, form: str, parameters: Mapping[str, object] | None = None
+) -> bytes:
+    """What COPY gives of the query in ``sql/<name>.sql``."""
+    query = sql.SQL(read_sql_file("etl", f"{name}.sql").rstrip().rstrip(";"))
+    copy = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT {})").format(query, sql.SQL(form))
+    sink = BytesIO()
+    with driver_cursor(connection) as cursor:
+        bound = cursor.mogrify(copy, parameters).decode() if parameters else copy
+        cursor.copy_expert(bound, sink, size=COPY_BYTES)
+    return sink.getvalue()
 
 
 def copy_table(connection: Connection, name: str, table: pa.Table) -> int:

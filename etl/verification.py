@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 
 import numpy as np
 import pandas as pd
-import pyarrow.csv
-from psycopg2 import sql
 from sqlalchemy import Connection
 
 from etl.locks import lock_areas, lock_rollups
@@ -23,10 +20,8 @@ from etl.rollups import (
     unpack,
     without_days,
 )
-from etl.statements import read_frame, run
+from etl.statements import read_frame, read_table, run
 from geo.blocks import CELL_ENTRY, DAY_ENTRY, decode
-from geo.database import read_sql_file
-from geo.driver import driver_cursor
 from geo.revisions import bump
 
 
@@ -94,15 +89,8 @@ def rebuild_rollups(connection: Connection) -> int:
 
 def recount(connection: Connection, registry: Registry, first: date, last: date) -> Change:
     """Count the incidents of [first, last), summed."""
-    query = sql.SQL(read_sql_file("etl", "recount.sql").rstrip().rstrip(";"))
-    copy = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER)").format(query)
-    sink = BytesIO()
-    with driver_cursor(connection) as cursor:
-        days = {"first_day": first, "last_day": last}
-        cursor.copy_expert(cursor.mogrify(copy, days).decode(), sink)
-    text = dict.fromkeys(("city_code", "county_code", "township_code"), pyarrow.string())
-    options = pyarrow.csv.ConvertOptions(column_types=text)
-    rows = pyarrow.csv.read_csv(BytesIO(sink.getvalue()), convert_options=options).to_pandas()
+    days = {"first_day": first, "last_day": last}
+    rows = read_table(connection, "recount", days).to_pandas()
     if not len(rows):
         return join_changes([])
     rows["occurred_on"] = rows["occurred_on"].astype("datetime64[s]")

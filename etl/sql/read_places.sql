@@ -4,8 +4,7 @@ SELECT area_id, code, level, parent_code,
     coalesce(city_code, code) AS city_code,
     coalesce(county_code, code) AS county_code,
     coalesce(township_code, county_code, code) AS township_code,
-    village_code,
-    ST_AsBinary(geom) AS geom
+    village_code
 FROM area
 WHERE valid_to IS NULL
 ORDER BY level DESC, code COLLATE "C";

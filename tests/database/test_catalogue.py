@@ -104,6 +104,7 @@ def test_who_may_execute_what(filled: Engine) -> None:
         ("close_incident_year", owner_and_loader),
         ("ensure_incident_partitions", owner_and_loader),
         ("open_incident_year", owner_and_loader),
+        ("refresh_incident_statistics", owner_and_loader),
         ("refresh_statistics", owner_and_loader),
     ]
 
