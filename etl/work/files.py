@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 
 from etl.jobs import Job
 from etl.statements import run
+from geo.database import loading
 from geo.errors import InputError
 
 _LONGEST_NAME = 120
@@ -45,11 +46,11 @@ class Folders:
 
 
 @contextmanager
-def job_file(connection: Connection, folders: Folders, job: Job) -> Iterator[Path]:
+def job_file(engine: Engine, folders: Folders, job: Job) -> Iterator[Path]:
     """The file a job names, for as long as it is read.
 
     Args:
-        connection: a loading transaction.
+        engine: of the loader.
         folders: where files lie.
         job: its request holds ``file``: {"upload": number} or {"inbox": name}.
 
@@ -59,7 +60,7 @@ def job_file(connection: Connection, folders: Folders, job: Job) -> Iterator[Pat
     asked = job.request.get("file")
     match asked:
         case {"upload": int(number), **rest} if not rest and 0 < number < 2**63:
-            with _upload(connection, folders, job, number) as path:
+            with _upload(engine, folders, job, number) as path:
                 yield path
         case {"inbox": str(name), **rest} if not rest:
             yield inbox_file(folders.inbox, name)
@@ -105,10 +106,11 @@ def safe_name(file_name: str) -> str:
 
 
 @contextmanager
-def _upload(connection: Connection, folders: Folders, job: Job, number: int) -> Iterator[Path]:
+def _upload(engine: Engine, folders: Folders, job: Job, number: int) -> Iterator[Path]:
     """An uploaded file under the name it had, because its ending says what it is."""
     values = {"upload_id": number, "scope_code": job.scope_code}
-    found = run(connection, "read_upload", values).one_or_none()
+    with loading(engine) as connection:
+        found = run(connection, "read_upload", values).one_or_none()
     content = folders.uploads / str(number)
     if found is None or not _is_regular(content):
         raise InputError(f"there is no upload {number}: it was deleted, or belongs to others")

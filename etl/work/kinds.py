@@ -1,0 +1,127 @@
+"""What the kinds of jobs do: nothing but what the command line does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from etl.edition_loading import load_boundary_files
+from etl.hierarchies import root_code
+from etl.jobs import Job, note_result
+from etl.loading import load_incident_file
+from etl.profiles import Profile, named_or_given
+from etl.reports import LoadReport
+from etl.undoing import undo_batch
+from etl.work.files import Folders, job_file
+from geo.database import loading
+from geo.errors import InputError
+
+Report = Callable[[str, int, int], None]
+"""Called as (what is being done, done so far, total; 0 where the total is unknown)."""
+
+Result = Mapping[str, object]
+"""What a job came to, as JSON holds it."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One job, and what doing it needs."""
+
+    engine: Engine
+    folders: Folders
+    job: Job
+    report: Report
+
+    def asked(self, name: str, kind: Any) -> Any:
+        """A particular of the request.
+
+        Raises:
+            InputError: it is missing or of another kind.
+        """
+        value = self.job.request.get(name)
+        if not isinstance(value, kind):
+            raise InputError(f"the request's {name} is missing or of the wrong kind")
+        return value
+
+    def profile(self) -> Profile:
+        """The profile that the request names or holds; never a path."""
+        return named_or_given(self.asked("profile", str))
+
+    def scope_code(self) -> str | None:
+        """The area whose data the job may write; None for all."""
+        with loading(self.engine) as connection:
+            return None if self.job.scope_code == root_code(connection) else self.job.scope_code
+
+    def keep(self, connection: Connection, report: LoadReport) -> None:
+        """Store the account of a load together with what it loaded."""
+        batch_id = None if report.dry_run else report.batch_id
+        note_result(connection, self.job.job_id, report.as_dict(), batch_id)
+
+
+def perform(task: Task) -> Result:
+    """Do a job.
+
+    Raises:
+        GridboardError: it cannot be done; the message says why.
+    """
+    return _KINDS[task.job.kind](task)
+
+
+def _load(task: Task) -> Result:
+    """Load a file of incidents or areas."""
+    kinds = {"incidents": _load_incidents, "boundaries": _load_boundaries}
+    what = task.asked("what", str)
+    if what not in kinds:
+        raise InputError(f"cannot load {what!r}: expected incidents or boundaries")
+    return kinds[what](task).as_dict()
+
+
+def _load_incidents(task: Task) -> LoadReport:
+    """Load a file of incidents."""
+    with job_file(task.engine, task.folders, task.job) as file:
+        return load_incident_file(
+            task.engine,
+            file,
+            task.profile(),
+            task.report,
+            crs=task.asked("crs", str | None),
+            scope_code=task.scope_code(),
+            author=task.job.author,
+            dry_run=bool(task.asked("dry_run", bool | None)),
+            before_commit=task.keep,
+        )
+
+
+def _load_boundaries(task: Task) -> LoadReport:
+    """Load a file of areas."""
+    first = task.asked("valid_from", str | None)
+    with job_file(task.engine, task.folders, task.job) as file:
+        return load_boundary_files(
+            task.engine,
+            [file],
+            task.profile(),
+            date.fromisoformat(first) if first else None,
+            task.report,
+            crs=task.asked("crs", str | None),
+            clean_m=task.asked("clean_m", float | int | None),
+            scope_code=task.scope_code(),
+            author=task.job.author,
+            dry_run=bool(task.asked("dry_run", bool | None)),
+            before_commit=task.keep,
+        )
+
+
+def _undo(task: Task) -> Result:
+    """Undo a batch."""
+    batch_id = task.asked("batch_id", int)
+    task.report("Undoing", 0, 0)
+    with loading(task.engine) as connection:
+        author, scope = task.job.author, task.job.scope_code
+        done = undo_batch(connection, batch_id, author=author, scope_code=scope).as_dict()
+        note_result(connection, task.job.job_id, done, batch_id)
+    return done
+
+
+_KINDS: dict[str, Callable[[Task], Result]] = {"load": _load, "undo": _undo}
