@@ -33,7 +33,9 @@
   }
 
   function useProfile(props) {
-    const [profile, setProfile] = React.useState({ toml: props.toml, fields: props.fields, problem: props.problem });
+    const [profile, setProfile] = React.useState({
+      toml: props.toml, fields: props.fields, problem: props.problem, lacks: props.lacks,
+    });
     const [error, setError] = React.useState(null);
     const turn = React.useRef(0);
     const toml = React.useRef(props.toml);
@@ -67,7 +69,7 @@
     if (field.kind === "column") {
       const strange = value && !columns.includes(value);
       control = h("select", { ...common, value, onChange: set },
-        h("option", { value: "" }, text.none),
+        h("option", { value: "" }, props.constant ? text.always.replace("{term}", props.constant) : text.none),
         strange && h("option", { value }, `${value} ${text.missing}`),
         columns.map((name) => h("option", { key: name, value: name }, name)));
     } else if (field.kind === "choice") {
@@ -137,7 +139,13 @@
           group.fields.map((field) => {
             const terms = fields[`${field.name}.terms`];
             return h(React.Fragment, { key: field.name },
-              h(Field, { field, value: fields[field.name] ?? "", doubt: props.unsure[field.name], props, change }),
+              h(Field, {
+                field,
+                value: fields[field.name] ?? "",
+                doubt: props.unsure[field.name],
+                props: { ...props, constant: fields[`${field.name}.constant`] },
+                change,
+              }),
               terms && h(Terms, { kind: field, terms, text: props.text, change, lang: props.lang }));
           }))));
   }
@@ -195,7 +203,7 @@
       h("div", { className: "buttons sticky" },
         h("button", { type: "button", className: "action primary", disabled: busy || Boolean(problem), onClick: submit({ kind: "load", what: "incidents", dry_run: true }) }, text.dryRun),
         h("button", { type: "button", className: "action", disabled: busy || !edited, onClick: submit({ kind: "draft" }) }, text.again),
-        problem && h("p", { className: "problem", role: "alert" }, `${text.notYet} ${problem}`),
+        problem && h("p", { className: "problem", role: "alert" }, `${text.notYet} ${profile.lacks ? text.lacksCrs : problem}`),
         (error || refused) && h("p", { className: "problem", role: "alert" }, `${text.failed} ${error || refused}`)));
   };
 

@@ -183,7 +183,9 @@
       if (dialog.current) dialog.current.close();
       setState({ busy: true, error: null });
       try {
-        await gridboard.askForJob(props.request);
+        if (props.stay) await gridboard.ask("/data/jobs", props.request);
+        else await gridboard.askForJob(props.request);
+        if (props.stay) window.dispatchEvent(new CustomEvent("gridboard:retry"));
         setState({ busy: false, error: null });
       } catch (error) {
         setState({ busy: false, error: error.message });

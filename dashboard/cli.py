@@ -6,7 +6,7 @@ import sys
 import typer
 from dotenv import load_dotenv
 
-from dashboard.commands import cluster, demo, serve, tiles
+from dashboard.commands import cluster, demo, serve, tiles, work
 from dashboard.commands.database import CHECKOUT, provide_database, setup
 from dashboard.settings import DashboardSettings
 from etl.cli import app as etl_app
@@ -39,6 +39,7 @@ def prepare(context: typer.Context) -> None:
 app.command()(setup)
 app.command()(serve.serve)
 app.command()(serve.stop)
+app.command()(work.work)
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(demo.app, name="demo")
 app.add_typer(tiles.app, name="tiles")

@@ -10,12 +10,13 @@ from contextlib import ExitStack
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from multiprocessing import Value
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from dashboard.beside import end_worker, in_turn, leave_worker_to_master, start_worker
 from dashboard.settings import DashboardSettings
 from geo.errors import ConfigurationError, GridboardError
 
@@ -65,6 +66,7 @@ def options(
     settings: DashboardSettings, folder: Path, ready: Callable[[], None]
 ) -> dict[str, object]:
     """Settings of gunicorn."""
+    starts = [start_worker] if settings.load_worker else []
     return {
         "bind": f"{url_host(settings.host)}:{settings.port}",
         "worker_class": "gthread",
@@ -80,8 +82,9 @@ def options(
         "control_socket_disable": True,
         "logger_class": PropagatingLogger,
         "loglevel": "warning",
-        "when_ready": hold(pid_file(folder, settings.port)),
-        "post_fork": leave_hold_to_master,
+        "when_ready": in_turn(hold(pid_file(folder, settings.port)), *starts),
+        "post_fork": in_turn(leave_hold_to_master, leave_worker_to_master),
+        "on_exit": end_worker,
         "post_worker_init": once_all_are_up(settings.workers, ready),
         "worker_exit": leave_at_once,
     }
@@ -199,8 +202,8 @@ def serving_pid(file: Path) -> int | None:
         return None
 
 
-def stop_servers(folder: Path) -> int:
-    """End every server that noted itself in the folder; how many there were.
+def stop_noted(folder: Path, kind: Literal["serve", "work"]) -> int:
+    """End every server or worker that noted itself in the folder; how many there were.
 
     Raises:
         ServerStopError: one did not end in time.
@@ -208,14 +211,14 @@ def stop_servers(folder: Path) -> int:
     with ExitStack() as stack:
         running = {
             pid: stack.enter_context(file.open(encoding="ascii"))
-            for file in folder.glob("serve-*.pid")
+            for file in folder.glob(f"{kind}-*.pid")
             if (pid := serving_pid(file))
         }
         for pid in running:
             os.kill(pid, signal.SIGTERM)
         for pid, note in running.items():
             if not any(try_lock(note, LOCK_SH) for _ in pauses(STOP_TIMEOUT_S)):
-                msg = f"The server (process {pid}) did not stop: end it with kill -9."
+                msg = f"Process {pid} (gridboard {kind}) did not stop: end it with kill -9."
                 raise ServerStopError(msg)
     return len(running)
 

@@ -40,6 +40,8 @@ class DashboardSettings(BaseSettings):
         upload_limit_mb: largest file the data page takes.
         inbox: folder whose files the data page offers, such as one that a transfer from
             elsewhere fills; only its own files, by name.
+        load_worker: whether ``gridboard serve`` starts a worker beside itself.
+        keep_days: how long uploaded files and jobs that ended are kept.
     """
 
     model_config = SettingsConfigDict(
@@ -61,4 +63,6 @@ class DashboardSettings(BaseSettings):
     assets_dir: Path = Field(default_factory=_find_assets)
     upload_limit_mb: int = Field(default=2048, ge=1)
     inbox: Path | None = None
+    load_worker: bool = True
+    keep_days: int = Field(default=30, ge=1)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")

@@ -5,6 +5,8 @@ import { emptyStyle, labelLayer, labelPaint, loadFace, outlinePaint, readTokens 
 
 const MAX_TILE_ZOOM = 12;
 const FLIGHT_MS = 400;
+/** Zoom from which the borders of a slot are drawn: finer ones come with the closer look. */
+const LINES_FROM = [0, 0, 5, 8, 10.5, 12];
 const NOTHING = { type: "FeatureCollection", features: [] };
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -91,14 +93,16 @@ export class SiteView {
       .replaceAll("%7B", "{").replaceAll("%7D", "}")];
     for (const slot of borders.slots) {
       const source = `slot-${slot}`;
-      const inside = slot === borders.slots[0] ? ["==", ["id"], borders.focus] : ["all"];
+      const inside = slot === borders.slots[0] ? ["==", ["id"], borders.focus] : ["literal", true];
       this.#map.addSource(source, { type: "vector", tiles: tiles(slot), minzoom: 0, maxzoom: MAX_TILE_ZOOM });
       const rest = { source, "source-layer": SOURCE_LAYER };
       if (slot === borders.slots[0]) {
         this.#map.addLayer({ id: "land", type: "fill", ...rest, filter: inside, paint: this.#paint().land });
       }
-      const paint = outlinePaint(this.#tokens, slot === borders.slots[0]);
-      this.#map.addLayer({ id: `line-${slot}`, type: "line", ...rest, ...(slot === borders.slots[0] ? { filter: inside } : {}), paint });
+      const first = slot === borders.slots[0];
+      const paint = outlinePaint(this.#tokens, first);
+      const minzoom = first ? 0 : LINES_FROM[slot] ?? 0;
+      this.#map.addLayer({ id: `line-${slot}`, type: "line", ...rest, minzoom, filter: inside, paint });
     }
     this.#label(borders.labels);
   }

@@ -5,7 +5,7 @@ from flask import Flask
 from dashboard.cluster.state import make_public
 from dashboard.commands.database import check_database, private_cluster, provide_database, state
 from dashboard.commands.tiles import warm_tiles
-from dashboard.serving import require_free_port, run_server, stop_servers, url_host
+from dashboard.serving import require_free_port, run_server, stop_noted, url_host
 from dashboard.settings import DashboardSettings
 from etl.console import progress, say
 from geo.settings import read_settings
@@ -41,9 +41,20 @@ def greeting(settings: DashboardSettings) -> str:
 
 
 def stop() -> None:
-    """Stop the server and the private PostgreSQL of this checkout; data are kept."""
-    servers = stop_servers(state().folder)
-    cluster = private_cluster().stop()
-    said = [f"{servers} server{'s' * (servers > 1)}"] * bool(servers)
-    said += ["PostgreSQL"] * cluster
-    say(f"Stopped {' and '.join(said)}" if said else "Nothing was running")
+    """Stop server, workers and the private PostgreSQL of this checkout; data are kept."""
+    folder = state().folder
+    said = [
+        f"{count} {name}{'s' * (count > 1)}"
+        for name, count in (
+            ("server", stop_noted(folder, "serve")),
+            ("worker", stop_noted(folder, "work")),
+        )
+        if count
+    ]
+    said += ["PostgreSQL"] * private_cluster().stop()
+    say(f"Stopped {listed(said)}" if said else "Nothing was running")
+
+
+def listed(parts: list[str]) -> str:
+    """Parts of a sentence, such as ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))

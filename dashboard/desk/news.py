@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.desk.desk import WORKER_SEEN_WITHIN, WORKER_TAKES_WITHIN, Desk
-from dashboard.text import Text
 
 
-def news(desk: Desk, job_id: int | None, _: Text) -> dict[str, Any]:
+def news(desk: Desk, job_id: int | None) -> dict[str, Any]:
     """Tell the jobs under way, and two marks that change when something else must be drawn.
 
     Args:
@@ -27,7 +26,7 @@ def news(desk: Desk, job_id: int | None, _: Text) -> dict[str, Any]:
         "side": side,
         "work": f"{job_id or ''}{shown} {found['last_batch']} {found['undone']}",
         "absent": absent,
-        "jobs": [progress_of(job, _) for job in jobs],
+        "jobs": [progress_of(job) for job in jobs],
     }
 
 
@@ -45,7 +44,7 @@ def no_worker(jobs: list[dict[str, Any]]) -> bool:
     return not at_work and (waits or lost)
 
 
-def progress_of(job: dict[str, Any], _: Text) -> dict[str, Any]:
+def progress_of(job: dict[str, Any]) -> dict[str, Any]:
     """Describe how a job gets on.
 
     Returns:
@@ -60,7 +59,7 @@ def progress_of(job: dict[str, Any], _: Text) -> dict[str, Any]:
     return {
         "job": job["job_id"],
         "state": job["state"],
-        "step": _(str(progress.get("step") or "")) if progress.get("step") else "",
+        "step": str(progress.get("step") or ""),
         "done": done,
         "total": total,
         "rows_per_s": rate,

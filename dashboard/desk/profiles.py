@@ -30,8 +30,8 @@ def edit_profile(body: object) -> dict[str, Any]:
             ``fields_of``.
 
     Returns:
-        toml, fields (``None`` where the text is no TOML) and problem (``None`` where it is
-        a profile).
+        toml, fields (``None`` where the text is no TOML), problem (``None`` where it is
+        a profile) and lacks: the field that must still be chosen, if it is that.
 
     Raises:
         BadRequestError: the body has another shape, or names another field.
@@ -40,11 +40,14 @@ def edit_profile(body: object) -> dict[str, Any]:
     try:
         table = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        return {"toml": toml, "fields": None, "problem": str(error)}
+        return {"toml": toml, "fields": None, "problem": str(error), "lacks": None}
     if changes:
         table = changed(table, changes)
         toml = to_toml(table)
-    return {"toml": toml, "fields": fields_of(table), "problem": problem_of(toml)}
+    fields = fields_of(table)
+    problem = problem_of(toml)
+    lacks = "crs" if problem and fields["lon"] and not fields["crs"] else None
+    return {"toml": toml, "fields": fields, "problem": problem, "lacks": lacks}
 
 
 def problem_of(toml: str) -> str | None:
@@ -77,6 +80,7 @@ def fields_of(table: dict[str, Any]) -> dict[str, Any]:
     for kind in KINDS:
         rule = rules.get(kind) or {}
         fields[kind] = rule.get("column") or ""
+        fields[f"{kind}.constant"] = rule.get("constant") or ""
         fields[f"{kind}.create"] = "yes" if rule.get("create") else ""
         fields[f"{kind}.terms"] = [
             {

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from dashboard.components.data.desk_visit import DeskVisit
+from dashboard.components.data.reasons import reason_name
 from dashboard.components.data.words import defect_kind
 from dashboard.desk.desk import Job
 from dashboard.text import Text
@@ -43,7 +44,8 @@ def _points(job: Job, rows: list[dict[str, Any]], _: Text) -> list[dict[str, Any
 
 
 def _incident(each: dict[str, Any], number: int, _: Text) -> dict[str, str]:
-    said = [each.get(name) for name in ("occurred_at", "category", "status", "reason")]
+    said = [each.get(name) for name in ("occurred_at", "category", "status")]
+    said += [reason_name(each["reason"], _)] if each.get("reason") else []
     title = _("Row {number}", number=each.get("row") or number)
     return _words("bad" if each.get("reason") else "good", title, said)
 
@@ -78,7 +80,7 @@ def _borders(visit: DeskVisit) -> dict[str, Any] | None:
     except NotFoundError:
         return None
     child = area.child_level
-    slots = [area.slot, *([source.hierarchy.level(child).slot] if child else [])]
+    slots = [area.slot, *(source.hierarchy.level(layer).slot for layer in area.layers)]
     found = source.labels(area.code, child, limit=MAX_LABELS) if child else None
     labels = []
     if found is not None:

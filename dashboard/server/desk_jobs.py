@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
+from dashboard.components.data.words import step_name
 from dashboard.desk.desk import Desk
 from dashboard.desk.news import news
 from dashboard.desk.profiles import edit_profile
@@ -27,7 +28,10 @@ def register(server: Flask, desks: Callable[[], Desk]) -> None:
 
     @server.get("/data/news.json")
     def tell_news() -> Response:
-        return _fresh(**news(desks(), _number("job"), _text()))
+        told, words = news(desks(), _number("job")), _text()
+        for job in told["jobs"]:
+            job["step"] = step_name(job["step"], words)
+        return _fresh(**told)
 
     @server.post("/data/profile")
     def change_profile() -> Response:

@@ -11,16 +11,21 @@ from flask import Flask, Response, send_file
 from dashboard.desk.desk import Desk
 from geo.errors import NotFoundError
 
-_FORMATS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument"}
+_FORMATS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _GEOJSON = "application/geo+json"
 
 
 def register(server: Flask, desks: Callable[[], Desk]) -> None:
     """Answer ``/data/batches/<n>/rejects.<csv|xlsx>`` and ``/data/jobs/<n>/defects.geojson``."""
 
-    @server.get("/data/batches/<int:batch_id>/rejects.<any(csv, xlsx):form>")
+    @server.get("/data/batches/<int:batch_id>/rejects.<form>")
     def rejects(batch_id: int, form: str) -> Response:
         desk = desks()
+        if form not in _FORMATS:
+            raise NotFoundError("refused rows come as csv or xlsx")
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"rejects-{batch_id}.{form}"
             desk.export_rejects(batch_id, path)

@@ -9,6 +9,7 @@ from dashboard.components import markup as html
 from dashboard.components.data.desk_visit import DeskVisit
 from dashboard.components.data.outcome import counts, reasons
 from dashboard.components.data.own import Action, action
+from dashboard.components.data.reasons import reason_name
 from dashboard.components.data.tables import block, facts, heading, row, table
 from dashboard.components.data.words import batch_kind
 from dashboard.components.links import link
@@ -87,7 +88,9 @@ def _undone(visit: DeskVisit, batch: Batch) -> list[Any]:
 
 def _rejects(visit: DeskVisit, batch: Batch) -> Markup:
     _, found = visit.text, visit.desk.rejects(batch.batch_id)
-    columns = list(dict.fromkeys(name for each in found for name in each.raw))[:COLUMNS_SHOWN]
+    kept = {name for each in found for name in each.raw}
+    stated = [name for name in (batch.report or {}).get("columns") or [] if name in kept]
+    columns = [*stated, *sorted(kept - set(stated))][:COLUMNS_SHOWN]
     heads = [(_("Row"), "number"), (_("Reason"), ""), *((name, "") for name in columns)]
     rows = [_reject(each, columns, _) for each in found]
     href = f"/data/batches/{batch.batch_id}/rejects"
@@ -108,7 +111,7 @@ def _rejects(visit: DeskVisit, batch: Batch) -> Markup:
 
 
 def _reject(each: Reject, columns: list[str], _: Text) -> Markup:
-    cells: list[Any] = [(_.number(each.row), "number quiet"), (each.reason, "late")]
+    cells: list[Any] = [(_.number(each.row), "number quiet"), (reason_name(each.reason, _), "late")]
     values = [each.raw.get(name) for name in columns]
     cells += [("–" if value is None else str(value), "cut") for value in values]
     return row(cells)

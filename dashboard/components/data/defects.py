@@ -33,16 +33,11 @@ def defects(visit: DeskVisit, job: Job) -> list[Any]:
     ]
 
 
-def _fit(fit: Any, _: Text) -> list[Any]:
+def _fit(fit: str | None, _: Text) -> list[Any]:
     """Say that the coordinates are not in the system they claim."""
-    if not fit or not (not isinstance(fit, dict) or fit.get("lies", True)):
+    if not fit:
         return []
-    words = (
-        fit.get("words") or fit.get("describe") or fit.get("system")
-        if isinstance(fit, dict)
-        else fit
-    )
-    parts = [html.B(_("The coordinates fit only in another system.")), html.P(str(words))]
+    parts = [html.B(_("The coordinates fit only in another system.")), html.P(fit)]
     return [html.Div(parts, className="alert", role="alert")]
 
 
@@ -107,14 +102,13 @@ def _defect(each: dict[str, Any], _: Text) -> Markup:
 
 def _form(visit: DeskVisit, job: Job, result: dict[str, Any]) -> EditionForm:
     _ = visit.text
-    fit = result.get("fit")
     return EditionForm(
         id=ids.DESK_EDITION,
         file=job.request.get("file"),
         profile=job.request.get("profile"),
         today=datetime.now(visit.zone).date().isoformat(),
         clean_m=job.request.get("clean_m"),
-        blocked=bool(isinstance(fit, dict) and fit.get("lies")),
+        blocked=bool(result.get("fit")),
         text={
             "validFrom": _("Valid from"),
             "validHint": _("First day on which these areas hold; the former ones are kept."),

@@ -10,6 +10,7 @@ from dashboard.components.attributes import data
 from dashboard.components.data.desk_visit import DeskVisit
 from dashboard.components.data.fields import groups
 from dashboard.components.data.own import ProfileEditor
+from dashboard.components.data.reasons import reason_name
 from dashboard.components.data.tables import block, heading, row, table
 from dashboard.components.data.words import field_name, person_kind
 from dashboard.components.markup import Markup
@@ -69,6 +70,7 @@ def _editor(visit: DeskVisit, job: Job, result: dict[str, Any]) -> ProfileEditor
         toml=given,
         fields=read["fields"],
         problem=read["problem"],
+        lacks=read["lacks"],
         columns=[{"name": str(column["name"])} for column in result.get("columns") or []],
         unsure=unsure,
         groups=groups(_),
@@ -91,6 +93,8 @@ def _editor_words(_: Text) -> dict[str, str]:
         "edited": _("changed by you"),
         "proposed": _("as proposed"),
         "none": _("– none –"),
+        "always": _("always {term}"),
+        "lacksCrs": _("choose the coordinate system of the file; it is never guessed."),
         "choose": _("– choose –"),
         "missing": _("(not in the file)"),
         "values": _("Values in the file that mean it, separated by commas"),
@@ -108,7 +112,7 @@ def _preview(rows: list[dict[str, Any]], _: Text) -> Markup:
     heads = [(_("Row"), "number"), *((field_name(name, _), "") for name in names)]
     heads += [(_("Place"), "number"), (_("Refused because"), "")]
     built = [_row(number, each, names, _) for number, each in enumerate(rows, start=1)]
-    title = heading(_("First rows, as they would be kept"), _.n("{n} row", "{n} rows", len(rows)))
+    title = heading(_("First rows, as they would be kept"), _("{n} rows", n=_.number(len(rows))))
     empty = _("No row could be read with this profile.")
     return block(title, table(_("First rows, as they would be kept"), heads, built, empty))
 
@@ -117,7 +121,7 @@ def _row(number: int, each: dict[str, Any], names: list[str], _: Text) -> Markup
     reason = each.get("reason")
     cells: list[Any] = [(_.number(each.get("row") or number), "number quiet")]
     cells += [(_shown(each.get(name)), "cut") for name in names]
-    cells += [(place(each), "number"), (str(reason or ""), "late")]
+    cells += [(place(each), "number"), (reason_name(str(reason), _) if reason else "", "late")]
     return row(cells, "refused" if reason else "")
 
 

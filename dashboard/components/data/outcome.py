@@ -8,6 +8,7 @@ from dashboard.components import markup as html
 from dashboard.components.attributes import aria
 from dashboard.components.data.desk_visit import DeskVisit
 from dashboard.components.data.own import action
+from dashboard.components.data.reasons import reason_name
 from dashboard.components.data.tables import block, heading, row, table
 from dashboard.components.data.words import outcome_names
 from dashboard.components.links import link
@@ -67,7 +68,7 @@ def reasons(found: Any, refused: int, _: Text) -> Markup:
     rows = [
         row(
             [
-                str(each["reason"]),
+                reason_name(str(each["reason"]), _),
                 (_.number(each["rows"]), "number"),
                 (_.percent(each["rows"] / refused) if refused else "–", "number quiet"),
                 (_.number(each["first_row"]) if each.get("first_row") else "–", "number quiet"),
@@ -75,7 +76,7 @@ def reasons(found: Any, refused: int, _: Text) -> Markup:
         )
         for each in listed
     ]
-    title = heading(_("Why rows are refused"), _.n("{n} row", "{n} rows", refused))
+    title = heading(_("Why rows are refused"), _("{n} rows", n=_.number(refused)))
     return block(title, table(_("Why rows are refused"), heads, rows, _("No row is refused.")))
 
 

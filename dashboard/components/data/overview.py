@@ -22,7 +22,7 @@ MEGABYTE = 1_000_000
 def overview(visit: DeskVisit) -> list[Any]:
     """Build the place for a file and the table of batches."""
     _ = visit.text
-    names = {"incidents": _("Incidents"), "boundaries": _("Boundaries")}
+    names = {"incidents": _("Incident records"), "boundaries": _("Boundaries")}
     choices = [
         link(name, visit.state.href(what=what), current=what == visit.state.what)
         for what, name in names.items()

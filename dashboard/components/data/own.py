@@ -23,9 +23,12 @@ class Progress(OwnComponent):
 
 
 class Action(OwnComponent):
-    """A button that asks for a job, after a question if there is one, and goes to it."""
+    """A button that asks for a job, after a question if there is one, and goes to it.
 
-    takes = ("label", "request", "look", "question", "failed")
+    With ``stay`` it stays where it is.
+    """
+
+    takes = ("label", "request", "look", "question", "failed", "stay")
 
 
 class Intake(OwnComponent):
@@ -38,7 +41,8 @@ class ProfileEditor(OwnComponent):
     """A profile as a form and as text, with the way on to the dry run."""
 
     takes = (
-        "job", "file", "toml", "fields", "problem", "columns", "unsure", "groups", "text", "lang",
+        "job", "file", "toml", "fields", "problem", "lacks", "columns", "unsure", "groups",
+        "text", "lang",
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def outcome_names(_: Text) -> dict[str, str]:
 
 def batch_kind(kind: str, _: Text) -> str:
     """Name what a batch holds."""
-    return {"incident": _("incidents"), "area": _("areas")}.get(kind, kind)
+    return {"incident": _("incident records"), "area": _("boundaries")}.get(kind, kind)
 
 
 def field_name(field: str, _: Text) -> str:
@@ -69,29 +69,52 @@ def field_name(field: str, _: Text) -> str:
 def person_kind(kind: str, _: Text) -> str:
     """Name what of a person a column holds."""
     return {
-        "name": _("names of persons"),
         "names": _("names of persons"),
-        "id number": _("ID numbers"),
-        "phone number": _("phone numbers"),
-        "home address": _("home addresses"),
-        "address": _("home addresses"),
+        "ID numbers": _("ID numbers"),
+        "phone numbers": _("phone numbers"),
+        "home addresses": _("home addresses"),
         "ethnicity": _("ethnicity"),
         "religion": _("religion"),
-    }.get(kind.lower(), kind)
+        "dates of birth": _("dates of birth"),
+        "accounts": _("accounts"),
+    }.get(kind, kind)
 
 
 def defect_kind(kind: str, _: Text) -> str:
-    """Name a defect of a coverage."""
+    """Name a defect of a file of areas."""
     return {
-        "invalid ring": _("invalid ring"),
+        "invalid": _("invalid outline"),
+        "duplicate code": _("duplicate code"),
+        "several features": _("several features with one code"),
+        "blank code": _("blank code"),
+        "bad code": _("malformed code"),
+        "no name": _("no name"),
+        "unknown parent": _("unknown parent"),
+        "unknown code": _("code not in the division list"),
+        "astray": _("code disagrees with its place"),
+        "bad date": _("bad date"),
         "overlap": _("overlap"),
         "gap": _("gap"),
         "sliver": _("sliver"),
         "hole": _("hole"),
-        "duplicate code": _("duplicate code"),
-        "blank code": _("blank code"),
-        "outside parent": _("outside its parent"),
-        "unfilled parent": _("parent not filled"),
-        "misplaced code": _("code disagrees with its place"),
-        "unknown code": _("code not in the division list"),
-    }.get(kind.replace("_", " "), kind)
+        "outside": _("outside its parent"),
+        "unfilled": _("parent not filled"),
+        "edges": _("borders without common vertices"),
+    }.get(kind, kind)
+
+
+def step_name(step: str, _: Text) -> str:
+    """Name what a worker is doing; the name of a file behind it is kept."""
+    steps = {
+        "Reading": _("Reading"),
+        "Loading areas": _("Loading areas"),
+        "Drawing the map": _("Drawing the map"),
+        "Checking": _("Checking"),
+        "Loading": _("Loading"),
+        "Counting": _("Counting"),
+        "Undoing": _("Undoing"),
+    }
+    known = next(
+        (each for each in sorted(steps, key=len, reverse=True) if step.startswith(each)), ""
+    )
+    return steps[known] + step.removeprefix(known) if known else step

@@ -11,7 +11,7 @@ from dashboard.components.data.desk_visit import DeskVisit
 from dashboard.components.data.draft import draft
 from dashboard.components.data.outcome import back, outcome
 from dashboard.components.data.overview import overview
-from dashboard.components.data.own import Progress, progress_words
+from dashboard.components.data.own import Progress, action, progress_words
 from dashboard.components.data.steps import steps
 from dashboard.components.data.tables import block
 from dashboard.components.data.words import job_name
@@ -73,16 +73,18 @@ def _job(visit: DeskVisit, job: Job) -> list[Any]:
     if job.active:
         words = progress_words(_)
         bar = Progress(job=job.job_id, small=False, text=words, lang=visit.state.lang)
-        return [*_forsaken(job, _), block(bar), *_calm(_)]
+        return [*_forsaken(job, _), block(bar), _under_way(job, _)]
     if job.state != "done":
         return _refused(visit, job)
     views = {"draft": draft, "check": defects, "load": outcome, "undo": _taken_back}
     return views[job.kind](visit, job)
 
 
-def _calm(_: Text) -> list[Any]:
+def _under_way(job: Job, _: Text) -> Markup:
     words = _("You may leave this page: the job goes on, and is found again under Jobs.")
-    return [html.P(words, className="quiet")]
+    request = {"kind": "cancel", "job_id": job.job_id}
+    stop = action(_("Call it off"), request, _, look="quiet-action", stay=True, id="desk-cancel")
+    return html.Div([stop, html.P(words, className="quiet")], className="buttons")
 
 
 def _forsaken(job: Job, _: Text) -> list[Any]:

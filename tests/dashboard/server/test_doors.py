@@ -110,7 +110,8 @@ def test_a_callback_with_missing_inputs_is_refused(client: FlaskClient) -> None:
             assert client.post("/_dash-update-component", json=body).status_code == 400
 
 
-def test_a_callback_as_the_page_makes_it_passes(client: FlaskClient) -> None:
+def test_a_callback_as_the_page_makes_it_passes(clients: Clients) -> None:
+    client = clients(f"operator@province:{PROVINCE}")
     dependencies = client.get("/_dash-dependencies").json
     served = [one for one in dependencies if not one.get("clientside_function")]
     assert served
@@ -120,7 +121,10 @@ def test_a_callback_as_the_page_makes_it_passes(client: FlaskClient) -> None:
         outputs = [{"id": name, "property": prop} for name, prop in names]
 
         def filled(items: list[dict[str, str]]) -> list[dict[str, object]]:
-            return [item | {"value": address if item["id"] == "address" else ""} for item in items]
+            return [
+                item | {"value": address if "address" in (item["id"], item["property"]) else ""}
+                for item in items
+            ]
 
         body = {
             "output": one["output"],

@@ -1,0 +1,169 @@
+"""What the data page says about jobs, batches and sources, in each of their states."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.components.data.side import side
+from dashboard.components.data.work import work
+from dashboard.desk.state import DeskState, format_desk, parse_desk
+from dashboard.pages.site import site
+from tests.dashboard.desk.conftest import Put, Visit
+from tests.dashboard.desk.test_desk_jobs import FILE, PROFILE
+from tests.dashboard.markup import having, links, walk, words
+
+LOAD = {"what": "incidents", "file": FILE, "profile": PROFILE}
+REPORT = {
+    "rows_read": 100, "rows_loaded": 80, "rows_updated": 10, "rows_unchanged": 4,
+    "rows_rejected": 6, "seconds": {"read": 1.25},
+    "reasons": [{"reason": "occurred_at in the future", "rows": 6, "first_row": 17}],
+}  # fmt: skip
+
+
+def said(visit: Any) -> str:
+    return words(work(visit))
+
+
+def test_the_state_is_all_in_the_address() -> None:
+    state = DeskState(what="boundaries", job=12, lang="en", theme="light")
+    assert parse_desk(format_desk(state).partition("?")[2]) == state
+    assert format_desk(DeskState()) == "/data"
+    assert parse_desk("?job=x&batch=-1&lang=fr&what=people") == DeskState()
+    assert state.href(batch=3) == "/data?batch=3&what=boundaries&lang=en&theme=light"
+
+
+def test_first_a_place_for_a_file(look: Visit, inbox: Path) -> None:
+    (inbox / "october.csv").write_text("x")
+    visit = look("lang=en")
+    (intake,) = [part for part in walk(work(visit)) if getattr(part, "id", "") == "desk-intake"]
+    assert [file["name"] for file in intake.inbox] == ["october.csv"]
+    assert intake.profiles is None
+    assert "Nothing was loaded yet" not in said(visit)  # the areas are a batch
+    areas = look("lang=en&what=boundaries")
+    (intake,) = [part for part in walk(work(areas)) if getattr(part, "id", "") == "desk-intake"]
+    assert "china" in intake.profiles
+
+
+def test_a_job_that_nobody_takes_says_what_to_start(look: Visit, put_job: Put) -> None:
+    young = put_job("draft", "waiting", {"file": FILE})
+    assert "gridboard work" not in said(look(f"lang=en&job={young}"))
+    old = put_job("draft", "waiting", {"file": FILE}, age=timedelta(seconds=20))
+    assert "gridboard work" in said(look(f"lang=en&job={old}"))
+
+
+def test_the_side_says_so_too_unless_one_is_at_work(look: Visit, put_job: Put) -> None:
+    put_job("draft", "waiting", {"file": FILE}, age=timedelta(seconds=20))
+    assert "No worker is running." in words(side(look("lang=en")))
+    put_job("load", "running", LOAD, seen=datetime.now(UTC))
+    assert "No worker is running." not in words(side(look("lang=en")))
+
+
+def test_a_draft_shows_persons_as_left_out_and_refused_rows(look: Visit, put_job: Put) -> None:
+    rows = [
+        {"row": 1, "incident_id": "A1", "occurred_at": "2026-10-01T09:00:00+08:00",
+         "lon": 103.8, "lat": 36.05},
+        {"row": 2, "incident_id": "A2", "reason": "no coordinates", "lon": None, "lat": None},
+    ]  # fmt: skip
+    result = {
+        "profile": PROFILE,
+        "unsure": [{"field": "incidents.crs", "why": "nothing says it"}],
+        "columns": [{"name": "id", "examples": ["A1"]}, {"name": "who", "examples": []}],
+        "rows": rows,
+        "persons": [{"column": "who", "kind": "names", "rows": 2}],
+    }
+    job = put_job("draft", "done", {"file": FILE}, result=result)
+    visit = look(f"lang=en&job={job}")
+    found = said(visit)
+    assert "who names of persons, 2 rows: will be left out" in found
+    assert "about persons: will be left out" in found
+    assert "A1 2026-10-01 09:00" in found
+    assert "no coordinates" in found
+    assert having(work(visit), data_look="103.8,36.05,800")
+    (editor,) = [part for part in walk(work(visit)) if getattr(part, "id", "") == "desk-editor"]
+    assert editor.unsure == {"crs": "nothing says it"}
+    assert editor.fields["lon"] == "x"
+    scene = site(visit)
+    assert scene is not None
+    assert [point["look"] for point in scene["points"]] == ["good"]
+    assert scene["borders"]["slots"] == [0, 1, 2, 3, 5]
+
+
+def test_a_dry_run_adds_up_and_offers_the_load(look: Visit, put_job: Put) -> None:
+    job = put_job("load", "done", {**LOAD, "dry_run": True}, result={**REPORT, "dry_run": True})
+    visit = look(f"lang=en&job={job}")
+    found = said(visit)
+    assert "nothing was changed yet" in found
+    assert "rows read 100 rows new 80 rows 80%" in found
+    assert "occurred_at in the future 6 100% 17" in found
+    (button,) = having(work(visit), id="desk-load")
+    assert button.request == {"kind": "load", **LOAD, "dry_run": False}
+
+
+def test_reasons_are_said_in_chinese(look: Visit, put_job: Put) -> None:
+    job = put_job("load", "done", {**LOAD, "dry_run": True}, result=REPORT)
+    assert "日期在未来 6" in said(look(f"job={job}"))
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("refused", "was refused"), ("failed", "went wrong"), ("cancelled", "called off")],
+)
+def test_what_did_not_work_says_why(look: Visit, put_job: Put, state: str, expected: str) -> None:
+    job = put_job("load", state, LOAD, result={"error": "the disk is full"})
+    found = said(look(f"lang=en&job={job}"))
+    assert expected in found
+    assert "nothing was changed" in found
+    assert "the disk is full" in found
+
+
+def test_a_batch_shows_its_refused_rows_and_asks_before_an_undo(
+    look: Visit, put_batch: Put
+) -> None:
+    batch_id = put_batch(rejects=[("no occurred_at", {"id": "7", "at": None})])
+    visit = look(f"lang=en&batch={batch_id}")
+    found = said(visit)
+    assert "october.csv" in found
+    assert "no occurred_at – 7" in found
+    assert links(work(visit))["Download as CSV"] == f"/data/batches/{batch_id}/rejects.csv"
+    (undo,) = having(work(visit), id="desk-undo")
+    assert undo.request == {"kind": "undo", "batch_id": batch_id}
+    assert "10 incidents that came with it disappear." in undo.question["words"]
+
+
+def test_a_number_out_of_scope_is_not_there(look: Visit) -> None:
+    assert "There is no number 999999 in view." in said(look("lang=en&batch=999999"))
+    assert "There is no number 999999 in view." in said(look("lang=en&job=999999"))
+
+
+def test_stale_never_looks_fresh(look: Visit, put_batch: Put) -> None:
+    today = datetime.now(UTC).date()
+    put_batch(source="fresh", last_day=today - timedelta(days=3))
+    put_batch(source="old", last_day=date(2024, 1, 31))
+    put_batch(source="empty")
+    parts = side(look("lang=en"))
+    looks = {
+        words(part).split()[0]: part.className.split()[1]
+        for part in walk(parts)
+        if str(getattr(part, "className", "")).startswith("source ")
+    }
+    assert looks == {"fresh": "fresh", "old": "stale", "empty": "unknown"}
+    assert "old stale Last incident 2024-01-31" in words(parts)
+
+
+def test_a_check_lists_each_defect_with_its_place(look: Visit, put_job: Put) -> None:
+    rows = [{"kind": "overlap", "code": "99", "other": "98", "area_m2": 1834.2,
+             "lon": 103.0, "lat": 36.0}]  # fmt: skip
+    result = {"defects": {"overlap": 1}, "rows": rows}
+    request = {"file": FILE, "profile": "china"}
+    job = put_job("check", "done", request, result=result)
+    visit = look(f"lang=en&job={job}")
+    assert "overlap 99 98 1,834 103.00000, 36.00000" in said(visit)
+    lying = put_job("check", "done", request, result={**result, "fit": "fits as GCJ-02: 99 %"})
+    found = look(f"lang=en&job={lying}")
+    assert "fit only in another system. fits as GCJ-02: 99 %" in said(found)
+    (form,) = having(work(found), id="desk-edition")
+    assert form.blocked
