@@ -20,6 +20,7 @@ class Form:
         encoding: "utf-8" or "gb18030".
         delimiter: of a delimited text.
         sheet: of a workbook.
+        any_sheet: whether to take the longest sheet where several hold something.
         serials: which calendar of a workbook the profile counts on: 1900, 1904, or None.
     """
 
@@ -28,6 +29,7 @@ class Form:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    any_sheet: bool = False
     serials: int | None = None
 
     @classmethod
@@ -67,6 +69,7 @@ class Reading:
         encoding: of a text, if it shows.
         delimiter: of a delimited text.
         sheet: of a workbook.
+        sheets: all its sheets that hold something.
         rows: how many, where the file says it.
     """
 
@@ -76,6 +79,7 @@ class Reading:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     rows: int | None = None
 
 

@@ -51,7 +51,8 @@ def read_workbook(opened: Opened, form: Form) -> Reading:
     _check_expansion(opened)
     try:
         book = CalamineWorkbook.from_filelike(opened.stream)
-        sheet = book.get_sheet_by_name(_sheet_name(book, form, opened.name))
+        sheets = _filled_sheets(book)
+        sheet = book.get_sheet_by_name(_sheet_name(book, sheets, form, opened.name))
     except PasswordError as error:
         raise InputError(f"{opened.name} is encrypted: save it without a password") from error
     except (CalamineError, OSError) as error:
@@ -74,7 +75,7 @@ def read_workbook(opened: Opened, form: Form) -> Reading:
         while group := list(islice(content, min(_ROWS, chunks.CHUNK_ROWS))):
             yield _table(group, header, wanted, opened.name)
 
-    return Reading("workbook", header, tables(), sheet=sheet.name)
+    return Reading("workbook", header, tables(), sheet=sheet.name, sheets=tuple(sheets))
 
 
 def _table(
@@ -131,27 +132,34 @@ def _header_row(top: list[Row], columns: tuple[str, ...]) -> int | None:
     return next((at for at, number in enumerate(filled) if number and number >= enough), None)
 
 
-def _sheet_name(book: CalamineWorkbook, form: Form, name: str) -> str:
-    """The sheet to read."""
+def _filled_sheets(book: CalamineWorkbook) -> list[str]:
+    """The sheets that can be seen and hold something, in their order.
+
+    Empty ones leave no doubt which is meant.
+    """
     visible = [
         sheet.name
         for sheet in book.sheets_metadata
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     ]
+    if len(visible) == 1:
+        return visible
+    return [name for name in visible if book.get_sheet_by_name(name).height]
+
+
+def _sheet_name(book: CalamineWorkbook, sheets: list[str], form: Form, name: str) -> str:
+    """The sheet to read."""
     if form.sheet is not None:
         if form.sheet not in book.sheet_names:
             raise InputError(f"{name} has no sheet {form.sheet!r}; it has {book.sheet_names}")
         return form.sheet
-    if len(visible) > 1:
-        # Sheets without any content, which a new workbook used to have, leave no doubt.
-        filled = [each for each in visible if book.get_sheet_by_name(each).height]
-        visible = filled or visible[:1]
-    if len(visible) != 1:
+    if not sheets:
+        raise InputError(f"{name} has no sheet that holds anything")
+    if len(sheets) > 1 and not form.any_sheet:
         raise InputError(
-            f"{name} has the sheets {', '.join(visible) or 'none'}: name one in the profile,"
-            ' sheet = "…"'
+            f'{name} has the sheets {", ".join(sheets)}: name one in the profile, sheet = "…"'
         )
-    return visible[0]
+    return max(sheets, key=lambda each: book.get_sheet_by_name(each).height)
 
 
 def _refuse_merged(sheet: CalamineSheet, header_row: int, name: str) -> None:
