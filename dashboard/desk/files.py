@@ -102,13 +102,13 @@ class Folders:
                     found.append(Offered(entry.name, about.st_size, changed))
         return sorted(found, key=lambda file: file.changed_at, reverse=True)
 
-    def result(self, name: str) -> Path:
-        """Find a file that a job left in the state folder.
+    def result(self, job_id: int, name: str) -> Path:
+        """Find a file that a job left in its own folder.
 
         Raises:
             NotFoundError: there is none of this name, or the name is no plain one.
         """
-        path = self.state / "results" / name
+        path = self.state / "jobs" / str(job_id) / name
         if not _PLAIN_NAME.fullmatch(name) or not _is_file(path):
             raise NotFoundError("no such file")
         return path

@@ -39,7 +39,7 @@ def register(server: Flask, desks: Callable[[], Desk]) -> None:
         if not isinstance(name, str):
             raise NotFoundError("this job left no file")
         return _attached(
-            send_file(desk.folders.result(name), _GEOJSON), f"defects-{job_id}.geojson"
+            send_file(desk.folders.result(job_id, name), _GEOJSON), f"defects-{job_id}.geojson"
         )
 
 

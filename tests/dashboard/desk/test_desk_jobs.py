@@ -142,11 +142,11 @@ def test_defects_come_as_a_file_of_the_job(
     client = operators()
     client.put("/data/uploads?name=x", data=b"x")
     (uploads,) = (tmp_path / "state").rglob("uploads")
-    results = uploads.parent / "results"
-    results.mkdir()
-    (results / "defects-1.geojson").write_text('{"type": "FeatureCollection", "features": []}')
     request = {"file": FILE, "profile": "china"}
-    job = put_job("check", "done", request, result={"geojson": "defects-1.geojson"})
+    job = put_job("check", "done", request, result={"geojson": "defects.geojson"})
+    results = uploads.parent / "jobs" / str(job)
+    results.mkdir(parents=True)
+    (results / "defects.geojson").write_text('{"type": "FeatureCollection", "features": []}')
     with client.get(f"/data/jobs/{job}/defects.geojson") as answer:
         assert answer.json == {"type": "FeatureCollection", "features": []}
     assert answer.mimetype == "application/geo+json"

@@ -198,16 +198,16 @@ def test_the_inbox_offers_its_own_plain_files_only(tmp_path: Path, inbox: Path) 
 
 @pytest.mark.parametrize("name", ["../uploads/1", "/etc/passwd", "", ".", "..", "a/b", "link"])
 def test_a_result_is_a_plain_file_of_its_folder(tmp_path: Path, name: str) -> None:
-    results = tmp_path / "results"
-    results.mkdir()
+    results = tmp_path / "jobs" / "7"
+    results.mkdir(parents=True)
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "1").write_text("x")
     (results / "link").symlink_to(tmp_path / "uploads" / "1")
     (results / "defects-1.geojson").write_text("{}")
     folders = Folders(tmp_path, None, 1000)
-    assert folders.result("defects-1.geojson").read_text() == "{}"
+    assert folders.result(7, "defects-1.geojson").read_text() == "{}"
     with pytest.raises(NotFoundError):
-        folders.result(name)
+        folders.result(7, name)
 
 
 def test_a_county_operator_keeps_files_in_their_own_scope(
