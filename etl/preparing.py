@@ -4,7 +4,7 @@ Nothing here knows a database. What is needed of one comes as a ``Context`` once
 can be prepared beside the loader, in other processes or on other machines, with one result.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,19 +12,20 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from etl.cleaning import COLUMNS, OUTSIDE, Reasons, find_reasons, term_ids
+from etl.cleaning import COLUMNS, find_reasons, term_ids
 from etl.mapping import map_incidents
+from etl.persons import Findings, scan_columns
 from etl.places import Places, Positions
+from etl.placing import Evidence, Knowledge, place
 from etl.profiles import Incidents
 from etl.reading.chunks import Chunk
+from etl.reasons import FORBIDDEN, Reasons
 from etl.repeats import find_repeats
 from etl.staging import Days, Spots, local_days, staged_table
 from etl.terms import Terms
-from geo.assignment import UNASSIGNED
 from geo.errors import InputError
 
-FORBIDDEN = "outside the area this load may write"
-"""Why a row is refused that belongs to somebody else's area."""
+__all__ = ["FORBIDDEN", "Context", "Prepared", "prepare"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Context:
         zone: where a local day begins.
         rules: what the file's columns mean; None for chunks that have ``cleaning.COLUMNS``.
         scope_code: the area whose incidents may be written; None for all.
+        knowledge: how to find addresses and to check recorded codes.
     """
 
     places: Places
@@ -44,6 +46,7 @@ class Context:
     zone: ZoneInfo
     rules: Incidents | None = None
     scope_code: str | None = None
+    knowledge: Knowledge = field(default_factory=Knowledge)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Prepared:
         table: n rows with the columns of ``staged_incident``.
         positions: n rows of ``Places.frame``.
         days: n local days.
+        evidence: what the chunk says against the file as a whole.
     """
 
     rows_read: int
@@ -67,6 +71,7 @@ class Prepared:
     table: pa.Table
     positions: Positions
     days: Days
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 def prepare(chunk: Chunk, context: Context) -> Prepared:
@@ -85,7 +90,8 @@ def prepare(chunk: Chunk, context: Context) -> Prepared:
     frame = _mapped(chunk.frame, context.rules)
     ids = term_ids(frame, context.terms)
     reasons = find_reasons(frame, ids)
-    spots = _placed(frame, reasons, context)
+    spots, witnesses = place(frame, reasons, context.places, context.knowledge)
+    _refuse_elsewhere(reasons, spots, context)
     repeats = find_repeats(frame, reasons)
     refused = np.flatnonzero(~pd.isna(reasons))
     kept = np.flatnonzero(pd.isna(reasons) & ~repeats)
@@ -97,7 +103,9 @@ def prepare(chunk: Chunk, context: Context) -> Prepared:
         table = table.append_column(name, values)
     count = int(repeats.sum())
     positions = spots.positions[kept]
-    return Prepared(len(frame), refused, reasons[refused], count, table, positions, days)
+    persons = scan_columns(chunk.frame, context.rules) if context.rules else Findings()
+    evidence = Evidence(persons, witnesses)
+    return Prepared(len(frame), refused, reasons[refused], count, table, positions, days, evidence)
 
 
 def _mapped(frame: pd.DataFrame, rules: Incidents | None) -> pd.DataFrame:
@@ -109,15 +117,10 @@ def _mapped(frame: pd.DataFrame, rules: Incidents | None) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _placed(frame: pd.DataFrame, reasons: Reasons, context: Context) -> Spots:
-    """Find the area of every good row; where there is none that may be written, say so."""
-    lon, lat = (frame[name].to_numpy(np.float64) for name in ("lon", "lat"))
-    spots = Spots.nowhere(lon, lat)
+def _refuse_elsewhere(reasons: Reasons, spots: Spots, context: Context) -> None:
+    """Refuse rows outside the area that may be written, if only one may."""
+    if context.scope_code is None:
+        return
+    within = context.places.within(context.scope_code)
     good = np.flatnonzero(pd.isna(reasons))
-    spots.positions[good] = context.places.locate(lon[good], lat[good])
-    reasons[good[spots.positions[good] == UNASSIGNED]] = OUTSIDE
-    if context.scope_code is not None:
-        within = context.places.within(context.scope_code)
-        good = np.flatnonzero(pd.isna(reasons))
-        reasons[good[~within[spots.positions[good]]]] = FORBIDDEN
-    return spots
+    reasons[good[~within[spots.positions[good]]]] = FORBIDDEN

@@ -76,7 +76,7 @@ def reproject(geometries: Geometries, source: str, target: str) -> Geometries:
     if same_crs(source, target):
         return moved
     x, y = shapely.get_coordinates(moved).T
-    converted = np.column_stack(_convert(x, y, source, target))
+    converted = np.column_stack(convert(x, y, source, target))
     if not np.isfinite(converted).all():
         raise InputError(f"coordinates lie outside the area of use of {target}")
     return np.asarray(shapely.set_coordinates(moved, converted))
@@ -97,7 +97,7 @@ def to_stored(x: Floats, y: Floats, crs: str) -> tuple[Floats, Floats]:
         InputError: an unknown CRS.
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    lon, lat = (x, y) if same_crs(crs, STORED_CRS) else _convert(x, y, crs, STORED_CRS)
+    lon, lat = (x, y) if same_crs(crs, STORED_CRS) else convert(x, y, crs, STORED_CRS)
     known = np.isfinite(lon) & np.isfinite(lat)
     return np.where(known, lon, np.nan), np.where(known, lat, np.nan)
 
@@ -123,8 +123,21 @@ def same_crs(one: str, other: str) -> bool:
     return bool(parse_crs(one) == parse_crs(other))
 
 
-def _convert(x: Floats, y: Floats, source: str, target: str) -> tuple[Floats, Floats]:
-    """From one system to another; shifted ones by way of what is stored."""
+def convert(x: Floats, y: Floats, source: str, target: str) -> tuple[Floats, Floats]:
+    """Convert coordinates from one system to another; shifted ones by way of what is stored.
+
+    Args:
+        x: n longitudes or eastings in ``source``; not finite where unknown.
+        y: n latitudes or northings.
+        source: an EPSG code, PROJ string, "GCJ-02" or "BD-09".
+        target: the same.
+
+    Returns:
+        The same n places in ``target``; not finite where unknown or not expressible.
+
+    Raises:
+        InputError: an unknown CRS.
+    """
     from_shifted, to_shifted = shifted_name(source), shifted_name(target)
     if from_shifted:
         x, y = unshift(x, y, from_shifted)

@@ -144,7 +144,7 @@ BAD = {
     "occurred_at before 1990": {"occurred_at": datetime(1989, 12, 31, tzinfo=UTC)},
     "no coordinates": {"lon": None},
     "coordinates 0, 0": {"lon": 0.0, "lat": 0.0},
-    "coordinates out of range": {"lon": 36.0, "lat": 100.0},
+    "coordinates out of range": {"lon": 200.0, "lat": 36.0},
     "outside the area of the database": {"lon": 120.0},
     "unknown category": {"category": "dragons"},
     "unknown scale": {"scale": "99"},
