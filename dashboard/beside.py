@@ -6,7 +6,6 @@ may not, and because a large load must not slow the page down.
 
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -14,16 +13,15 @@ COMMAND = (sys.executable, "-m", "dashboard.keeping", sys.executable, "-m", "das
 
 END_TIMEOUT_S = 15.0
 
-Hook = Callable[[Any], None]
-"""What gunicorn calls with its master process."""
-
 
 def start_worker(arbiter: Any) -> None:
     """Start the worker, out of reach of Ctrl-C in the terminal: it ends in its turn."""
-    arbiter.keeper = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, start_new_session=True)
+    arbiter.keeper = subprocess.Popen(  # noqa: S603 - our own argument list, no shell
+        COMMAND, stdin=subprocess.PIPE, start_new_session=True
+    )
 
 
-def leave_worker_to_master(arbiter: Any, _worker: object) -> None:
+def leave_worker_to_master(arbiter: Any) -> None:
     """Close a web process's copy of the pipe by which the worker knows that the server lives."""
     if keeper := getattr(arbiter, "keeper", None):
         keeper.stdin.close()
@@ -37,13 +35,3 @@ def end_worker(arbiter: Any) -> None:
     keeper.stdin.close()
     with suppress(subprocess.TimeoutExpired):
         keeper.wait(END_TIMEOUT_S)
-
-
-def in_turn(*hooks: Callable[..., None]) -> Callable[..., None]:
-    """Several hooks as one."""
-
-    def call(*arguments: Any) -> None:
-        for hook in hooks:
-            hook(*arguments)
-
-    return call

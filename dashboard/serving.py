@@ -16,7 +16,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from dashboard.beside import end_worker, in_turn, leave_worker_to_master, start_worker
+from dashboard.beside import end_worker, leave_worker_to_master, start_worker
 from dashboard.settings import DashboardSettings
 from geo.errors import ConfigurationError, GridboardError
 
@@ -66,7 +66,6 @@ def options(
     settings: DashboardSettings, folder: Path, ready: Callable[[], None]
 ) -> dict[str, object]:
     """Settings of gunicorn."""
-    starts = [start_worker] if settings.load_worker else []
     return {
         "bind": f"{url_host(settings.host)}:{settings.port}",
         "worker_class": "gthread",
@@ -82,8 +81,8 @@ def options(
         "control_socket_disable": True,
         "logger_class": PropagatingLogger,
         "loglevel": "warning",
-        "when_ready": in_turn(hold(pid_file(folder, settings.port)), *starts),
-        "post_fork": in_turn(leave_hold_to_master, leave_worker_to_master),
+        "when_ready": begin(pid_file(folder, settings.port), settings),
+        "post_fork": leave_to_master,
         "on_exit": end_worker,
         "post_worker_init": once_all_are_up(settings.workers, ready),
         "worker_exit": leave_at_once,
@@ -110,9 +109,21 @@ def hold(file: Path) -> Callable[[Any], None]:
     return note_and_lock
 
 
-def leave_hold_to_master(arbiter: Any, _worker: object) -> None:
-    """Close a worker's copy of the note, which would keep the lock beyond the master's end."""
+def begin(file: Path, settings: DashboardSettings) -> Callable[[Any], None]:
+    """What the master does first: hold its note, and start the worker beside it."""
+
+    def first(arbiter: Any) -> None:
+        hold(file)(arbiter)
+        if settings.load_worker:
+            start_worker(arbiter)
+
+    return first
+
+
+def leave_to_master(arbiter: Any, _worker: object) -> None:
+    """Close a web process's copies of what tells others that the master lives."""
     arbiter.hold.close()
+    leave_worker_to_master(arbiter)
 
 
 def try_lock(note: IO[str], kind: int) -> bool:

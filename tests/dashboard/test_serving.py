@@ -15,7 +15,7 @@ from dashboard.serving import (
     pid_file,
     require_free_port,
     serving_pid,
-    stop_servers,
+    stop_noted,
     url_host,
 )
 from dashboard.settings import DashboardSettings
@@ -28,7 +28,7 @@ from flask import Flask
 from dashboard.serving import run_server
 from dashboard.settings import DashboardSettings
 
-settings = DashboardSettings(port=int(sys.argv[1]), workers=1)
+settings = DashboardSettings(port=int(sys.argv[1]), workers=1, load_worker=False)
 run_server(lambda: Flask("small"), settings, Path(sys.argv[2]), lambda: print("up", flush=True))
 """
 
@@ -49,7 +49,7 @@ def test_a_stale_pid_file_is_nobody(tmp_path: Path, stranger: subprocess.Popen[b
     assert serving_pid(file) is None
     file.write_text(str(stranger.pid))
     assert serving_pid(file) is None
-    assert stop_servers(tmp_path) == 0
+    assert stop_noted(tmp_path, "serve") == 0
     assert stranger.poll() is None
 
 
@@ -71,12 +71,12 @@ def test_a_server_starts_over_a_stale_pid_file_and_is_stopped_alone(
             assert serving_pid(file) == server.pid
             with pytest.raises(ConfigurationError, match="gridboard serves there already"):
                 require_free_port(DashboardSettings(port=port), tmp_path)
-            assert stop_servers(tmp_path) == 1
+            assert stop_noted(tmp_path, "serve") == 1
             assert serving_pid(file) is None
             assert server.wait(10) == 0
         finally:
             server.kill()
-    assert stop_servers(tmp_path) == 0
+    assert stop_noted(tmp_path, "serve") == 0
     assert stranger.poll() is None
 
 
