@@ -181,10 +181,10 @@ def _of_people(people: Floats) -> dict[str, Mask]:
 
 
 def _of_texts(frame: pd.DataFrame, ids: dict[str, npt.NDArray[np.int16]]) -> dict[str, Mask]:
-    """NUL characters; a code with one is unknown, so only unknown codes are looked at."""
+    """NUL characters; a code with one is in no dictionary, so known codes are not looked at."""
     found = {}
     for name in ("incident_id", "method", "organisation", *KINDS):
-        if name in KINDS and not (ids[name] == UNKNOWN).any():
+        if name in KINDS and not ((ids[name] < 0) & (ids[name] != MISSING)).any():
             continue
         holds = pc.match_substring(_texts(frame[name]), NUL).fill_null(False)
         found[f"NUL character in {name}"] = holds.to_numpy(zero_copy_only=False)
