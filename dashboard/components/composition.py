@@ -20,7 +20,8 @@ def composition_block(visit: Visit, counts: pd.DataFrame) -> list[Any]:
     total, most = int(counts["count"].sum()), int(counts["count"].max() or 0) if len(counts) else 0
     rows = [_row(visit, row, total, most) for row in counts.to_dict("records")]
     title = html.H2(_("By category"), className="block-title")
-    return [html.Div(title, className="block-head"), html.Ul(rows, className="bars")]
+    unit = html.Span(_("incidents"), className="quiet")
+    return [html.Div([title, unit], className="block-head"), html.Ul(rows, className="bars")]
 
 
 def _row(visit: Visit, row: dict[Hashable, Any], total: int, most: int) -> Markup:

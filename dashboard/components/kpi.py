@@ -127,14 +127,18 @@ def _facts(visit: Visit, summary: Summary, total: int) -> Markup:
     _ = visit.text
     names = {term.code: _.term(term) for term in visit.source.terms("status")}
     resolved = None if summary.resolved is None else summary.resolved / total
-    facts = [
-        (names.get("resolved") or _("Resolved"), "–" if resolved is None else _.percent(resolved)),
-        (names.get("open") or _("Open"), _or_dash(summary.open, _)),
+    share = "–" if resolved is None else _.percent(resolved)
+    facts: list[tuple[str, Any]] = [
+        (names.get("resolved") or _("Resolved"), share),
+        (names.get("open") or _("Open"), _incidents(summary.open, _)),
     ]
     cells = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts]
-    late = html.Dd(_or_dash(summary.overdue, _), className="late" if summary.overdue else "")
+    late = html.Dd(_incidents(summary.overdue, _), className="late" if summary.overdue else "")
     return html.Dl([*cells, html.Div([html.Dt(_("Overdue")), late])], className="facts")
 
 
-def _or_dash(number: int | None, _: Text) -> str:
-    return "–" if number is None else _.number(number)
+def _incidents(number: int | None, _: Text) -> list[Any]:
+    """Write a number of incidents with its unit; without a number there is none."""
+    if number is None:
+        return ["–"]
+    return [_.number(number), " ", html.Span(_("incidents"), className="quiet unit")]

@@ -57,7 +57,7 @@ def test_key_figures_in_words(source: Source) -> None:
     assert "100 incidents" in found
     assert "▼ 50% fewer than the year before" in found
     assert "▲ 25% more than the period before" in found
-    assert "resolved 86% open 10 Overdue 3" in found
+    assert "resolved 86% open 10 incidents Overdue 3 incidents" in found
     assert "have data" not in found
 
 

@@ -12,7 +12,7 @@ from dashboard.source import Source
 from dashboard.text import Text, text_for
 from geo.errors import NotFoundError
 
-_ZONE = "Asia/Shanghai"
+_HIERARCHY, _ZONE = "china", "Asia/Shanghai"
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,14 @@ class DeskVisit:
             return self.desk.batch(self.state.batch) if self.state.batch else None
         except NotFoundError:
             return None
+
+    @cached_property
+    def hierarchy_key(self) -> str:
+        """The key of the hierarchy in use; before any areas are loaded, China's."""
+        try:
+            return self.source.hierarchy.key
+        except NotFoundError:
+            return _HIERARCHY
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -14,7 +14,7 @@ from dashboard.components.links import link, segments
 from dashboard.components.markup import Markup
 from dashboard.desk.desk import Batch
 from dashboard.text import Text
-from etl.profiles import profile_names
+from etl.profiles import load_profile, profile_names
 
 MEGABYTE = 1_000_000
 
@@ -87,12 +87,18 @@ def _intake(visit: DeskVisit) -> Intake:
     return Intake(
         id=ids.DESK_INTAKE,
         what=what,
-        profiles=profile_names() if what == "boundaries" else None,
+        profiles=_profiles(visit) if what == "boundaries" else None,
         limit_mb=limit_mb,
         inbox=inbox,
         text=_intake_words(what, limit_mb, _),
         lang=visit.state.lang,
     )
+
+
+def _profiles(visit: DeskVisit) -> list[str]:
+    """Name the profiles that come with gridboard, those of the areas in use first."""
+    used = visit.hierarchy_key
+    return sorted(profile_names(), key=lambda name: (load_profile(name).hierarchy != used, name))
 
 
 def _intake_words(what: str, limit_mb: int, _: Text) -> dict[str, str]:

@@ -98,7 +98,9 @@ def _source(source: SourceAge, now: datetime, _: Text) -> Markup:
             ],
             className="job-head",
         ),
-        html.Span(_("Last incident {day}", day=_.day(last)) if last else _("No incident")),
+        html.Span(
+            _("Last incident {day}", day=_.day(last)) if last else _("Last incident day unknown")
+        ),
         html.Span(_("Loaded {age}", age=_.ago(now - source.loaded_at)), className="quiet"),
     ]
     return html.Li(parts, className=f"source {look}")

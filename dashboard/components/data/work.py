@@ -123,9 +123,9 @@ def _taken_back(visit: DeskVisit, job: Job) -> list[Any]:
     number = job.request.get("batch_id")
     removed, restored = result.get("rows_removed"), result.get("rows_restored")
     lines: list[Markup] = [html.B(_("Batch {number} was taken back.", number=number))]
-    if removed is not None:
-        lines.append(html.P(_("{n} incidents that came with it are gone.", n=_.number(removed))))
-    if restored is not None:
+    if removed is not None and restored is not None:
+        gone = _.number(removed - restored)
+        lines.append(html.P(_("{n} incidents that came with it are gone.", n=gone)))
         lines.append(html.P(_("{n} incidents are as they were before.", n=_.number(restored))))
     href = visit.state.href(batch=number)
     return [
