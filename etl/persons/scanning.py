@@ -130,6 +130,8 @@ def _scan_names(
     values: pa.LargeStringArray, weights: Weights | None
 ) -> dict[tuple[str, str], Tally]:
     """Columns whose values are names, peoples or religions."""
+    if not len(values) or pc.all(pc.string_is_ascii(values)).as_py():
+        return {}
     rows = _size(values, weights)
     short = pc.match_substring_regex(values, _SHORT).to_numpy(zero_copy_only=False)
     if not short.any():
