@@ -30,6 +30,8 @@ Kind = Literal["csv", "json", "parquet", "workbook"]
 _KNOWN: tuple[str, ...] = (".csv", ".txt", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet")
 _KNOWN += (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _PIECE = 2**20
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How an archive begins; the second one is empty."""
 
 
 @dataclass
@@ -93,7 +95,7 @@ def opened(path: Path, name: str | None = None) -> Iterator[Opened]:
         if start[:2] == b"\x1f\x8b":
             with gzip.GzipFile(fileobj=file) as unpacked:
                 yield from _packed(cast("IO[bytes]", unpacked), size, called)
-        elif start[:4] == b"PK\x03\x04" and not _is_workbook(file):
+        elif start[:4] in _ZIP and not _is_workbook(file):
             yield from _zipped(file, called)
         else:
             yield Opened(called, _kind(start, file, called), file, size)

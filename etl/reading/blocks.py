@@ -80,6 +80,9 @@ def read_blocks(stream: BinaryIO, name: str, *, quotes: bool) -> Iterator[Block]
     if rest:
         block = Block(rest, line, marked)
         _refuse_nul(block, name)
+        if quotes and rest.count(b'"') % 2:
+            last = block.line_at(rest.rfind(b'"'))
+            raise InputError(f"{name}, line {last}: a quotation mark that is never closed")
         yield block
 
 

@@ -75,13 +75,17 @@ class _Parser:
             InputError: a row is not as long as the header.
         """
         try:
-            return self._table(text, skip, _PARALLEL_BYTES)
+            table = self._table(text, skip, _PARALLEL_BYTES)
         except pa.ArrowInvalid:
             # A record may be longer than that.
             try:
-                return self._table(text, skip, len(text) + 1)
+                table = self._table(text, skip, len(text) + 1)
             except pa.ArrowInvalid as error:
                 raise self._explained(text, block) from error
+        if b'"' in text and table.num_rows + skip < text.count(b"\n"):
+            # Values over several lines: two marks left open would hide the rows between them.
+            self._check_quotes(text, block)
+        return table
 
     def _table(self, text: bytes, skip: int, block_size: int) -> pa.Table:
         """The table, if every row is as long as the header."""
@@ -93,6 +97,19 @@ class _Parser:
             parse_options=self._parsing,
             convert_options=self._converting,
         )
+
+    def _check_quotes(self, text: bytes, block: Block) -> None:
+        """Refuse a value that goes on after the mark that closes it."""
+        rows = csv.reader(io.StringIO(text.decode()), delimiter=self._delimiter, strict=True)
+        before = 0
+        try:
+            for _ in rows:
+                before = rows.line_num
+        except csv.Error as error:
+            raise InputError(
+                f"{self._name}, line {block.first_line + before}: a quotation mark that is not"
+                " closed, or is closed in the middle of a value"
+            ) from error
 
     def _explained(self, text: bytes, block: Block) -> InputError:
         """Which line is wrong. What the line holds is not said: it may be about persons."""

@@ -37,8 +37,8 @@ Row = list[Cell]
 def read_workbook(opened: Opened, form: Form) -> Reading:
     """Read the sheet that is named, or the only one; its rows follow on demand.
 
-    The header is the first row with all columns the profile names or, if it names none, the
-    fullest of the first rows. What stands above is a title. Rows without any content are
+    The header is the first row with all columns the profile names or, if there is none, the
+    fullest of the first rows that hold nothing but text. What stands above is a title. Rows without any content are
     passed over.
 
     Returns:
@@ -127,9 +127,12 @@ def _header_row(top: list[Row], columns: tuple[str, ...]) -> int | None:
         holding = (at for at, row in enumerate(texts) if set(columns) <= set(row))
         if (found := next(holding, None)) is not None:
             return found
-    filled = [sum(cell is not None for cell in row) for row in texts]
-    enough = 0.6 * max(filled, default=0)
-    return next((at for at, number in enumerate(filled) if number and number >= enough), None)
+    filled = [sum(cell != "" for cell in row) for row in top]
+    named = [
+        all(isinstance(cell, str) for cell in row) * n for row, n in zip(top, filled, strict=True)
+    ]
+    best = named if any(named) else filled
+    return best.index(max(best)) if any(best) else None
 
 
 def _filled_sheets(book: CalamineWorkbook) -> list[str]:
