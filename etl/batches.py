@@ -52,7 +52,8 @@ def open_batch(
     scope_code: str,
     kind: str,
     source: str,
-    file: Path | None,
+    file: Path | None = None,
+    name: str | None = None,
     profile: str | None = None,
     author: str | None = None,
 ) -> int:
@@ -63,7 +64,8 @@ def open_batch(
         scope_code: the area whose data the load may touch.
         kind: area or incident.
         source: who the identifiers belong to.
-        file: where the rows come from, if from a file.
+        file: where the rows come from, if from a file; its digest is taken now.
+        name: what to call the origin of the rows, if not by the file's name.
         profile: how they were read.
         author: who asked for it.
     """
@@ -71,7 +73,7 @@ def open_batch(
         "scope_code": scope_code,
         "kind": kind,
         "source": source,
-        "file_name": file.name if file else None,
+        "file_name": name or (file.name if file else None),
         "file_sha256": file_sha256(file) if file else None,
         "profile": profile,
         "author": author,
@@ -79,8 +81,13 @@ def open_batch(
     return int(str(run(connection, "open_batch", values).scalar_one()))
 
 
-def close_batch(connection: Connection, report: LoadReport) -> None:
+def close_batch(connection: Connection, report: LoadReport, file_sha256: str | None = None) -> None:
     """Write the account of a batch.
+
+    Args:
+        connection: a loading transaction.
+        report: what was done.
+        file_sha256: the digest of the file, if ``open_batch`` was not given the file.
 
     Raises:
         CountError: the counts do not add up to the rows read.
@@ -96,6 +103,7 @@ def close_batch(connection: Connection, report: LoadReport) -> None:
         "seconds": {name: round(seconds, 3) for name, seconds in report.seconds.items()},
         "closed": report.rows_closed,
         "moved": report.rows_moved,
+        "details": report.details,
     }
     values = {
         "batch_id": report.batch_id,
@@ -104,6 +112,7 @@ def close_batch(connection: Connection, report: LoadReport) -> None:
         "rows_updated": report.rows_updated,
         "rows_unchanged": report.rows_unchanged,
         "rows_rejected": report.rows_rejected,
+        "file_sha256": file_sha256,
         "first_day": report.first_day,
         "last_day": report.last_day,
         "report": json.dumps(details, ensure_ascii=False),

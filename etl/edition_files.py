@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from etl.area_cleaning import Account, clean_areas
 from etl.area_mapping import map_areas
 from etl.editions import COLUMNS
 from etl.mapping import make_text
@@ -30,16 +31,23 @@ class Edition:
         derived: the slots of levels that no file brings, united from those below.
         separate: whether levels come from different files, so that one can be checked by
             another.
+        cleaned: what cleaning changed, if it was asked for.
     """
 
     areas: gpd.GeoDataFrame
     defects: tuple[Defect, ...] = ()
     derived: frozenset[int] = frozenset()
     separate: bool = False
+    cleaned: Account | None = None
 
 
 def read_edition(
-    paths: list[Path], profile: Profile, hierarchy: Hierarchy, crs: str | None = None
+    paths: list[Path],
+    profile: Profile,
+    hierarchy: Hierarchy,
+    *,
+    crs: str | None = None,
+    clean_m: float | None = None,
 ) -> Edition:
     """Read the files of an edition, all levels in one frame.
 
@@ -48,6 +56,7 @@ def read_edition(
         profile: what they hold.
         hierarchy: the levels.
         crs: the CRS of all files as the operator states it; else what the profile says.
+        clean_m: clean overlaps and gaps up to this width, in metres.
 
     Returns:
         The areas of all levels, also those that are derived, and what is wrong with rows.
@@ -59,9 +68,12 @@ def read_edition(
     mapped = [map_areas(read_areas(path, part, crs), part, hierarchy) for path, part in pairs]
     defects = tuple(defect for _, found in mapped for defect in found)
     read = gpd.GeoDataFrame(pd.concat([areas for areas, _ in mapped], ignore_index=True))
+    account = None
+    if clean_m is not None:
+        read, account = clean_areas(read, clean_m)
     areas = derive_levels(read, profile.derived, hierarchy)
     derived = frozenset(areas["level"]) - frozenset(read["level"])
-    return Edition(areas, defects, derived, separate=read["level"].nunique() > 1)
+    return Edition(areas, defects, derived, read["level"].nunique() > 1, account)
 
 
 def derive_levels(

@@ -54,6 +54,8 @@ class LoadReport:
         first_day: the first local day of the incidents written.
         last_day: the last one.
         most_rejected: the share of refused rows above which nothing is loaded.
+        details: what else there is to say about a load of areas: defects below the
+            tolerance, what cleaning moved, the crosswalk, how the CRS was checked.
         dry_run: whether all of it was taken back in the end.
         seconds: time by phase.
     """
@@ -73,6 +75,7 @@ class LoadReport:
     first_day: date | None = None
     last_day: date | None = None
     most_rejected: float = MOST_REJECTED
+    details: dict[str, object] = field(default_factory=dict)
     dry_run: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -141,6 +144,7 @@ class LoadReport:
                 {"reason": reason, "rows": count, "first_row": self.examples.get(reason)}
                 for reason, count in self.reasons.most_common()
             ],
+            "details": self.details,
             "first_day": self.first_day.isoformat() if self.first_day else None,
             "last_day": self.last_day.isoformat() if self.last_day else None,
             "seconds": {name: round(seconds, 3) for name, seconds in self.seconds.items()},

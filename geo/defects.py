@@ -1,5 +1,6 @@
 """What can be wrong with areas, as rows: kind, codes, m², place and geometry."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -117,6 +118,18 @@ def above(defects: Iterable[Defect], tolerance_m2: float, report: frozenset[Kind
         if defect.kind not in report
         and (defect.kind not in MEASURED or defect.area_m2 > tolerance_m2)
     ]
+
+
+def count_kinds(defects: Sequence[Defect]) -> dict[str, dict[str, float]]:
+    """How many defects there are of each kind, the commonest first, and their m² together."""
+    counts = Counter(defect.kind for defect in defects)
+    sums: dict[Kind, float] = dict.fromkeys(counts, 0.0)
+    for defect in defects:
+        sums[defect.kind] += defect.area_m2
+    return {
+        str(kind): {"count": count, "area_m2": round(sums[kind], 3)}
+        for kind, count in counts.most_common()
+    }
 
 
 def find_invalid(codes: Sequence[str], shapes: Geometries) -> list[Defect]:

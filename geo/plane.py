@@ -65,6 +65,7 @@ class Plane:
         Returns:
             n areas on the ellipsoid, as an equal-area projection gives them.
         """
-        lat = shapely.get_y(shapely.centroid(flat)) / self.scale[1]
-        there, here = np.prod(_per_degree(lat), axis=0), np.prod(self.scale)
-        return np.asarray(np.nan_to_num(shapely.area(flat) * there / here))
+        areas, some = np.asarray(shapely.area(flat)), ~shapely.is_empty(flat)
+        lat = shapely.get_y(shapely.centroid(flat[some])) / self.scale[1]
+        areas[some] *= np.prod(_per_degree(lat), axis=0) / np.prod(self.scale)
+        return areas

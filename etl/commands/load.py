@@ -1,13 +1,14 @@
 """gridboard load: areas and incidents from files."""
 
 import getpass
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from etl import loading
+from etl.checking import DefectsError
+from etl.commands.area_options import AreaCrs, CleanWidth, FirstDay, Tolerance
 from etl.commands.options import (
     ProfileName,
     ReportFile,
@@ -17,6 +18,7 @@ from etl.commands.options import (
     write_report,
 )
 from etl.console import progress, show_report
+from etl.defect_tables import show_defects, show_details
 from etl.edition_loading import load_boundary_files
 from etl.reports import MOST_REJECTED
 from etl.workers import BESIDE, Processes
@@ -28,17 +30,39 @@ app = typer.Typer(help="Load areas or incidents from files.", no_args_is_help=Tr
 def load_boundaries(
     files: Annotated[list[Path], typer.Argument(help="Files of areas, one a level.")],
     profile: ProfileName,
-    valid_from: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day of this edition; today by default."),
-    ] = None,
+    valid_from: FirstDay = None,
+    crs: AreaCrs = None,
+    clean: CleanWidth = None,
+    tolerance: Tolerance = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do everything, then take it back.")
+    ] = False,
     report_file: ReportFile = None,
 ) -> None:
-    """Load an edition of areas, all or nothing, and draw the map's layers."""
+    """Load an edition of areas, all or nothing, and draw the map's layers.
+
+    Defects above the tolerance refuse the whole load; those below are loaded and counted.
+    """
     with telling(report_file):
-        with progress("Loading boundaries") as report:
-            done = load_boundary_files(loader_engine(), files, profile, day_of(valid_from), report)
+        try:
+            with progress("Loading boundaries") as report:
+                done = load_boundary_files(
+                    loader_engine(),
+                    files,
+                    profile,
+                    day_of(valid_from),
+                    report,
+                    crs=crs,
+                    clean_m=clean,
+                    tolerance_m2=tolerance,
+                    author=getpass.getuser(),
+                    dry_run=dry_run,
+                )
+        except DefectsError as error:
+            show_defects(error.defects, error.forbidding)
+            raise
         show_report("areas", done)
+        show_details(done.details)
     write_report(report_file, done.as_dict())
     raise typer.Exit(done.exit_code)
 

@@ -131,6 +131,8 @@ def _refuse_curves(path: Path, layer: str, name: str) -> None:
     if path.suffix.lower() in (".shp", ".geojson", ".json"):
         return
     _, table = pyogrio.raw.read_arrow(path, layer=layer, columns=[])
+    if not table.num_columns:
+        return
     kinds = [_wkb_kind(value.as_py()) for value in table.column(table.num_columns - 1)]
     curved = [row for row, kind in enumerate(kinds, 1) if kind in _CURVED]
     if curved:

@@ -14,7 +14,15 @@ from geo.database import loading
 from geo.errors import InputError
 from geo.hierarchy import load_hierarchy
 from geo.lineage import lineages
-from tests.areas import CITY_WITHOUT_COUNTIES, COUNTY, SPECIAL, TOWNSHIPS, cell_code, province_areas
+from tests.areas import (
+    CITY_WITHOUT_COUNTIES,
+    COUNTY,
+    PROVINCE,
+    SPECIAL,
+    TOWNSHIPS,
+    cell_code,
+    province_areas,
+)
 from tests.etl.drawn import CHINA, FIRST_DAY, ask, counts, incident, load, load_areas
 
 LATER = date(2024, 1, 1)
@@ -140,26 +148,30 @@ def astray() -> gpd.GeoDataFrame:
     return changed(cell_code("S1"), parent_code=TOWNSHIPS["E"])
 
 
+S1, S2, E1 = cell_code("S1"), cell_code("S2"), cell_code("E1")
+SOUTH_TOWN, EAST_TOWN = TOWNSHIPS["S"], TOWNSHIPS["E"]
+
 REFUSED = {
-    "overlap": (
-        overlapping,
-        rf"level cell is no coverage: {cell_code('S1')}: overlaps.*near 100\.",
-    ),
-    "hole": (with_a_hole, rf"the areas of {TOWNSHIPS['S']} measure .* km², itself"),
-    "outside": (astray, rf"{cell_code('S1')} lies outside its parent {TOWNSHIPS['E']} near 100\."),
+    "overlap": (overlapping, rf"overlap of [\d,.]+ m²: {S1}, {S2} near 100\."),
+    "hole": (with_a_hole, rf"unfilled of [\d,.]+ m²: {SOUTH_TOWN} near 100\.01"),
+    "outside": (astray, rf"astray.*: {S1}, {EAST_TOWN}, {SOUTH_TOWN} .*its code says {SOUTH_TOWN}"),
     "orphan": (
-        lambda: changed(cell_code("S1"), parent_code="990101009"),
-        "990101009 as its parent",
+        lambda: changed(S1, parent_code="990101009"),
+        "its parent 990101009 is not known",
     ),
-    "code": (lambda: changed(COUNTY, code="99010"), "'99010' is no code of a county"),
-    "blank name": (lambda: changed(COUNTY, name=" "), f"areas without a name: {COUNTY}"),
-    "twice": (lambda: pd.concat([province_areas()] * 2), "occur more than once"),
+    "code": (lambda: changed(COUNTY, code="99010"), r"bad code: 99010 near .*expected \\d\{6\}"),
+    "blank name": (lambda: changed(COUNTY, name=" "), f"no name: {COUNTY}"),
+    "twice": (lambda: pd.concat([province_areas()] * 2), "36 × duplicate code"),
     "no CRS": (lambda: province_areas().set_crs(None, allow_override=True), "an unstated CRS"),
     "metres": (lambda: province_areas().to_crs("EPSG:3857"), "EPSG:3857, not in EPSG:4326"),
     "column": (lambda: province_areas().drop(columns="kind"), "lack the columns kind"),
     "none": (lambda: province_areas().iloc[:0], "no areas"),
     "level": (lambda: changed(COUNTY, level=9), "no level at slot 9"),
-    "no root": (lambda: province_areas().iloc[1:], "exactly one area without a parent"),
+    "no root": (lambda: province_areas().iloc[1:], "its parent 990000 is not known"),
+    "two roots": (
+        lambda: pd.concat([province_areas(), changed(PROVINCE, code="980000").iloc[:1]]),
+        "980000, 990000",
+    ),
 }
 
 
@@ -199,7 +211,7 @@ def test_edges_are_checked_against_neighbours_already_loaded(drawn: Engine) -> N
     areas = province_areas().set_index("code")
     mine = areas["parent_code"] == TOWNSHIPS["S"]
     shifted = areas[mine].assign(geometry=areas[mine].geometry.translate(0.0001, 0))
-    with pytest.raises(InputError, match="level cell is no coverage"):
+    with pytest.raises(InputError, match=r"\d+ × (overlap|unfilled|outside)"):
         edition(drawn, shifted.reset_index())
 
 
