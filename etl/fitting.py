@@ -239,12 +239,10 @@ def _zone(stated: str) -> int | None:
 
 
 def _other_zones(stated: str) -> list[str]:
-    """The neighbouring zones, and the zone's twin with or without its number."""
+    """The neighbouring zones; a zone's number too much or too little makes no places at all."""
     code = _zone(stated) or 0
     zones = _NUMBERED_ZONES if code in _NUMBERED_ZONES else _PLAIN_ZONES
-    twins = _PLAIN_ZONES if zones is _NUMBERED_ZONES else _NUMBERED_ZONES
-    near = [other for other in (code - 1, code + 1) if other in zones]
-    return [f"EPSG:{other}" for other in (*near, twins[zones.index(code)])]
+    return [f"EPSG:{other}" for other in (code - 1, code + 1) if other in zones]
 
 
 def _inside(x: Floats, y: Floats, shapes: Geometries) -> Mask:

@@ -75,6 +75,13 @@ def scan_columns(frame: pd.DataFrame, rules: Incidents) -> Findings:
     return Findings(headers, filled, tallies)
 
 
+def scan_values(name: str, values: pd.Series) -> Findings:
+    """Look through one column of a list that has no profile."""
+    texts, weights = _counted(values)
+    found = _scan_texts(texts, weights, numbered=False, place=False) | _scan_names(texts, weights)
+    return Findings(tallies={(name, *key): tally for key, tally in found.items()})
+
+
 def _filled(values: pd.Series) -> pd.Series:
     return values.notna() & (values.astype("str").str.strip() != "")
 

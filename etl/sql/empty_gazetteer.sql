@@ -1,0 +1,2 @@
+-- Forget all places known by name.
+DELETE FROM gazetteer;
