@@ -6,13 +6,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX
+from multiprocessing import forkserver
 from pathlib import Path
 from threading import Event
 
 from dashboard.cluster.state import make_public
 from dashboard.commands.database import answering, state
 from dashboard.server.requestlog import log_json
-from dashboard.serving import try_lock
+from dashboard.serving import serving_pid, try_lock
 from dashboard.settings import DashboardSettings
 from etl.work.files import Folders
 from etl.work.worker import Worker
@@ -33,6 +34,7 @@ def work() -> None:
     check_schema(database)
     # A job's process is a copy of one that has loaded these, so that it starts at once.
     multiprocessing.set_forkserver_preload(["dashboard.cli"])
+    forkserver.ensure_running()
     folder = state().folder
     make_public(folder)
     worker = Worker(database, job_folders(folder, settings), settings.keep_days)
@@ -68,6 +70,9 @@ def end_at_signals(stop: Event) -> None:
 @contextmanager
 def noted(folder: Path) -> Iterator[None]:
     """Note the process id for ``gridboard stop``, and lock the note for as long as we live."""
+    for left in folder.glob("work-*.pid"):
+        if serving_pid(left) is None:
+            left.unlink(missing_ok=True)
     path = folder / f"work-{os.getpid()}.pid"
     with path.open("a", encoding="ascii") as note:
         try_lock(note, LOCK_EX)
