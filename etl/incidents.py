@@ -14,17 +14,19 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from etl.batches import close_batch, open_batch
+from etl.batches import close_batch, file_sha256, open_batch
 from etl.changes import ChangeLog
 from etl.hierarchies import refuse_other_hierarchy, root_code
 from etl.incident_store import IncidentStore, Rows
 from etl.locks import lock_areas, lock_rollups, lock_source, lock_terms
 from etl.places import Places, Positions, read_places
-from etl.preparing import FORBIDDEN, Context, Prepared, prepare
+from etl.placing import Evidence, read_knowledge
+from etl.preparing import Context, Prepared, prepare
 from etl.profiles import Incidents
 from etl.reading.chunks import Chunk
+from etl.reasons import FORBIDDEN, REPEATED
 from etl.rejects import RejectStore, export_rejects, layout_of
-from etl.repeats import REPEATED, Mask, Seen
+from etl.repeats import Mask, Seen
 from etl.reports import MOST_REJECTED, LoadReport
 from etl.rollup_store import merge_change
 from etl.rollups import Registry, make_change
@@ -52,7 +54,8 @@ class LoadRequest:
     Attributes:
         source: who the identifiers belong to.
         rules: what the chunks' columns mean; None if they have ``cleaning.COLUMNS`` already.
-        file: where the rows come from.
+        file: where the rows come from, if it is a file.
+        name: what to call that in messages and batches.
         profile: how they were read.
         author: who asked for it.
         scope_code: the area whose incidents may be written; None for all.
@@ -68,6 +71,7 @@ class LoadRequest:
     source: str
     rules: Incidents | None = None
     file: Path | None = None
+    name: str | None = None
     profile: str | None = None
     author: str | None = None
     scope_code: str | None = None
@@ -110,6 +114,7 @@ class _Load:
     aside: list[_Part] = field(default_factory=list)
     registry: Registry = field(default_factory=Registry)
     changes: ChangeLog = field(default_factory=ChangeLog)
+    evidence: Evidence = field(default_factory=Evidence)
 
     @cached_property
     def block_places(self) -> npt.NDArray[np.int64]:
@@ -188,6 +193,8 @@ def load_chunks(
 
     Raises:
         InputError: no boundaries are loaded, or a chunk lacks a column.
+        PersonDataError: the file holds data about persons.
+        LyingCrsError: its coordinates are in another CRS than stated.
         MostlyRejectedError: more rows were refused than the request allows.
         WorkerError: a worker ended before its work was done.
     """
@@ -195,10 +202,19 @@ def load_chunks(
     report.layout = layout_of(request.rules)
     savepoint = connection.begin_nested() if request.dry_run else None
     load = _begin(connection, hierarchy, request, report, places)
-    scope = load.store.scope_code
-    context = Context(load.places, load.terms, hierarchy.time_zone, request.rules, scope)
-    _store_chunks(load, chunks, context)
-    _finish(load)
+    context = Context(
+        load.places,
+        load.terms,
+        hierarchy.time_zone,
+        request.rules,
+        load.store.scope_code,
+        read_knowledge(connection, request.rules, hierarchy, load.places),
+    )
+    with ThreadPoolExecutor(max_workers=1) as other:
+        # The digest reads the file again: while the server works, not before.
+        digest = other.submit(file_sha256, request.file) if request.file else None
+        _store_chunks(load, chunks, context)
+        _finish(load, digest.result() if digest else None)
     if request.rejects is not None:
         export_rejects(connection, report.batch_id, request.rejects)
     if savepoint is not None:
@@ -223,7 +239,7 @@ def _begin(
         scope_code=request.scope_code or root,
         kind="incident",
         source=request.source,
-        file=request.file,
+        name=request.name or (request.file.name if request.file else None),
         profile=request.profile,
         author=request.author,
     )
@@ -252,22 +268,30 @@ def _store_chunks(load: _Load, chunks: Iterable[Chunk], context: Context) -> Non
 
 
 def _store(load: _Load, chunk: Chunk, prepared: Prepared) -> None:
-    """Write a chunk: what is certainly new at once, what its identifiers leave open later."""
-    with load.report.phase("store"):
-        load.report.rows_read += prepared.rows_read
-        load.report.rows_unchanged += prepared.repeats
-        load.reject(chunk, prepared.refused, prepared.reasons.tolist())
-        load.terms, table = settle_terms(load.connection, load.terms, prepared.table)
-        part = _Part(chunk, table, prepared.positions, prepared.days)
-        again = load.seen.meet(table["incident_id"])
-        if load.known:
-            _compare(load, part, again)
-        else:
-            _append(load, part.take(~again))
-            load.aside += [part.take(again)] if again.any() else []
-            if sum(waiting.table.num_rows for waiting in load.aside) > _ASIDE:
-                _settle(load)
+    """Count a chunk and, unless the file is refused anyway, write it."""
+    load.report.rows_read += prepared.rows_read
+    load.evidence += prepared.evidence
+    # A column that says it is about persons: what is left to do is to count.
+    if not load.evidence.persons.headers:
+        with load.report.phase("store"):
+            _write(load, chunk, prepared)
     load.request.progress(load.report.rows_read)
+
+
+def _write(load: _Load, chunk: Chunk, prepared: Prepared) -> None:
+    """Write what is certainly new at once, what the identifiers leave open later."""
+    load.report.rows_unchanged += prepared.repeats
+    load.reject(chunk, prepared.refused, prepared.reasons.tolist())
+    load.terms, table = settle_terms(load.connection, load.terms, prepared.table)
+    part = _Part(chunk, table, prepared.positions, prepared.days)
+    again = load.seen.meet(table["incident_id"])
+    if load.known:
+        _compare(load, part, again)
+        return
+    _append(load, part.take(~again) if again.any() else part)
+    load.aside += [part.take(again)] if again.any() else []
+    if sum(waiting.table.num_rows for waiting in load.aside) > _ASIDE:
+        _settle(load)
 
 
 def _append(load: _Load, part: _Part) -> None:
@@ -318,9 +342,11 @@ def _count_arrived(load: _Load, part: _Part) -> None:
     load.report.cover(part.days.min().item(), part.days.max().item())
 
 
-def _finish(load: _Load) -> None:
+def _finish(load: _Load, digest: str | None) -> None:
     """Index, merge the rollups, close the batch and tell whoever listens."""
     report, connection = load.report, load.connection
+    if load.request.rules is not None:
+        load.evidence.refuse(load.request.name or "the file", load.request.rules, load.places)
     with report.phase("index"), ThreadPoolExecutor(max_workers=1) as server:
         indexed = server.submit(load.store.close_years)
         load.changes.sum_up()
@@ -336,4 +362,4 @@ def _finish(load: _Load) -> None:
     if report.rows_loaded + report.rows_updated > _MANY:
         with report.phase("statistics"):
             run(connection, "refresh_incident_statistics")
-    close_batch(connection, report)
+    close_batch(connection, report, digest)

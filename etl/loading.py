@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Engine
 
 from etl.incidents import LoadRequest, load_chunks
 from etl.profiles import Profile, load_profile
-from etl.reading.incidents import count_incidents, read_incidents
+from etl.reading.incidents import count_incidents, read_incidents, source_name
+from etl.reading.postgres import is_database
 from etl.reports import MOST_REJECTED, LoadReport
 from etl.terms import created_kinds, profile_terms
 from etl.workers import BESIDE, Crew
@@ -28,6 +29,7 @@ def load_incident_file(
     profile: str | Profile,
     report: Report,
     *,
+    name: str | None = None,
     crs: str | None = None,
     crew: Crew = BESIDE,
     scope_code: str | None = None,
@@ -44,6 +46,7 @@ def load_incident_file(
         source: a file, or ``postgresql://…?table=schema.name``.
         profile: the profile, or its name or path.
         report: told of the progress.
+        name: what to call the file in messages and batches, if not by its own name.
         crs: the CRS of the coordinates, if the profile does not state it.
         crew: who prepares the chunks.
         scope_code: the area whose incidents may be written; None for all.
@@ -62,12 +65,14 @@ def load_incident_file(
         raise ConfigurationError(f"profile {given.key} says nothing about incidents")
     rules.stated_crs()
     total = count_incidents(source) or 0
-    step = f"Loading {_shown(source)}"
+    called = name or source_name(source)
+    step = f"Loading {called}"
     report(step, 0, total)
     request = LoadRequest(
         source=rules.source,
         rules=rules,
-        file=None if _is_url(source) else Path(source),
+        file=None if is_database(source) else Path(source),
+        name=called,
         profile=given.key,
         author=author,
         scope_code=scope_code,
@@ -81,16 +86,6 @@ def load_incident_file(
     )
     hierarchy = load_hierarchy(given.hierarchy)
     with loading(engine) as connection:
-        done = load_chunks(connection, read_incidents(source, rules), hierarchy, request)
+        done = load_chunks(connection, read_incidents(source, rules, name), hierarchy, request)
         before_commit(connection, done)
         return done
-
-
-def _is_url(source: str | Path) -> bool:
-    """Whether the rows come from a database."""
-    return isinstance(source, str) and "://" in source
-
-
-def _shown(source: str | Path) -> str:
-    """How to call a source in messages: never with the password of a database."""
-    return "a table" if _is_url(source) else Path(source).name

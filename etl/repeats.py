@@ -5,10 +5,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from etl.cleaning import COLUMNS, Reasons
-
-REPEATED = "incident_id repeated in the file with other content"
-"""Why the second of two rows with one identifier is refused."""
+from etl.cleaning import COLUMNS
+from etl.reasons import REPEATED, Reasons
 
 Mask = npt.NDArray[np.bool_]
 """Which rows."""

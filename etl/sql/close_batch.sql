@@ -6,6 +6,7 @@ SET finished_at = clock_timestamp(),
     rows_updated = :rows_updated,
     rows_unchanged = :rows_unchanged,
     rows_rejected = :rows_rejected,
+    file_sha256 = coalesce(:file_sha256, file_sha256),
     first_day = :first_day,
     last_day = :last_day,
     report = CAST(:report AS jsonb)

@@ -43,15 +43,17 @@ def load_areas(engine: Engine, valid_from: date = FIRST_DAY) -> LoadReport:
 def incident(number: int, place: str = "S1", **changes: object) -> dict[str, object]:
     """One incident in the middle of a square of the drawing."""
     column, row = PLACES[place]
+    stated = changes.get("occurred_at", NOON)
+    occurred = stated if isinstance(stated, datetime) else NOON
     values: dict[str, object] = {
         "incident_id": f"A-{number}",
         "occurred_at": NOON,
-        "received_at": NOON + timedelta(hours=2),
+        "received_at": occurred + timedelta(hours=2),
         "category": "family",
         "channel": "hotline",
         "status": "open",
         "scale": "01",
-        "deadline": NOON + timedelta(days=15),
+        "deadline": occurred + timedelta(days=15),
         "resolved_at": None,
         "method": None,
         "organisation": None,
