@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from etl.profiles import Dictionary, Incidents, Text
+from etl.reasons import NOT_IN_CRS
 from etl.texts import as_number, as_text, each_value
 from etl.times import make_time
 from geo.crs import to_stored
@@ -99,6 +100,8 @@ def map_incidents(raw: pd.DataFrame, profile: Incidents) -> pd.DataFrame:
     if crs is not None:
         lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()
         frame["lon"], frame["lat"] = to_stored(lon, lat, crs)
+        lost = ~np.isnan(lon) & ~np.isnan(lat) & frame["lon"].isna().to_numpy()
+        problems[lost] = NOT_IN_CRS
     frame[PROBLEM] = pd.Series(problems, index=raw.index, dtype="str")
     return frame
 

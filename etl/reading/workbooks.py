@@ -38,8 +38,8 @@ def read_workbook(opened: Opened, form: Form) -> Reading:
     """Read the sheet that is named, or the only one; its rows follow on demand.
 
     The header is the first row with all columns the profile names or, if there is none, the
-    fullest of the first rows that hold nothing but text. What stands above is a title. Rows without any content are
-    passed over.
+    fullest of the first rows that hold nothing but text. What stands above is a title. Rows
+    without any content are passed over.
 
     Returns:
         Tables of text: whole numbers without a point, moments as ISO 8601 without a zone.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from etl.mapping import PROBLEM, make_ids, make_text, map_incidents
 from etl.profiles import Dictionary, Incidents, Recorded, Term, Text, Time
+from etl.reasons import NOT_IN_CRS
 from etl.times import make_time
 from geo.errors import ConfigurationError, InputError
 
@@ -300,6 +301,12 @@ def test_addresses_and_recorded_codes_are_passed_on(rules: Incidents) -> None:
 def test_coordinates_in_no_stated_system_are_refused(rules: Incidents) -> None:
     with pytest.raises(InputError, match="in which CRS x and y are"):
         map_incidents(raw(), rules.model_copy(update={"crs": None}))
+
+
+def test_numbers_that_the_stated_system_cannot_have(rules: Incidents) -> None:
+    rows = map_incidents(raw(x="1e12", y="-3e9"), rules)
+    assert rows[PROBLEM].tolist() == [NOT_IN_CRS]
+    assert rows["lon"].isna().all()
 
 
 def test_shifted_coordinates_are_converted(rules: Incidents) -> None:
