@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,18 +105,26 @@ def living_loader(living_world: DatabaseSettings) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def site(living_world: DatabaseSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application, served as ``gridboard serve`` serves it."""
+    """The address of the application, served as ``gridboard serve`` serves it to an operator."""
+    folder = tmp_path_factory.mktemp("site")
+    with served(living_world, folder, GRIDBOARD_LOAD_WORKER="false") as address:
+        yield address
+
+
+@contextmanager
+def served(database: DatabaseSettings, folder: Path, **more: str) -> Iterator[str]:
+    """Serve a database to an operator of the province, with a state in a folder of its own."""
     vendor = DashboardSettings().assets_dir / "vendor" / "maplibre-gl"
     assert vendor.is_dir(), "assets/vendor is missing: npm ci && npm run build"
-    folder = tmp_path_factory.mktemp("site")
     port = free_port()
     environment = {
         **os.environ,
-        "GRIDBOARD_DATABASE_URL": living_world.url("admin").render_as_string(hide_password=False),
-        "GRIDBOARD_DEMO_VIEWER": f"province:{PROVINCE}",
+        "GRIDBOARD_DATABASE_URL": database.url("admin").render_as_string(hide_password=False),
+        "GRIDBOARD_DEMO_VIEWER": f"operator@province:{PROVINCE}",
         "GRIDBOARD_PORT": str(port),
         "GRIDBOARD_STATE_DIR": str(folder),
         "GRIDBOARD_WORKERS": "1",
+        **more,
     }
     command = [str(Path(sys.executable).with_name("gridboard")), "serve"]
     with (folder / "log").open("w") as log:

@@ -1,0 +1,254 @@
+"""The data page as an operator meets it: from a file on the desk to an undone batch."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import Engine, text
+
+from geo.settings import DatabaseSettings
+from tests.areas import PROVINCE, SIDE, SOUTH, WEST
+from tests.browser.conftest import WAIT_MS, Visit, Visitor, served
+from tests.browser.looking import until
+from tests.dashboard.world import load_world
+from tests.databases import cloned_database, opened
+
+pytestmark = pytest.mark.browser
+
+HEAD = (
+    "工单编号",
+    "受理时间",
+    "诉求类别",
+    "来源渠道",
+    "办理状态",
+    "经度",
+    "纬度",
+    "联系人",
+    "联系电话",
+)
+    return path
+
+
+@pytest.fixture(scope="module")
+def desk_world(server: str, template: str) -> Iterator[DatabaseSettings]:
+    """The drawn areas in a database of their own, for files to be loaded into."""
+    with cloned_database(server, template) as settings:
+        with opened(settings, "loader") as engine:
+            load_world(engine, [])
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def desk_site(
+    desk_world: DatabaseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The application with its worker beside it."""
+    with served(desk_world, tmp_path_factory.mktemp("desk")) as address:
+        yield address
+
+
+@pytest.fixture
+def desk(context: BrowserContext, desk_site: str) -> Iterator[Desk]:
+    """Open the data page; in the end nothing may have gone wrong in it."""
+    visitors: list[Visitor] = []
+
+    def new(width: int = 1366, height: int = 768) -> Visitor:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        visitor = Visitor(page, desk_site)
+        page.on("request", lambda sent: visitor.requests.append(sent.url))
+        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and visitor.errors.append(message.text),
+        )
+        visitors.append(visitor)
+        return visitor
+
+    yield new
+    for visitor in visitors:
+        own = (desk_site, "blob:", "data:")
+        outside = [url for url in visitor.requests if not url.startswith(own)]
+        violations = visitor.page.evaluate("window.violations ?? []")
+        visitor.page.close()
+        assert (outside, violations, visitor.errors) == ([], [], [])
+
+
+def show(visitor: Visitor, address: str, selector: str) -> Page:
+    """Open an address of the data page and wait for a part of it."""
+    visitor.page.goto(visitor.site + address)
+    visitor.page.wait_for_selector(selector, timeout=WAIT_MS)
+    return visitor.page
+
+
+def bring(page: Page, file: Path) -> None:
+    """Choose a file and wait for its draft."""
+    page.set_input_files("#desk-intake input[type=file]", file)
+    page.wait_for_selector("#desk-editor", timeout=WAIT_MS)
+
+
+def try_and_load(page: Page) -> None:
+    """Go from the profile by way of the dry run to the end of the load."""
+    page.click(".editor .action.primary:not([disabled])")
+    page.wait_for_selector("#desk-load", timeout=WAIT_MS)
+    page.click("#desk-load")
+    page.wait_for_selector('.steps .now:has-text("载入")', timeout=WAIT_MS)
+    page.wait_for_selector(".outcomes", timeout=WAIT_MS)
+
+
+def outcomes(page: Page) -> list[int]:
+    """Read the counts: read, new, corrected, unchanged, refused."""
+    texts = page.locator(".outcomes dd:nth-child(2)").all_inner_texts()
+    return [int(re.sub(r"[^\d]", "", found)) for found in texts]
+
+
+def test_the_walk_of_a_new_operator(desk: Desk, tmp_path: Path, shots: Path) -> None:
+    visitor = desk()
+    page = show(visitor, "/data", "#desk-intake")
+    bring(page, write_hotline(tmp_path / "热线 2026-10.csv"))
+
+    # What is about persons is named and left out; what is unsure is said; nothing is guessed.
+    persons = page.inner_text(".alert.persons")
+    assert "联系人" in persons
+    assert "联系电话" in persons
+    assert "GD000000" in page.inner_text("#desk-work")
+    assert not re.search(r"139\d{8}", page.inner_text("body"))
+    dry_run = page.locator(".editor .action.primary")
+    assert dry_run.is_disabled()
+    page.select_option("#field-crs", "EPSG:4326")
+    until(page, "!document.querySelector('.editor .action.primary').disabled")
+    page.wait_for_selector('.sitemap[data-map-state="ready"]', timeout=WAIT_MS)
+    page.screenshot(path=shots / "data-draft.png")
+
+    # A reload loses nothing, neither the place nor what was changed.
+    page.reload()
+    page.wait_for_selector("#desk-editor", timeout=WAIT_MS)
+    until(page, "document.querySelector('#field-crs')?.value === 'EPSG:4326'")
+    until(page, "!document.querySelector('.editor .action.primary').disabled")
+
+    dry_run.click()
+    page.wait_for_selector("#desk-load", timeout=WAIT_MS)
+    assert outcomes(page) == [ROWS, ROWS - 2, 0, 0, 2]
+    assert "日期在未来" in page.inner_text("#desk-work")
+    page.screenshot(path=shots / "data-dry-run.png")
+    page.click("#desk-load")
+    page.wait_for_selector('.steps .now:has-text("载入")', timeout=WAIT_MS)
+    page.wait_for_selector(".outcomes", timeout=WAIT_MS)
+    assert outcomes(page) == [ROWS, ROWS - 2, 0, 0, 2]
+
+    # The refused rows come out as a file, are corrected and brought again: only they are new.
+    page.click('.buttons a.primary:has-text("批次")')
+    page.wait_for_selector("#desk-undo", timeout=WAIT_MS)
+    batch = page.url
+    with page.expect_download() as download:
+        page.click('a[href$="rejects.csv"]')
+    refused = tmp_path / "refused.csv"
+    download.value.save_as(refused)
+    content = refused.read_text(encoding="utf-8-sig")
+    assert content.count("2031-") == 2
+    assert not re.search(r"139\d{8}", content)
+    refused.write_text(content.replace("2031-", "2026-"), encoding="utf-8-sig")
+    page.screenshot(path=shots / "data-batch.png")
+    show(visitor, "/data", "#desk-intake")
+    bring(page, refused)
+    page.select_option("#field-crs", "EPSG:4326")
+    until(page, "!document.querySelector('.editor .action.primary').disabled")
+    try_and_load(page)
+    assert outcomes(page)[:2] == [2, 2]
+
+    # An undo says what it will do before it does it.
+    page.goto(batch)
+    page.click("#desk-undo")
+    question = page.locator("dialog[open]")
+    assert f"{ROWS - 2} 件" in question.inner_text()
+    page.screenshot(path=shots / "data-undo.png")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    page.click("#desk-undo")
+    page.click("dialog[open] .danger")
+    page.wait_for_selector('.alert.calm:has-text("已撤销")', timeout=WAIT_MS)
+    page.goto(batch)
+    page.wait_for_selector('.alert.calm:has-text("撤销")', timeout=WAIT_MS)
+    assert page.locator("#desk-undo").count() == 0
+
+
+def test_a_broken_file_is_refused_with_the_way_on(desk: Desk, tmp_path: Path) -> None:
+    broken = tmp_path / "cells.zip"
+    broken.write_bytes(b"PK\x03\x04 nothing that could be read")
+    page = show(desk(), "/data", "#desk-intake")
+    page.set_input_files("#desk-intake input[type=file]", broken)
+    page.wait_for_selector(".desk-work .alert", timeout=WAIT_MS)
+    assert "没有改动任何数据" in page.inner_text(".desk-work .alert")
+    page.click('.desk-work .buttons a:has-text("另一个文件")')
+    page.wait_for_selector("#desk-intake", timeout=WAIT_MS)
+
+
+def test_without_a_worker_the_page_says_what_to_start(visit: Visit, living_loader: Engine) -> None:
+    with living_loader.begin() as connection:
+        statement = text(
+            "INSERT INTO job (scope_code, author, kind, request, asked_at) VALUES"
+            " (:scope, 'somebody', 'draft', CAST(:request AS jsonb), now() - interval '1 minute')"
+            " RETURNING job_id"
+        )
+        request = json.dumps({"file": {"inbox": "october.csv"}})
+        values = {"scope": PROVINCE, "request": request}
+        connection.execute(text("SET LOCAL ROLE gridboard_loader"))
+        job = connection.execute(statement, values).scalar_one()
+    page = show(visit(), f"/data?job={job}", ".desk-work .alert")
+    assert "没有正在运行的工作进程" in page.inner_text(".desk-work .alert")
+    assert "gridboard work" in page.inner_text(".desk-side .alert")
+    assert page.locator(".desk-work [role=progressbar] i").evaluate("e => e.offsetWidth") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda size: str(size))
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "dark"), ("en", "light")])
+def test_the_page_fits_every_size(
+    desk: Desk, shots: Path, width: int, height: int, lang: str, theme: str
+) -> None:
+    page = show(desk(width, height), f"/data?lang={lang}&theme={theme}", "#desk-intake")
+    page.wait_for_selector(".desk-table")
+    page.screenshot(path=shots / f"data-{lang}-{theme}-{width}x{height}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for part in ("#desk-pages", "#desk-intake", ".table-box", "#desk-side"):
+        box = page.locator(part).first.bounding_box()
+        assert box, part
+        assert box["x"] >= 0, part
+        assert box["x"] + min(box["width"], width) <= width + 1, part
+    if lang == "en":
+        assert set(re.findall(r"[一-鿿]+", page.inner_text("body"))) <= {"中文"}
+
+
+def test_every_control_has_a_name_and_the_keyboard_reaches_it(desk: Desk) -> None:
+    page = show(desk(), "/data?what=boundaries", "#desk-intake")
+    nameless = page.eval_on_selector_all(
+        "a[href], button, input, select",
+        "all => all.filter((e) => !(e.ariaLabel || e.textContent.trim()"
+        " || e.labels?.length)).map((e) => e.outerHTML)",
+    )
+    assert nameless == []
+    seen: set[str] = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.closest('[id]')?.id"))
+    assert {"desk-pages", "desk-switches", "desk-side", "desk-intake"} <= seen
+
+
+def test_from_the_map_to_the_data_and_back(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{PROVINCE}?lang=en&theme=light")
+    page.click("#pages a >> nth=1")
+    page.wait_for_selector("#desk-intake", timeout=WAIT_MS)
+    assert page.url.endswith("/data?lang=en&theme=light")
+    assert page.title() == "Data · gridboard"
+    assert page.locator(".maplibregl-canvas").count() == 0
+    page.click("#desk-pages a >> nth=0")
+    visitor.ready()
+    assert page.locator(".maplibregl-canvas").count() == 1
+    page.go_back()
+    page.wait_for_selector("#desk-intake", timeout=WAIT_MS)
