@@ -107,5 +107,7 @@ def _greedy(text: pd.Series, candidates: tuple[str, ...]) -> tuple[tuple[str, ..
 
 
 def _reads(text: pd.Series, written: str) -> pd.Series:
-    """Which values a format reads."""
+    """Which values a format reads; other signs than ISO 8601 has are left to other formats."""
+    if written == ISO and not text.str.match(r"\d{4}-\d").all():
+        text = text.where(text.str.match(r"\d{4}-\d"))
     return make_time(Time(column="-", format=written), text, _UTC).notna()
