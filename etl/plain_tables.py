@@ -44,7 +44,7 @@ def read_plain_table(
         blank = frame[name].isna()
         if blank.any():
             raise InputError(f"{file.name}, line {blank.idxmax()}: no {name}")
-    return frame.reindex(columns=[*required, *optional])
+    return frame.reindex(columns=[*required, *optional]).astype("str")
 
 
 def _decoded(content: bytes, name: str) -> str:
