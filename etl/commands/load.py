@@ -18,10 +18,11 @@ from etl.commands.options import (
     write_report,
 )
 from etl.console import progress, show_report
+from etl.dask_workers import Cluster
 from etl.defect_tables import show_defects, show_details
 from etl.edition_loading import load_boundary_files
 from etl.reports import MOST_REJECTED
-from etl.workers import BESIDE, Processes
+from etl.workers import BESIDE, Crew, Processes
 
 app = typer.Typer(help="Load areas or incidents from files.", no_args_is_help=True)
 
@@ -94,6 +95,12 @@ def load_incidents(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Prepare chunks in so many processes.")
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Prepare chunks on a Dask cluster, such as tcp://host:8786."
+        ),
+    ] = None,
     report_file: ReportFile = None,
 ) -> None:
     """Load incidents; what is there already stays, what differs is corrected.
@@ -108,7 +115,7 @@ def load_incidents(
                 profile,
                 report,
                 crs=crs,
-                crew=Processes(workers) if workers else BESIDE,
+                crew=_crew(workers, dask),
                 author=getpass.getuser(),
                 dry_run=dry_run,
                 rejects=rejects,
@@ -117,3 +124,16 @@ def load_incidents(
         show_report("incidents", done)
     write_report(report_file, done.as_dict())
     raise typer.Exit(done.exit_code)
+
+
+def _crew(workers: int | None, dask: str | None) -> Crew:
+    """Who prepares the chunks.
+
+    Raises:
+        typer.BadParameter: both kinds of workers are asked for.
+    """
+    if workers and dask:
+        raise typer.BadParameter("give either --workers or --dask", param_hint="--dask")
+    if dask:
+        return Cluster(dask)
+    return Processes(workers) if workers else BESIDE
