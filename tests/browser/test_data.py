@@ -32,6 +32,35 @@ HEAD = (
     "联系人",
     "联系电话",
 )
+SIZES = [(1366, 768), (1920, 1080), (3840, 2160), (820, 1180), (390, 844)]
+ROWS, FUTURE = 60, (7, 31)
+SURNAMES = "王李张刘陈杨赵黄周吴"
+GIVEN = "伟芳娜敏静丽强磊洋艳"
+
+Desk = Callable[..., Visitor]
+
+
+def write_hotline(path: Path) -> Path:
+    """Write tickets as a hotline would: GB18030, with persons, two of them in the future."""
+    rows = []
+    for number in range(ROWS):
+        year = 2031 if number in FUTURE else 2026
+        name = SURNAMES[number % 10] + GIVEN[number // 10 % 10] + GIVEN[number % 7]
+        rows.append(
+            (
+                f"GD{number:06d}",
+                f"{year}-10-{1 + number % 28:02d} {8 + number % 10:02d}:30:00",
+                ("邻里纠纷", "婚姻家庭纠纷", "劳动争议")[number % 3],
+                ("12345热线", "窗口接待")[number % 2],
+                ("已办结", "处理中")[number % 2],
+                f"{WEST + SIDE * (0.1 + 1.7 * number / ROWS):.6f}",
+                f"{SOUTH + SIDE * (0.2 + 0.6 * (number % 9) / 9):.6f}",
+                name,
+                f"139{10_000_000 + 7919 * number:08d}",
+            )
+        )
+    with path.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows([HEAD, *rows])
     return path
 
 
