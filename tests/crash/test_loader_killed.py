@@ -1,0 +1,46 @@
+"""``kill -9`` of the loader at any moment, then run again: as if nothing had happened."""
+
+import time
+
+import numpy as np
+import pytest
+
+from etl.checksums import Checksums
+from geo.settings import DatabaseSettings
+from tests.crash.loads import Files, connected, left_behind, start_load, sums, until
+from tests.databases import cloned_database
+
+KILLS = 2
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_again_and_again_then_run(
+    database: DatabaseSettings,
+    files: Files,
+    before: Checksums,
+    clean: Checksums,
+    done_after_s: float,
+    seed: int,
+) -> None:
+    moments = np.random.default_rng(seed)
+    for _ in range(KILLS):
+        with start_load(database, files) as program:
+            until(lambda: connected(database))
+            time.sleep(moments.uniform(0, done_after_s))
+            program.kill()
+        until(lambda: left_behind(database) == [])
+        assert sums(database) in (before, clean), "all of it, or nothing"
+    with start_load(database, files) as program:
+        assert program.wait(60) == 3, program.stderr
+    assert sums(database) == clean
+    assert left_behind(database) == []
+
+
+@pytest.fixture(scope="module")
+def done_after_s(server: str, loaded_once: str, files: Files) -> float:
+    """How long a load has a transaction open."""
+    with cloned_database(server, loaded_once) as settings, start_load(settings, files):
+        until(lambda: connected(settings))
+        started = time.monotonic()
+        until(lambda: not connected(settings))
+        return time.monotonic() - started
