@@ -62,7 +62,6 @@
 
   function Inbox({ inbox, take, text, lang }) {
     if (!inbox.length) return null;
-    const when = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
     return h(
       React.Fragment,
       null,
@@ -77,7 +76,7 @@
             h("button", { type: "button", onClick: () => take({ inbox: file.name }) },
               h("b", null, file.name),
               h("span", { className: "quiet number" }, gridboard.size(file.bytes, lang)),
-              h("span", { className: "quiet number" }, when.format(new Date(file.changed_at)))),
+              h("span", { className: "quiet number" }, file.changed)),
           ),
         ),
       ),

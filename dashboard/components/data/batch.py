@@ -106,7 +106,8 @@ def _rejects(visit: DeskVisit, batch: Batch) -> Markup:
         className="buttons",
     )
     shown, all_ = _.number(len(found)), _.number(batch.rows_rejected)
-    note = _("The first {shown} of {all}.", shown=shown, all=all_)
+    is_part = len(found) < batch.rows_rejected
+    note = _("The first {shown} of {all}.", shown=shown, all=all_) if is_part else all_
     return block(heading(_("Refused rows"), note), buttons, table(_("Refused rows"), heads, rows))
 
 

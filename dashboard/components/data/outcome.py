@@ -51,9 +51,14 @@ def counts(result: dict[str, Any], _: Text) -> Markup:
 
 def _figure(key: str, name: str, count: int, share: float | None, _: Text) -> Markup:
     value = [_.number(count), html.Small(f" {_('rows')}", className="quiet")]
-    note = html.Dd(_.percent(share) if share is not None else "", className="share quiet")
+    note = html.Dd(_share(share, _), className="share quiet")
     look = f"{key}{' some' if count else ''}"
     return html.Div([html.Dt(name), html.Dd(value), note], className=look)
+
+
+def _share(share: float | None, _: Text) -> str:
+    """Write a share to a tenth of a percent, so that the shares of a whole add up to it."""
+    return "" if share is None else f"{_.number(100 * share, 1)}%"
 
 
 def reasons(found: Any, refused: int, _: Text) -> Markup:
@@ -70,7 +75,7 @@ def reasons(found: Any, refused: int, _: Text) -> Markup:
             [
                 reason_name(str(each["reason"]), _),
                 (_.number(each["rows"]), "number"),
-                (_.percent(each["rows"] / refused) if refused else "–", "number quiet"),
+                (_share(each["rows"] / refused, _) if refused else "–", "number quiet"),
                 (_.number(each["first_row"]) if each.get("first_row") else "–", "number quiet"),
             ]
         )

@@ -81,7 +81,11 @@ def _intake(visit: DeskVisit) -> Intake:
     _, what, folders = visit.text, visit.state.what, visit.desk.folders
     limit_mb = folders.upload_limit_bytes // MEGABYTE
     inbox = [
-        {"name": file.name, "bytes": file.bytes, "changed_at": file.changed_at.isoformat()}
+        {
+            "name": file.name,
+            "bytes": file.bytes,
+            "changed": _.moment(file.changed_at.astimezone(visit.zone)),
+        }
         for file in folders.offered()
     ]
     return Intake(

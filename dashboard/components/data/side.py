@@ -16,7 +16,7 @@ from dashboard.components.markup import Markup
 from dashboard.desk.desk import Job, SourceAge
 from dashboard.text import Text
 
-JOBS_SHOWN = 8
+JOBS_SHOWN = 5
 STALE_AFTER = timedelta(days=35)
 """A month's file and some days of grace: files come month after month."""
 

@@ -97,8 +97,8 @@ def test_a_dry_run_adds_up_and_offers_the_load(look: Visit, put_job: Put) -> Non
     visit = look(f"lang=en&job={job}")
     found = said(visit)
     assert "nothing was changed yet" in found
-    assert "rows read 100 rows new 80 rows 80%" in found
-    assert "occurred_at in the future 6 100% 17" in found
+    assert "rows read 100 rows new 80 rows 80.0%" in found
+    assert "occurred_at in the future 6 100.0% 17" in found
     (button,) = having(work(visit), id="desk-load")
     assert button.request == {"kind": "load", **LOAD, "dry_run": False}
 
