@@ -112,7 +112,7 @@ def clean_areas(areas: gpd.GeoDataFrame, width_m: float) -> tuple[gpd.GeoDataFra
         )
     account = Account(width_m)
     shapes = np.array(areas.geometry, dtype=object)
-    for slot in sorted(areas["level"].unique().astype(int), reverse=True):
+    for slot in sorted(areas["level"].unique().tolist(), reverse=True):
         rows = np.flatnonzero(areas["level"] == slot)
         codes = areas["code"].iloc[rows].tolist()
         before = shapes[rows]

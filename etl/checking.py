@@ -130,7 +130,12 @@ def _check_level(
         for code in defect.codes
     }
     found += _check_nesting(mine, parents, frozenset(overlapping))
-    return [replace(defect, slot=slot) for defect in found]
+    wider = dict(zip(parents["code"], parents["level"].tolist(), strict=True))
+    # What is unfilled is a matter of the parent.
+    return [
+        replace(defect, slot=wider[defect.codes[0]] if defect.kind == Kind.UNFILLED else slot)
+        for defect in found
+    ]
 
 
 def _stated_parents(
@@ -138,7 +143,7 @@ def _stated_parents(
 ) -> gpd.GeoDataFrame:
     """The parents of a level that say what it must fill: not those made from their children."""
     brought = ~areas["level"].isin(stated.derived) & areas["code"].isin(mine["parent_code"])
-    columns = ["code", "geometry"]
+    columns = ["code", "level", "geometry"]
     both = [areas.loc[brought, columns], around.parents[columns]]
     return gpd.GeoDataFrame(pd.concat(both, ignore_index=True))
 

@@ -68,11 +68,11 @@ def read_edition(
     mapped = [map_areas(read_areas(path, part, crs), part, hierarchy) for path, part in pairs]
     defects = tuple(defect for _, found in mapped for defect in found)
     read = gpd.GeoDataFrame(pd.concat([areas for areas, _ in mapped], ignore_index=True))
-    account = None
-    if clean_m is not None:
-        read, account = clean_areas(read, clean_m)
     areas = derive_levels(read, profile.derived, hierarchy)
     derived = frozenset(areas["level"]) - frozenset(read["level"])
+    account = None
+    if clean_m is not None:
+        areas, account = clean_areas(areas, clean_m)
     return Edition(areas, defects, derived, read["level"].nunique() > 1, account)
 
 

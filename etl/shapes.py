@@ -24,6 +24,9 @@ from geo.revisions import bump
 BAND_TOLERANCE_M = {0: 400.0, 1: 100.0}
 """Simplification on the ground of the bands that are simplified; band 2 is as loaded."""
 
+_MENDED_M = 5.0
+"""Gaps up to this width, which a load put up with, are not drawn in the simplified bands."""
+
 AS_LOADED = 2
 """The band from zoom 10."""
 
@@ -51,7 +54,7 @@ def build_shapes(connection: Connection, hierarchy: Hierarchy) -> int:
     areas, stored = _read_areas(connection)
     layers = _plan_layers(areas, [level.slot for level in hierarchy.levels])
     shapes = reproject(stored, STORED_CRS, DISPLAY_CRS)
-    narrowest = shapes[layers[0].members]
+    narrowest = coverage.drawable(shapes[layers[0].members], _MENDED_M * _scale(stored))
     scale = _scale(stored)
     run(connection, "create_staged_shape")
     # Threads, because GEOS works without holding the interpreter.

@@ -4,97 +4,32 @@ Shared edges have the same vertices on both sides. All functions are pure and
 work in the CRS they are given.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from geo.crs import Geometries
-from geo.errors import InputError
-
-Codes = npt.NDArray[np.object_]
-"""Area codes (str), one an element."""
 
 
-@dataclass(frozen=True)
-class Defect:
-    """One thing wrong with a coverage: which area, what, and where (x, y in its CRS)."""
+def drawable(polygons: Geometries, gap_width: float) -> Geometries:
+    """Polygons that can be simplified and dissolved together, for drawing only.
 
-    code: str
-    problem: str
-    x: float
-    y: float
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.problem} near {self.x:.5f}, {self.y:.5f}"
-
-
-def _defect(code: str, problem: str, place: shapely.Geometry | None) -> Defect:
-    """A defect at the first vertex of the offending piece."""
-    vertices = shapely.get_coordinates(place)
-    x, y = vertices[0] if len(vertices) else (float("nan"), float("nan"))
-    return Defect(str(code), problem, float(x), float(y))
-
-
-def shape_defects(codes: Codes, polygons: Geometries) -> list[Defect]:
-    """Find what is no valid polygon: missing, empty, lines or points, bad rings.
+    A load puts up with small overlaps and gaps, but simplified they would become wide ones.
 
     Args:
-        codes: n codes.
-        polygons: n geometries.
+        polygons: n valid polygons, nearly a coverage.
+        gap_width: gaps up to this width are closed, in units of the CRS.
 
     Returns:
-        One defect an offending geometry, in the order given.
+        The same polygons if they form a coverage; else the nearest that do.
     """
-    kinds = shapely.get_type_id(polygons)
-    polygonal = np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
-    empty = shapely.is_missing(polygons) | shapely.is_empty(polygons)
-    invalid = ~shapely.is_valid(polygons)
-    defects = []
-    for at in np.flatnonzero(empty | ~polygonal | invalid):
-        problem = "no geometry" if empty[at] else f"{shapely.is_valid_reason(polygons[at])}"
-        if not empty[at] and not polygonal[at]:
-            problem = f"a {polygons[at].geom_type}, not a polygon"
-        defects.append(_defect(codes[at], problem, polygons[at]))
-    return defects
-
-
-def edge_defects(codes: Codes, polygons: Geometries) -> list[Defect]:
-    """Find edges where neighbours overlap or do not match vertex by vertex.
-
-    Args:
-        codes: n codes.
-        polygons: n valid polygons of one level, in one CRS.
-
-    Returns:
-        One defect an offending area; empty when the polygons form a coverage.
-    """
-    if shapely.coverage_is_valid(polygons):
-        return []
-    edges = shapely.coverage_invalid_edges(polygons)
-    bad = np.flatnonzero(~(shapely.is_missing(edges) | shapely.is_empty(edges)))
-    problem = "overlaps a neighbour or does not share its vertices"
-    return [_defect(codes[at], problem, edges[at]) for at in bad]
-
-
-def validate(codes: Codes, polygons: Geometries, what: str, shown: int = 5) -> None:
-    """Refuse polygons that are no coverage.
-
-    Args:
-        codes: n codes.
-        polygons: n geometries of one level, in one CRS.
-        what: how the message calls them ("level county").
-        shown: how many defects the message lists.
-
-    Raises:
-        InputError: names the offending codes, what is wrong and where.
-    """
-    defects = shape_defects(codes, polygons) or edge_defects(codes, polygons)
-    if defects:
-        more = f" (and {len(defects) - shown} more)" if len(defects) > shown else ""
-        listed = "; ".join(str(defect) for defect in defects[:shown])
-        raise InputError(f"{what} is no coverage: {listed}{more}")
+    if not len(polygons) or shapely.coverage_is_valid(polygons):
+        return polygons
+    # The type stubs are older than the function.
+    mended = np.asarray(shapely.coverage_clean(polygons, gap_width=gap_width))  # type: ignore[attr-defined]
+    lost = shapely.is_empty(mended)
+    mended[lost] = polygons[lost]
+    return mended
 
 
 def simplify(polygons: Geometries, tolerance: float) -> Geometries:

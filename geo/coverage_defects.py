@@ -71,7 +71,8 @@ def find_coverage_defects(
 def _examine(codes: Sequence[str], polygons: Geometries) -> _Level:
     plane = Plane.around(polygons)
     flat = plane.flatten(polygons)
-    edges = shapely.coverage_invalid_edges(flat)
+    # What lies closer than that was meant to be one line.
+    edges = shapely.coverage_invalid_edges(flat, gap_width=_NEAR_M)
     wrong = ~(shapely.is_missing(edges) | shapely.is_empty(edges))
     return _Level(codes, plane, flat, shapely.STRtree(flat), np.flatnonzero(wrong), edges)
 
@@ -147,8 +148,9 @@ def _slots(level: _Level) -> Geometries:
     for zone in shapely.get_parts(zones):
         inside = shapely.intersection(level.flat[level.tree.query(zone, "intersects")], zone)
         for piece in polygon_parts(_close(shapely.union_all(inside))):
-            # Only between the edges that GEOS found: closing also rounds off corners.
-            if len(tree.query(piece, predicate="dwithin", distance=_NEAR_M)) > 1:
+            # Only along the edges that GEOS found: closing also fills corners of one area.
+            beside = level.tree.query(piece, predicate="dwithin", distance=_NEAR_M)
+            if len(beside) > 1 and len(tree.query(piece, "dwithin", distance=_NEAR_M)):
                 found.append(piece)
     return np.array(found, dtype=object)
 

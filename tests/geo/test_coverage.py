@@ -1,4 +1,4 @@
-"""A level as one coverage: defects are found and named, borders stay shared."""
+"""A level as one coverage: borders stay shared."""
 
 import numpy as np
 import pytest
@@ -7,9 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import coverage
-from geo.errors import InputError
-
-CODES = np.array(["A", "B", "C", "D"], dtype=object)
 
 
 @pytest.fixture
@@ -24,45 +21,6 @@ def four_cells() -> np.ndarray:
     """
     corners = [(0, 0), (1, 0), (0, 1), (1, 1)]
     return np.array([shapely.box(x, y, x + 1, y + 1) for x, y in corners])
-
-
-def test_a_coverage_passes(four_cells: np.ndarray) -> None:
-    coverage.validate(CODES, four_cells, "level cell")
-
-
-def test_an_overlap_is_named_with_both_codes_and_a_place(four_cells: np.ndarray) -> None:
-    four_cells[1] = shapely.box(0.9, 0, 2, 1)
-    with pytest.raises(InputError, match=r"level cell is no coverage: A: overlaps.*; B: overlaps"):
-        coverage.validate(CODES, four_cells, "level cell")
-    places = [(defect.x, defect.y) for defect in coverage.edge_defects(CODES, four_cells)]
-    assert all(0 <= x <= 2 and 0 <= y <= 1 for x, y in places)
-
-
-def test_a_vertex_that_the_neighbour_lacks_is_a_defect(four_cells: np.ndarray) -> None:
-    four_cells[0] = shapely.from_wkt("POLYGON ((0 0, 1 0, 1 0.5, 1 1, 0 1, 0 0))")
-    assert {defect.code for defect in coverage.edge_defects(CODES, four_cells)} == {"A", "B"}
-
-
-@pytest.mark.parametrize(
-    ("wkt", "problem"),
-    [
-        (None, "no geometry"),
-        ("POLYGON EMPTY", "no geometry"),
-        ("POINT (0 0)", "a Point, not a polygon"),
-        ("POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))", "Self-intersection"),
-    ],
-)
-def test_what_is_no_polygon_is_named(four_cells: np.ndarray, wkt: str | None, problem: str) -> None:
-    four_cells[2] = shapely.from_wkt(wkt) if wkt else None
-    with pytest.raises(InputError, match=rf"C: {problem}"):
-        coverage.validate(CODES, four_cells, "level cell")
-
-
-def test_only_the_first_defects_are_listed() -> None:
-    points = np.array([shapely.Point(n, n) for n in range(9)], dtype=object)
-    codes = np.array([f"X{n}" for n in range(9)], dtype=object)
-    with pytest.raises(InputError, match=r"X4: .*\(and 4 more\)"):
-        coverage.validate(codes, points, "level cell")
 
 
 def wiggly_cells(seed: int) -> np.ndarray:
@@ -80,7 +38,7 @@ def wiggly_cells(seed: int) -> np.ndarray:
 def test_simplified_cells_stay_a_coverage_of_as_many_areas(seed: int) -> None:
     cells = wiggly_cells(seed)
     simple = coverage.simplify(cells, 0.02)
-    assert coverage.edge_defects(np.arange(len(cells)).astype(object), simple) == []
+    assert shapely.coverage_is_valid(simple)
     assert not shapely.is_empty(simple).any()
     assert shapely.get_num_coordinates(simple).sum() < shapely.get_num_coordinates(cells).sum()
 
@@ -119,3 +77,20 @@ def test_single_polygons_are_wrapped(four_cells: np.ndarray) -> None:
     wrapped = coverage.as_multipolygons(four_cells)
     assert {shape.geom_type for shape in wrapped} == {"MultiPolygon"}
     assert four_cells[0].geom_type == "Polygon"
+
+
+def test_what_nearly_is_a_coverage_is_drawn_as_one() -> None:
+    """Draw it.
+
+    +--------+---------+
+    |       |+         |   B overlaps A by 1
+    |   A   ||   B     |
+    +-------++---------+
+    """
+    cells = np.array(
+        [shapely.box(0, 0, 100, 100), shapely.box(99, 0, 200, 100), shapely.box(0, -100, 200, 0)]
+    )
+    mended = coverage.drawable(cells, 5.0)
+    assert shapely.coverage_is_valid(mended)
+    assert shapely.area(mended).sum() == pytest.approx(40_000)
+    assert coverage.drawable(mended, 5.0) is mended
