@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from etl.drafting import draft_profile, preview_profile
+from etl.edition_checking import check_boundary_files
 from etl.edition_loading import load_boundary_files
 from etl.hierarchies import root_code
 from etl.jobs import Job, note_result
 from etl.loading import load_incident_file
+from etl.places import read_places
 from etl.profiles import Profile, named_or_given
 from etl.reports import LoadReport
 from etl.undoing import undo_batch
@@ -45,6 +48,18 @@ class Task:
             raise InputError(f"the request's {name} is missing or of the wrong kind")
         return value
 
+    def day(self, name: str) -> date | None:
+        """A day of the request, if it names one.
+
+        Raises:
+            InputError: it is no day.
+        """
+        text = self.asked(name, str | None)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise InputError(f"the request's {name} is no day such as 2026-01-31") from error
+
     def profile(self) -> Profile:
         """The profile that the request names or holds; never a path."""
         return named_or_given(self.asked("profile", str))
@@ -67,6 +82,35 @@ def perform(task: Task) -> Result:
         GridboardError: it cannot be done; the message says why.
     """
     return _KINDS[task.job.kind](task)
+
+
+def _draft(task: Task) -> Result:
+    """Propose a profile for a file of incidents, or show what a given one makes of it."""
+    given = task.asked("profile", str | None)
+    task.report("Reading", 0, 0)
+    with job_file(task.engine, task.folders, task.job) as file:
+        if given is not None:
+            return preview_profile(file, task.profile(), name=file.name).as_dict()
+        with loading(task.engine) as connection:
+            places = read_places(connection)
+        return draft_profile(file, name=file.name, places=places).as_dict()
+
+
+def _check(task: Task) -> Result:
+    """Find what is wrong with a file of areas; all of it is written for a GIS as well."""
+    geojson = task.folders.of_job(task.job.job_id) / "defects.geojson"
+    with job_file(task.engine, task.folders, task.job) as file:
+        checked = check_boundary_files(
+            task.engine,
+            [file],
+            task.profile(),
+            task.report,
+            crs=task.asked("crs", str | None),
+            clean_m=task.asked("clean_m", float | int | None),
+            valid_from=task.day("valid_from"),
+            geojson=geojson,
+        )
+    return checked.as_dict() | {"geojson": geojson.name}
 
 
 def _load(task: Task) -> Result:
@@ -96,13 +140,12 @@ def _load_incidents(task: Task) -> LoadReport:
 
 def _load_boundaries(task: Task) -> LoadReport:
     """Load a file of areas."""
-    first = task.asked("valid_from", str | None)
     with job_file(task.engine, task.folders, task.job) as file:
         return load_boundary_files(
             task.engine,
             [file],
             task.profile(),
-            date.fromisoformat(first) if first else None,
+            task.day("valid_from"),
             task.report,
             crs=task.asked("crs", str | None),
             clean_m=task.asked("clean_m", float | int | None),
@@ -124,4 +167,9 @@ def _undo(task: Task) -> Result:
     return done
 
 
-_KINDS: dict[str, Callable[[Task], Result]] = {"load": _load, "undo": _undo}
+_KINDS: dict[str, Callable[[Task], Result]] = {
+    "draft": _draft,
+    "check": _check,
+    "load": _load,
+    "undo": _undo,
+}

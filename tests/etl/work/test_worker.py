@@ -1,5 +1,6 @@
 """Workers: jobs are done once, whoever dies; nothing of them is half done."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
+from geopandas import GeoDataFrame
+from shapely.affinity import translate
 from sqlalchemy import Connection, Engine, text
 
 from etl.jobs import note_progress, take_job
@@ -17,9 +20,11 @@ from etl.work.worker import Worker
 from geo.database import loading
 from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
-from tests.areas import COUNTY
+from tests.areas import COUNTY, province_areas
+from tests.cluster import CHECKOUT
 from tests.etl.drawn import ask as look
 from tests.etl.work.conftest import (
+    HEADER,
     PROFILE,
     Ask,
     at_work,
@@ -65,6 +70,56 @@ def test_a_file_is_loaded_and_undone(
         assert "undone already" in (again.result or {})["error"]
     assert look(reader, ROWS) == [(0,)]
     assert not any((folders.jobs / str(done.job_id)).iterdir())
+
+
+def test_a_profile_is_drafted_and_shown_again(
+    drawn: Engine, ask: Ask, worker: Worker, folders: Folders
+) -> None:
+    assert folders.inbox is not None
+    incidents_file(folders.inbox / "a.csv", 60)
+    with at_work(worker):
+        drafted = until(drawn, ask("draft", {"file": {"inbox": "a.csv"}}), over).result
+        assert drafted is not None
+        assert {"profile", "unsure", "columns", "rows", "persons"} <= set(drafted)
+        assert [column["name"] for column in drafted["columns"]] == HEADER
+        again = {"file": {"inbox": "a.csv"}, "profile": PROFILE}
+        shown = until(drawn, ask("draft", again), over)
+    assert shown.state == "done"
+    assert shown.result is not None
+    assert len(shown.result["rows"]) == 50
+    assert shown.result["rows"][0]["lon"] == pytest.approx(100.005)
+
+
+def test_areas_are_checked_and_loaded(
+    drawn: Engine, reader: Connection, ask: Ask, worker: Worker, folders: Folders
+) -> None:
+    """The cells with one of them shifted are found wrong; with new names they are loaded."""
+    assert folders.inbox is not None
+    areas = province_areas()
+    cells = GeoDataFrame(areas.loc[areas["level"] == 5].drop(columns="level"))
+    renamed = cells.assign(name="new")
+    renamed.to_file(folders.inbox / "cells.geojson")
+    shifted = cells.copy()
+    shifted.loc[shifted.index[0], "geometry"] = translate(cells.geometry.iloc[0], 0.002, 0)
+    shifted.to_file(folders.inbox / "shifted_cells.geojson")
+    with at_work(worker):
+        wrong = {"file": {"inbox": "shifted_cells.geojson"}, "profile": "china"}
+        checked = until(drawn, ask("check", wrong), over)
+        assert checked.state == "done", checked.result
+        assert checked.result is not None
+        assert checked.result["defects"]
+        written = folders.jobs / str(checked.job_id) / checked.result["geojson"]
+        assert json.loads(written.read_text())["features"]
+        load = {"what": "boundaries", "valid_from": "2024-06-01"}
+        refused = until(drawn, ask("load", wrong | load), over)
+        assert refused.state == "refused"
+        good = {"file": {"inbox": "cells.geojson"}, "profile": "china"} | load
+        loaded = until(drawn, ask("load", good), over)
+        assert loaded.state == "done", loaded.result
+        odd = until(drawn, ask("load", good | {"valid_from": "soon"}), over)
+        assert "is no day such as" in (odd.result or {})["error"]
+    names = "SELECT DISTINCT name FROM gridboard.current_area WHERE level = 5"
+    assert look(reader, names) == [("new",)]
 
 
 @pytest.mark.parametrize(
