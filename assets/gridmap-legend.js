@@ -126,6 +126,9 @@
       h("h2", { className: "legend-title" }, surface ? text.surface : text.metrics[look.metric]),
       h("p", { className: "quiet" }, scene.legend.period),
       body,
+      (scene.legend.located || []).slice(0, surface ? 1 : 2).map((line) =>
+        h("p", { key: line, className: "quiet" }, line),
+      ),
       !surface && scene.legend.scale && h("p", { className: "quiet" }, scene.legend.scale),
       !surface &&
         scene.legend.rescale &&

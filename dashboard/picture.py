@@ -20,6 +20,7 @@ from dashboard.period import Days
 from dashboard.points import Points, read_points
 from dashboard.store import Store
 from dashboard.terms import Terms, read_terms
+from dashboard.unlocated import Unlocated, read_unlocated
 from geo.database import read_sql_file, transaction
 from geo.errors import NotFoundError
 from geo.hierarchy import TOWNSHIP, Hierarchy
@@ -146,6 +147,14 @@ class Album:
             return read_points(connection, missing, picture.lineage, basics.terms, plane)
 
         return self._by_county("points", picture, counties, read)
+
+    def unlocated(self, picture: Picture, counties: list[str]) -> list[Unlocated]:
+        """Return the incidents of counties of which no point is known, in the same way."""
+
+        def read(connection: Connection, missing: list[str]) -> dict[str, Unlocated]:
+            return read_unlocated(connection, missing, picture.lineage, picture.basics.terms)
+
+        return self._by_county("unlocated", picture, counties, read)
 
     def _by_county(
         self,

@@ -24,6 +24,7 @@ from dashboard.counts import Floats
 from dashboard.filters import Filters
 from dashboard.heat import Heat, density_map
 from dashboard.lineage import Rows
+from dashboard.located import Location, location
 from dashboard.period import Days
 from dashboard.picture import Album, Picture
 from dashboard.scales import class_breaks, metric_values
@@ -228,6 +229,12 @@ class Source:
             found = density_map(points, tally, filters, self.area(code).bounds)
             self._store.put(key, self.revisions, found)
         return found
+
+    def location(self, code: str, slot: int, filters: Filters) -> Location:
+        """Tell how well an area's incidents are located, and what a layer cannot show."""
+        tally = self.tally(code)
+        parts = self._album.unlocated(self.picture, tally.counties)
+        return location(parts, tally, filters, slot)
 
     def search(self, text: str, limit: int = 20) -> list[Found]:
         """Find areas by a part of their name or by the beginning of their code."""

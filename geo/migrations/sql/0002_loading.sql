@@ -4,6 +4,9 @@
 -- How sure the geocoder was; null where the file itself stated the coordinates.
 ALTER TABLE incident ADD COLUMN score real CHECK (score BETWEEN 0 AND 1);
 
+-- Few are known to an area only; maps ask how many.
+CREATE INDEX incident_without_point ON incident (county_code) WHERE geom IS NULL;
+
 -- What a batch put aside when it corrected an incident, so that the batch can be undone.
 CREATE TABLE former_incident (
     LIKE incident INCLUDING CONSTRAINTS,
