@@ -116,9 +116,11 @@
     });
   }
 
-  function Terms({ kind, terms, text, change, lang }) {
+  function Terms({ kind, terms, create, open, text, change, lang }) {
     if (!terms.length) return null;
-    return h("div", { className: "field wide" },
+    const filled = terms.filter((term) => term.values.length).length;
+    return h("details", { className: "field wide", open },
+      h("summary", null, `${text.terms}: ${kind.label} `, h("span", { className: "quiet" }, `${filled} / ${terms.length}`)),
       h("table", { className: "desk-table terms" },
         h("thead", null, h("tr", null, h("th", { scope: "col" }, kind.label), h("th", { scope: "col" }, text.values))),
         h("tbody", null, terms.map((term) =>
@@ -127,8 +129,11 @@
             h("td", null, h(Lazy, {
               common: { "aria-label": `${kind.label} ${term.code}` },
               value: term.values.join(", "),
-              set: (next) => change(`${kind.name}.values.${term.code}`, next.split(/[,，]/).map((each) => each.trim()).filter(Boolean)),
-            })))))));
+              set: (next) => change(`${kind.name}.values.${term.code}`, next.split(/[,，、]/).map((each) => each.trim()).filter(Boolean)),
+            })))))),
+      h("label", { className: "tick-label" },
+        h("input", { type: "checkbox", checked: Boolean(create), onChange: (event) => change(`${kind.name}.create`, event.target.checked ? "yes" : "") }),
+        text.create));
   }
 
   function Form({ props, fields, change }) {
@@ -146,7 +151,15 @@
                 props: { ...props, constant: fields[`${field.name}.constant`] },
                 change,
               }),
-              terms && h(Terms, { kind: field, terms, text: props.text, change, lang: props.lang }));
+              terms && h(Terms, {
+                kind: field,
+                terms,
+                create: fields[`${field.name}.create`],
+                open: Boolean(props.unsure[field.name]) && field.name === "status",
+                text: props.text,
+                change,
+                lang: props.lang,
+              }));
           }))));
   }
 
@@ -189,7 +202,10 @@
       setBusy(false);
     };
     const edited = profile.toml !== props.toml;
-    const problem = profile.problem;
+    const names = new Set(props.columns.map((column) => column.name));
+    const lost = profile.fields && props.groups.flatMap((group) => group.fields).find((field) =>
+      field.kind === "column" && profile.fields[field.name] && !names.has(profile.fields[field.name]));
+    const problem = (profile.lacks && text.lacksCrs) || (lost && text.lacksColumn.replace("{field}", lost.label)) || profile.problem;
     const tabs = [["form", text.form], ["toml", text.toml]];
     return h("section", { id: props.id, className: "editor" },
       h("div", { className: "editor-head" },
@@ -203,7 +219,7 @@
       h("div", { className: "buttons sticky" },
         h("button", { type: "button", className: "action primary", disabled: busy || Boolean(problem), onClick: submit({ kind: "load", what: "incidents", dry_run: true }) }, text.dryRun),
         h("button", { type: "button", className: "action", disabled: busy || !edited, onClick: submit({ kind: "draft" }) }, text.again),
-        problem && h("p", { className: "problem", role: "alert" }, `${text.notYet} ${profile.lacks ? text.lacksCrs : problem}`),
+        problem && h("p", { className: "problem", role: "alert" }, `${text.notYet} ${problem}`),
         (error || refused) && h("p", { className: "problem", role: "alert" }, `${text.failed} ${error || refused}`)));
   };
 

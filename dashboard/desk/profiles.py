@@ -18,6 +18,12 @@ TEXT_LIMIT = 100_000
 _TEXTS = ("source", "time_zone", "crs", "lon", "lat", "address", "method", "organisation", "people")
 _LISTS = ("incident_id", "leave_out")
 _TIMES = ("occurred_at", "received_at", "deadline", "resolved_at")
+OUTCOMES = (
+    {"code": "open", "name_zh": "办理中", "name_en": "open"},
+    {"code": "resolved", "name_zh": "已化解", "name_en": "resolved"},
+    {"code": "failed", "name_zh": "未化解", "name_en": "failed"},
+)
+"""What the page counts on: every status must mean one of these, or be a term of its own."""
 KINDS = ("category", "channel", "status", "scale")
 
 
@@ -82,16 +88,25 @@ def fields_of(table: dict[str, Any]) -> dict[str, Any]:
         fields[kind] = rule.get("column") or ""
         fields[f"{kind}.constant"] = rule.get("constant") or ""
         fields[f"{kind}.create"] = "yes" if rule.get("create") else ""
-        fields[f"{kind}.terms"] = [
-            {
-                "code": term.get("code", ""),
-                "zh": term.get("name_zh", ""),
-                "en": term.get("name_en", ""),
-                "values": list(term.get("values", ())),
-            }
-            for term in rule.get("terms", ())
-        ]
+        fields[f"{kind}.terms"] = _terms(kind, rule) if rule.get("column") else []
     return fields
+
+
+def _terms(kind: str, rule: dict[str, Any]) -> list[dict[str, Any]]:
+    """Read the terms of a dictionary; the three outcomes are always among those of status."""
+    given = list(rule.get("terms", ()))
+    codes = {term.get("code") for term in given}
+    if kind == "status":
+        given += [dict(outcome) for outcome in OUTCOMES if outcome["code"] not in codes]
+    return [
+        {
+            "code": term.get("code", ""),
+            "zh": term.get("name_zh", ""),
+            "en": term.get("name_en", ""),
+            "values": list(term.get("values", ())),
+        }
+        for term in given
+    ]
 
 
 def changed(table: dict[str, Any], changes: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -127,12 +142,21 @@ def _change_part(rules: dict[str, Any], name: str, value: Any) -> bool:
     elif kind in KINDS and part == "create" and isinstance(value, str):
         _put(rule, "create", bool(value))
     elif kind in KINDS and part.startswith("values.") and _is_texts(value):
-        for term in rule.get("terms", ()):
-            if term.get("code") == part.removeprefix("values."):
-                _put(term, "values", value)
+        _put_values(kind, rule, part.removeprefix("values."), value)
     else:
         return False
     return True
+
+
+def _put_values(kind: str, rule: dict[str, Any], code: str, values: list[str]) -> None:
+    """Say which values mean a term; a word has one meaning, so others lose it."""
+    terms: list[dict[str, Any]] = rule.setdefault("terms", [])
+    if kind == "status" and code not in {term.get("code") for term in terms}:
+        terms += [dict(outcome) for outcome in OUTCOMES if outcome["code"] == code]
+    for term in terms:
+        own = term.get("code") == code
+        kept = [each for each in term.get("values", ()) if each not in values]
+        _put(term, "values", values if own else kept)
 
 
 def _put(table: dict[str, Any], name: str, value: Any) -> None:

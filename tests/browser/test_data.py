@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 HEAD = (
     "工单编号",
-    "受理时间",
+    "发生时间",
     "诉求类别",
     "来源渠道",
     "办理状态",

@@ -8,6 +8,7 @@ from dashboard import ids
 from dashboard.components import markup as html
 from dashboard.components.attributes import data
 from dashboard.components.data.desk_visit import DeskVisit
+from dashboard.components.data.doubts import doubts_by_field
 from dashboard.components.data.fields import groups
 from dashboard.components.data.own import ProfileEditor
 from dashboard.components.data.reasons import reason_name
@@ -62,7 +63,6 @@ def _editor(visit: DeskVisit, job: Job, result: dict[str, Any]) -> ProfileEditor
     _ = visit.text
     given = str(result.get("profile") or "")
     read = edit_profile({"toml": given})
-    unsure = {_field(doubt): str(doubt.get("why", "")) for doubt in result.get("unsure") or []}
     return ProfileEditor(
         id=ids.DESK_EDITOR,
         job=job.job_id,
@@ -72,17 +72,11 @@ def _editor(visit: DeskVisit, job: Job, result: dict[str, Any]) -> ProfileEditor
         problem=read["problem"],
         lacks=read["lacks"],
         columns=[{"name": str(column["name"])} for column in result.get("columns") or []],
-        unsure=unsure,
+        unsure=doubts_by_field(result.get("unsure") or [], _),
         groups=groups(_),
         text=_editor_words(_),
         lang=visit.state.lang,
     )
-
-
-def _field(doubt: dict[str, Any]) -> str:
-    """Name the field of the form that a doubt is about: ``incidents.crs`` is ``crs``."""
-    name = str(doubt.get("field", "")).removeprefix("incidents.")
-    return name.removesuffix(".column").removesuffix(".values")
 
 
 def _editor_words(_: Text) -> dict[str, str]:
@@ -94,6 +88,9 @@ def _editor_words(_: Text) -> dict[str, str]:
         "proposed": _("as proposed"),
         "none": _("– none –"),
         "always": _("always {term}"),
+        "lacksColumn": _("choose the column for: {field}"),
+        "terms": _("Meaning of its values"),
+        "create": _("Every other value becomes a term of its own"),
         "lacksCrs": _("choose the coordinate system of the file; it is never guessed."),
         "choose": _("– choose –"),
         "missing": _("(not in the file)"),
