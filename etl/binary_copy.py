@@ -26,35 +26,59 @@ _NULL = np.frombuffer(b"\xff\xff\xff\xff", np.uint8)
 Bytes = npt.NDArray[np.uint8]
 
 
-def copy_binary(connection: Connection, name: str, table: pa.Table) -> int:
-    """COPY an Arrow table into a table whose columns have exactly its types.
+class BinaryCopy:
+    """COPY of one load's tables. Texts of dictionaries that come again are put together once."""
 
-    Args:
-        connection: within a transaction.
-        name: of the table, with or without its schema.
-        table: columns of bool, int16, int32, int64, float32, float64, date32, timestamp[us],
-            text, bytes, or a dictionary of texts.
+    def __init__(self) -> None:
+        self._fields: dict[int, tuple[pa.Array, pa.Array]] = {}
 
-    Returns:
-        The number of rows.
-    """
-    return copy_rows(connection, name, table.column_names, _Stream(encode(table)), binary=True)
+    def copy(self, connection: Connection, name: str, table: pa.Table) -> int:
+        """COPY an Arrow table into a table whose columns have exactly its types.
 
+        Args:
+            connection: within a transaction.
+            name: of the table, with or without its schema.
+            table: columns of bool, int16, int32, int64, float32, float64, date32,
+                timestamp[us], text, bytes, or a dictionary of texts.
 
-def encode(table: pa.Table) -> Iterator[bytes]:
-    """A table in the format of ``COPY … WITH (FORMAT binary)``, in pieces.
+        Returns:
+            The number of rows.
+        """
+        rows = _Stream(self.encode(table))
+        return copy_rows(connection, name, table.column_names, rows, binary=True)
 
-    Pieces are small enough for their memory to be used again and again: in fresh memory
-    all of this takes twice as long.
-    """
-    whole = table.combine_chunks()
-    fields = [_field_maker(column.chunk(0)) for column in whole.columns if column.num_chunks]
-    yield _HEADER
-    for start in range(0, whole.num_rows, _PIECE_ROWS):
-        piece = whole.slice(start, _PIECE_ROWS)
-        columns = [column.chunk(0) for column in piece.columns]
-        yield _rows([make(column) for make, column in zip(fields, columns, strict=True)])
-    yield _TRAILER
+    def encode(self, table: pa.Table) -> Iterator[bytes]:
+        """A table in the format of ``COPY … WITH (FORMAT binary)``, in pieces.
+
+        Pieces are small enough for their memory to be used again and again: in fresh memory
+        all of this takes twice as long.
+        """
+        whole = table.combine_chunks()
+        makers = [self._maker(column.chunk(0)) for column in whole.columns if column.num_chunks]
+        yield _HEADER
+        for start in range(0, whole.num_rows, _PIECE_ROWS):
+            piece = whole.slice(start, _PIECE_ROWS)
+            columns = [column.chunk(0) for column in piece.columns]
+            yield _rows([make(column) for make, column in zip(makers, columns, strict=True)])
+        yield _TRAILER
+
+    def _maker(self, column: pa.Array) -> Callable[[pa.Array], list[pa.Array]]:
+        """What turns a piece of a column into bytes to be put one after the other."""
+        if pa.types.is_dictionary(column.type):
+            return partial(_of_dictionary, self._dictionary_fields(column.dictionary))
+        return _of_text if _is_text(column.type) else _of_numbers
+
+    def _dictionary_fields(self, dictionary: pa.Array) -> pa.Array:
+        """The fields of the m texts of a dictionary, and of null; kept for large ones."""
+        address = dictionary.buffers()[-1].address
+        if address not in self._fields:
+            length, text = _of_text(pa.concat_arrays([dictionary, pa.nulls(1, dictionary.type)]))
+            fields = pc.binary_join_element_wise(length, text, pa.scalar(b"", pa.large_binary()))
+            if len(dictionary) < _PIECE_ROWS:
+                return fields
+            # With the dictionary, whose memory must not become another one's.
+            self._fields[address] = dictionary, fields
+        return self._fields[address][1]
 
 
 class _Stream:
@@ -77,14 +101,6 @@ def _rows(fields: list[list[pa.Array]]) -> bytes:
     return data
 
 
-def _field_maker(column: pa.Array) -> Callable[[pa.Array], list[pa.Array]]:
-    """What turns a piece of a column into bytes to be put one after the other."""
-    if pa.types.is_dictionary(column.type):
-        # Each text is put together once, then taken as often as it occurs.
-        return partial(_of_dictionary, _dictionary_fields(column.dictionary))
-    return _of_text if _is_text(column.type) else _of_numbers
-
-
 def _is_text(kind: pa.DataType) -> bool:
     tests: list[Callable[[pa.DataType], bool]] = [
         pa.types.is_string,
@@ -101,12 +117,6 @@ def _of_text(column: pa.Array) -> list[pa.Array]:
     lengths = pc.fill_null(pc.binary_length(column).cast(pa.int32()), -1)
     empty = pa.scalar(b"", pa.large_binary())
     return [_bytes(_big_endian(lengths)), pc.fill_null(column.cast(pa.large_binary()), empty)]
-
-
-def _dictionary_fields(dictionary: pa.Array) -> pa.Array:
-    """The fields of the m texts of a dictionary, and of null."""
-    length, text = _of_text(pa.concat_arrays([dictionary, pa.nulls(1, dictionary.type)]))
-    return pc.binary_join_element_wise(length, text, pa.scalar(b"", pa.large_binary()))
 
 
 def _of_dictionary(fields: pa.Array, column: pa.DictionaryArray) -> list[pa.Array]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from etl.rollups import Change, join_changes, months_of
 
-IN_MEMORY = 2_000_000
+IN_MEMORY = 600_000
 """Entries held before they go to disk: 24 bytes each, and thrice that while they are summed."""
 
 _RECORD = np.dtype([("block", "<i8"), ("key", "<u8"), ("n", "<i4")])

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from etl.binary_copy import copy_binary
+from etl.binary_copy import BinaryCopy
 from etl.repeats import Mask
 from etl.staging import Days
 from etl.statements import read_frame, run
@@ -46,6 +46,7 @@ class IncidentStore:
         batch_id: the load.
         scope_code: the area whose incidents may be written; None for all.
         open_years: years whose partition this load has created and not yet attached.
+        copying: turns tables into what the server reads.
     """
 
     connection: Connection
@@ -53,6 +54,7 @@ class IncidentStore:
     batch_id: int
     scope_code: str | None = None
     open_years: set[int] = field(default_factory=set)
+    copying: BinaryCopy = field(default_factory=BinaryCopy)
 
     def append(self, table: pa.Table, days: Days) -> None:
         """Write rows that are new: straight into a new year's partition, else through staging.
@@ -116,15 +118,14 @@ class IncidentStore:
         source = pa.DictionaryArray.from_arrays(nobody, pa.array([self.source]))
         whole = whole.append_column("source", source)
         batch = pa.array(np.full(rows.num_rows, self.batch_id))
-        copy_binary(
-            self.connection, f"gridboard.incident_{year}", whole.append_column("batch_id", batch)
-        )
+        whole = whole.append_column("batch_id", batch)
+        self.copying.copy(self.connection, f"gridboard.incident_{year}", whole)
 
     def _stage(self, rows: pa.Table, again: Mask) -> None:
         """COPY into the temporary table; COPY does not write under row-level security."""
         run(self.connection, "create_staged_incident")
         table = rows.append_column("again", pa.array(again))
-        copy_binary(self.connection, "staged_incident", table)
+        self.copying.copy(self.connection, "staged_incident", table)
 
     def _insert(self) -> None:
         """From the temporary table into the incidents."""
