@@ -255,8 +255,13 @@ def works_in(pid: int, folder: Path) -> bool:
     except (ProcessLookupError, PermissionError):
         return False
     # Where there is no /proc to ask, a living process is taken for the server.
-    known = Path("/proc/self").exists()
-    return not known or Path(f"/proc/{pid}/cwd").resolve() == folder.resolve()
+    if not Path("/proc/self").exists():
+        return True
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
+    except OSError:
+        # It ended just now, is dead and only not yet buried, or is somebody else's.
+        return False
 
 
 def require_disk(machine: Machine, folder: Path) -> None:

@@ -16,6 +16,7 @@ from etl.loading import load_incident_file
 from etl.places import read_places
 from etl.profiles import Profile, named_or_given
 from etl.reports import LoadReport
+from etl.statements import run
 from etl.undoing import undo_batch
 from etl.work.files import Folders, job_file
 from geo.database import loading
@@ -92,7 +93,8 @@ def _draft(task: Task) -> Result:
         if given is not None:
             return preview_profile(file, task.profile(), name=file.name).as_dict()
         with loading(task.engine) as connection:
-            places = read_places(connection)
+            held = run(connection, "read_hierarchy").one_or_none()
+            places = None if held is None else read_places(connection)
         return draft_profile(file, name=file.name, places=places).as_dict()
 
 
