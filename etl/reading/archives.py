@@ -5,6 +5,7 @@ unnamed temporary file. So the names inside an archive do not matter.
 """
 
 import gzip
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -24,6 +25,17 @@ MOST_TIMES = 200
 
 ALWAYS_BYTES = 64 * 2**20
 """What an archive may hold however small it is."""
+
+DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    struct.error,
+)
+"""What Python's readers of archives raise where bytes are not as they must be."""
 
 Kind = Literal["csv", "json", "parquet", "workbook"]
 
@@ -60,7 +72,7 @@ class Capped:
         """
         try:
             data = self._inner.read(self._most - self._read + 1 if size < 0 else size)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        except DAMAGE as error:
             raise InputError(f"{self._name} is a damaged archive: {error}") from error
         self._read += len(data)
         if self._read > self._most:
@@ -105,20 +117,27 @@ def _zipped(file: BinaryIO, name: str) -> Iterator[Opened]:
     """The one member of a zip archive that matters."""
     try:
         archive = zipfile.ZipFile(file)
-        members = [item for item in archive.infolist() if _counts(item)]
-        known = [item for item in members if item.filename.lower().endswith(_KNOWN)]
-        chosen = members if len(members) == 1 else known
-        if len(chosen) != 1:
-            raise InputError(
-                f"{name} holds {len(members)} files, {len(known)} of a known kind:"
-                " put one file of incidents into an archive"
-            )
-        if chosen[0].flag_bits & 1:
-            raise InputError(f"{name} is encrypted: unpack it and load what is in it")
-        with archive, archive.open(chosen[0]) as member:
-            yield from _packed(member, chosen[0].compress_size, name)
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+        chosen = _member(archive, name)
+        member = archive.open(chosen)
+    except DAMAGE as error:
         raise InputError(f"{name} is a damaged or unusual archive: {error}") from error
+    with archive, member:
+        yield from _packed(member, chosen.compress_size, name)
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    """The only file, or the only one of a known kind."""
+    members = [item for item in archive.infolist() if _counts(item)]
+    known = [item for item in members if item.filename.lower().endswith(_KNOWN)]
+    chosen = members if len(members) == 1 else known
+    if len(chosen) != 1:
+        raise InputError(
+            f"{name} holds {len(members)} files, {len(known)} of a known kind:"
+            " put one file of incidents into an archive"
+        )
+    if chosen[0].flag_bits & 1:
+        raise InputError(f"{name} is encrypted: unpack it and load what is in it")
+    return chosen[0]
 
 
 def _counts(item: zipfile.ZipInfo) -> bool:
@@ -186,7 +205,7 @@ def _is_workbook(file: BinaryIO) -> bool:
     """Whether a zip archive is the inside of a workbook."""
     try:
         names = set(zipfile.ZipFile(file).namelist())
-    except zipfile.BadZipFile:
+    except DAMAGE:
         names = set()
     file.seek(0)
     office = "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names)

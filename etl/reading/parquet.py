@@ -23,10 +23,11 @@ def read_parquet(opened: Opened, form: Form) -> Reading:
     """
     try:
         file = pa.parquet.ParquetFile(opened.stream)
-    except (pa.ArrowInvalid, OSError) as error:
+        schema = file.schema_arrow
+        names = list(schema.names)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InputError(f"{opened.name} cannot be read as Parquet: {error}") from error
-    schema = file.schema_arrow
-    wanted = form.wanted(schema.names, opened.name)
+    wanted = form.wanted(names, opened.name)
     odd = [name for name in wanted if not _is_plain(schema.field(name).type)]
     if odd:
         raise InputError(
@@ -37,11 +38,13 @@ def read_parquet(opened: Opened, form: Form) -> Reading:
     def tables() -> Iterator[pa.Table]:
         try:
             for batch in file.iter_batches(batch_size=chunks.CHUNK_ROWS, columns=wanted):
-                yield _plain(pa.Table.from_batches([batch]))
-        except (pa.ArrowInvalid, OSError) as error:
+                batch.validate(full=True)
+                # What pandas notes about indices would hide columns: they are columns here.
+                yield _plain(pa.Table.from_batches([batch]).replace_schema_metadata(None))
+        except (pa.ArrowException, OSError) as error:
             raise InputError(f"{opened.name} is damaged: {error}") from error
 
-    return Reading("parquet", schema.names, tables(), rows=file.metadata.num_rows)
+    return Reading("parquet", names, tables(), rows=file.metadata.num_rows)
 
 
 def _is_plain(kind: pa.DataType) -> bool:

@@ -22,7 +22,7 @@ from python_calamine import (
 )
 
 from etl.reading import chunks
-from etl.reading.archives import Capped, Opened
+from etl.reading.archives import DAMAGE, Capped, Opened
 from etl.reading.forms import Form, Reading
 from geo.errors import InputError
 
@@ -199,7 +199,7 @@ def _counts_from_1904(stream: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(stream) as archive:
             text = archive.read("xl/workbook.xml")
-    except (zipfile.BadZipFile, KeyError):
+    except (*DAMAGE, KeyError):
         return False
     return re.search(rb'date1904\s*=\s*"(1|true|on)"', text) is not None
 
@@ -213,7 +213,7 @@ def _check_expansion(opened: Opened) -> None:
         try:
             with zipfile.ZipFile(stream) as archive:
                 _unpack_all(archive, size, opened.name)
-        except (zipfile.BadZipFile, NotImplementedError) as error:
+        except DAMAGE as error:
             raise InputError(f"{opened.name} is damaged: {error}") from error
     stream.seek(0)
 

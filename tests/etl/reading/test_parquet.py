@@ -78,3 +78,8 @@ def test_damaged_files(tmp_path: Path) -> None:
     whole = write(tmp_path / "a", id=pa.array(["x" * 50] * 10_000)).read_bytes()
     with pytest.raises(InputError, match="b cannot be read as Parquet"):
         read(write_bytes(tmp_path / "b", whole[:-10]))
+
+
+def test_what_pandas_keeps_as_an_index_is_a_column(tmp_path: Path) -> None:
+    pd.DataFrame({"n": [1, 2]}, index=pd.Index(["x", "y"], name="id")).to_parquet(tmp_path / "a")
+    assert read(tmp_path / "a")["id"].tolist() == ["x", "y"]
