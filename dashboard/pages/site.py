@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from dashboard.components.data.desk_visit import DeskVisit
+from dashboard.components.data.draft import shown
 from dashboard.components.data.reasons import reason_name
 from dashboard.components.data.words import defect_kind
 from dashboard.desk.desk import Job
@@ -22,7 +23,7 @@ def site(visit: DeskVisit) -> dict[str, Any] | None:
     if job is None or job.state != "done" or job.kind not in ("draft", "check"):
         return None
     result = job.result or {}
-    points = _points(job, result.get("rows") or [], visit.text)
+    points = _points(job, result.get("rows") or [], visit)
     if not points and not result.get("geojson"):
         return None
     defects = f"/data/jobs/{job.job_id}/defects.geojson" if result.get("geojson") else None
@@ -34,23 +35,25 @@ def site(visit: DeskVisit) -> dict[str, Any] | None:
     }
 
 
-def _points(job: Job, rows: list[dict[str, Any]], _: Text) -> list[dict[str, Any]]:
+def _points(job: Job, rows: list[dict[str, Any]], visit: DeskVisit) -> list[dict[str, Any]]:
     placed = [each for each in rows if each.get("lon") is not None and each.get("lat") is not None]
     describe = _defect if job.kind == "check" else _incident
     return [
-        {"lon": each["lon"], "lat": each["lat"], **describe(each, number, _)}
+        {"lon": each["lon"], "lat": each["lat"], **describe(each, number, visit)}
         for number, each in enumerate(placed[:MAX_POINTS], start=1)
     ]
 
 
-def _incident(each: dict[str, Any], number: int, _: Text) -> dict[str, str]:
-    said = [each.get(name) for name in ("occurred_at", "category", "status")]
+def _incident(each: dict[str, Any], number: int, visit: DeskVisit) -> dict[str, str]:
+    _ = visit.text
+    said = [shown(each.get(name), visit) for name in ("occurred_at", "category", "status")]
     said += [reason_name(each["reason"], _)] if each.get("reason") else []
     title = _("Row {number}", number=each.get("row") or number)
     return _words("bad" if each.get("reason") else "good", title, said)
 
 
-def _defect(each: dict[str, Any], number: int, _: Text) -> dict[str, str]:
+def _defect(each: dict[str, Any], _number: int, visit: DeskVisit) -> dict[str, str]:
+    _ = visit.text
     area = each.get("area_m2")
     size = f"{_.number(area, 2)} m²" if area is not None else None
     return _words(

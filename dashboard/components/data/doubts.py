@@ -7,6 +7,8 @@ from typing import Any
 
 from dashboard.text import Text
 
+_NO_TERM = "no term for "
+
 
 def doubts_by_field(found: Iterable[dict[str, Any]], _: Text) -> dict[str, str]:
     """Join the doubts about each field of the form: ``incidents.crs`` is the field ``crs``."""
@@ -21,6 +23,9 @@ def doubts_by_field(found: Iterable[dict[str, Any]], _: Text) -> dict[str, str]:
 
 def doubt_words(why: str, _: Text) -> str:
     """Say a doubt; one that nobody translated stays as the draft says it."""
+    if why.startswith(_NO_TERM):
+        words = why.removeprefix(_NO_TERM).partition(":")[0]
+        return _("No meaning is known for {words}: add it to the term it means.", words=words)
     for part, words in _known(_).items():
         if part in why:
             return words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from dashboard import ids
@@ -30,7 +31,7 @@ def draft(visit: DeskVisit, job: Job) -> list[Any]:
     return [
         *_persons(result.get("persons") or [], visit.text),
         block(_editor(visit, job, result)),
-        _preview(result.get("rows") or [], visit.text),
+        _preview(result.get("rows") or [], visit),
         _columns(result.get("columns") or [], result.get("persons") or [], visit.text),
     ]
 
@@ -103,21 +104,23 @@ def _editor_words(_: Text) -> dict[str, str]:
     }
 
 
-def _preview(rows: list[dict[str, Any]], _: Text) -> Markup:
+def _preview(rows: list[dict[str, Any]], visit: DeskVisit) -> Markup:
     """Build the table of the first rows as they would be kept."""
+    _ = visit.text
     names = [name for name in _FIRST if any(name in each for each in rows)]
     heads = [(_("Row"), "number"), *((field_name(name, _), "") for name in names)]
     heads += [(_("Place"), "number"), (_("Refused because"), "")]
-    built = [_row(number, each, names, _) for number, each in enumerate(rows, start=1)]
+    built = [_row(number, each, names, visit) for number, each in enumerate(rows, start=1)]
     title = heading(_("First rows, as they would be kept"), _("{n} rows", n=_.number(len(rows))))
     empty = _("No row could be read with this profile.")
     return block(title, table(_("First rows, as they would be kept"), heads, built, empty))
 
 
-def _row(number: int, each: dict[str, Any], names: list[str], _: Text) -> Markup:
+def _row(number: int, each: dict[str, Any], names: list[str], visit: DeskVisit) -> Markup:
+    _ = visit.text
     reason = each.get("reason")
     cells: list[Any] = [(_.number(each.get("row") or number), "number quiet")]
-    cells += [(_shown(each.get(name)), "cut") for name in names]
+    cells += [(shown(each.get(name), visit), "cut") for name in names]
     cells += [(place(each), "number"), (reason_name(str(reason), _) if reason else "", "late")]
     return row(cells, "refused" if reason else "")
 
@@ -132,12 +135,15 @@ def place(each: dict[str, Any], metres: float = 800) -> Any:
     return html.Button(words, className="look", type="button", **data(look=look))
 
 
-def _shown(value: object) -> str:
+def shown(value: object, visit: DeskVisit) -> str:
+    """Write a mapped value: moments to the minute in the zone of the areas, nothing as a dash."""
     if value is None or value == "":
         return "–"
     text = str(value)
-    # A moment to the minute: seconds and zone are the same in every row.
-    return text[:16].replace("T", " ") if text[4:5] == "-" and text[10:11] in "T " else text
+    if text[4:5] == "-" and text[10:11] == "T":
+        moment = datetime.fromisoformat(text)
+        return visit.text.moment(moment.astimezone(visit.zone) if moment.tzinfo else moment)
+    return text
 
 
 def _columns(columns: list[dict[str, Any]], persons: list[dict[str, Any]], _: Text) -> Markup:
