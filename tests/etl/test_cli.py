@@ -1,5 +1,6 @@
 """The loader's commands, as they are typed."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from etl.cli import app
 from etl.terms import store_terms
+from etl.undoing import UndoError
 from geo.database import loading
 from geo.errors import InputError
 from geo.hierarchy import SLOTS
@@ -45,33 +47,92 @@ def files(tmp_path: Path) -> list[Path]:
     ]
 
 
-def test_from_files_to_verified_rollups(
-    run: Command, files: list[Path], tmp_path: Path, loader_engine: Engine, reader: Connection
-) -> None:
-    loaded = run("load", "boundaries", *files, "--profile", "china", "--valid-from", "2020-01-01")
-    assert loaded.exit_code == 0
-    assert "18 areas loaded" in " ".join(loaded.output.split())
+@pytest.fixture
+def loaded(run: Command, files: list[Path], loader_engine: Engine) -> None:
+    """A database with the drawn province, loaded from its files."""
+    result = run("load", "boundaries", *files, "--profile", "china", "--valid-from", "2020-01-01")
+    assert result.exit_code == 0
+    assert "18 areas loaded" in " ".join(result.output.split())
     with loading(loader_engine) as connection:
         store_terms(connection, TERMS)
-    rows = frame([incident(1), incident(2, "E1"), incident(3, "outside")])
-    rows.to_csv(tmp_path / "incidents.csv", index=False)
-    result = run("load", "incidents", tmp_path / "incidents.csv", "--profile", "china")
-    assert result.exit_code == 0
-    lines = [" ".join(line.split()) for line in result.output.splitlines()]
-    assert {"3 incidents read", "2 incidents loaded", "1 incidents rejected"} <= set(lines)
-    assert "1 outside the area of the database" in lines
+
+
+@pytest.fixture
+def incidents(tmp_path: Path) -> list[object]:
+    """The words that load three incidents, one of which lies outside."""
+    path = tmp_path / "incidents.csv"
+    frame([incident(1), incident(2, "E1"), incident(3, "outside")]).to_csv(path, index=False)
+    return ["load", "incidents", path, "--profile", "china", "--crs", "EPSG:4326"]
+
+
+def lines(result: Result) -> list[str]:
+    """What was printed, without what aligns it."""
+    return [" ".join(line.split()) for line in result.output.splitlines()]
+
+
+def test_from_files_to_verified_rollups(
+    loaded: None, run: Command, incidents: list[object], reader: Connection
+) -> None:
+    result = run(*incidents)
+    assert result.exit_code == 3
+    said = lines(result)
+    assert {"3 incidents read", "2 incidents loaded", "1 incidents rejected"} <= set(said)
+    assert any(
+        line.startswith("1 outside the area of the database (first in row 3)") for line in said
+    )
+    assert any(line.startswith("→ is it the right CRS") for line in said)
     assert run("rollups", "verify").exit_code == 0
     assert ask(reader, "SELECT valid_from::text FROM gridboard.area LIMIT 1") == [("2020-01-01",)]
+    again = run(*incidents)
+    assert {"0 incidents loaded", "2 incidents unchanged"} <= set(lines(again))
+
+
+def test_the_account_is_json(
+    loaded: None, run: Command, incidents: list[object], tmp_path: Path, reader: Connection
+) -> None:
+    tried = run(*incidents, "--dry-run", "--report", "-")
+    assert tried.exit_code == 3
+    account = json.loads(tried.stdout)
+    assert (account["dry_run"], account["batch_id"]) == (True, None)
+    assert "This was a dry run: nothing was changed" in tried.stderr
+    assert ask(reader, "SELECT count(*) FROM gridboard.incident") == [(0,)]
+    run(*incidents, "--report", tmp_path / "account.json")
+    account = json.loads((tmp_path / "account.json").read_text(encoding="utf-8"))
+    assert account["rows_read"] == sum(
+        account[f"rows_{name}"] for name in ("loaded", "updated", "unchanged", "rejected")
+    )
+    assert [(each["rows"], each["first_row"]) for each in account["reasons"]] == [(1, 3)]
+    assert (account["first_day"], account["last_day"]) == ("2024-05-10", "2024-05-10")
+
+
+def test_batches_are_listed_handed_out_and_undone(
+    loaded: None, run: Command, incidents: list[object], tmp_path: Path
+) -> None:
+    before = run("rollups", "checksum").output
+    run(*incidents)
+    after = run("rollups", "checksum").output
+    assert before != after
+    assert before.splitlines()[0].endswith(" 0 incidents")
+    listed = run("batches", "list")
+    assert any("incidents of china: incidents.csv 3 2 0 0 1" in line for line in lines(listed))
+    handed = run("batches", "rejects", 2, "--out", tmp_path / "refused.csv")
+    assert "1 rows written to" in handed.output
+    assert "gridboard_reason" in (tmp_path / "refused.csv").read_text(encoding="utf-8-sig")
+    undone = run("batches", "undo", 2, "--report", "-")
+    assert json.loads(undone.stdout) == {"batch_id": 2, "rows_removed": 2, "rows_restored": 0}
+    assert "Batch 2 is undone: 2 incidents removed, 0 former ones restored" in undone.stderr
+    assert run("rollups", "checksum").output == before
+    assert any("undone by" in line for line in lines(run("batches", "list")))
+    with pytest.raises(UndoError, match="undone already"):
+        run("batches", "undo", 2)
 
 
 def test_rollups_that_differ_are_named_and_mended(
-    run: Command, files: list[Path], tmp_path: Path, loader_engine: Engine, admin_engine: Engine
+    loaded: None, run: Command, tmp_path: Path, admin_engine: Engine
 ) -> None:
-    run("load", "boundaries", *files, "--profile", "china")
-    with loading(loader_engine) as connection:
-        store_terms(connection, TERMS)
     frame([incident(1)]).to_parquet(tmp_path / "incidents.parquet")
-    run("load", "incidents", tmp_path / "incidents.parquet", "--profile", "china")
+    path = tmp_path / "incidents.parquet"
+    assert run("load", "incidents", path, "--profile", "china", "--crs", "EPSG:4326").exit_code == 0
     with admin_engine.begin() as connection:
         connection.exec_driver_sql("UPDATE gridboard.rollup_cell SET entries = ''")
     verified = run("rollups", "verify")
@@ -79,6 +140,11 @@ def test_rollups_that_differ_are_named_and_mended(
     assert "rollup_cell 990101001 2024-05: 1 entries differ" in verified.output
     assert "Counted 1 incidents" in run("rollups", "rebuild").output
     assert run("rollups", "verify").exit_code == 0
+
+
+def test_a_wrong_word_is_wrong_usage(run: Command) -> None:
+    assert run("load", "incidents").exit_code == 2
+    assert run("load", "incidents", "x", "--profile", "china", "--most-rejected", 2).exit_code == 2
 
 
 def test_a_profile_without_incidents_is_refused(run: Command, tmp_path: Path) -> None:
