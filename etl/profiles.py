@@ -4,14 +4,17 @@ A profile is one TOML file. Nothing in it is guessed: a naive time needs a zone,
 coordinates need a stated CRS, and a column that is not named is not kept.
 """
 
+import time
 import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from etl.toml import to_toml
+from geo.crs import STORED_CRS, check_crs
 from geo.errors import ConfigurationError, InputError
 
 BUILT_IN = Path(__file__).parent / "profiles"
@@ -130,6 +133,8 @@ ISO, EXCEL, EXCEL_1904, EPOCH, EPOCH_MS, CHINESE = (
 """Formats of times that strptime has no word for: ISO 8601; days since 1900 or 1904, as
 spreadsheets count them; seconds or milliseconds since 1970; 2024年3月5日 下午2时30分."""
 
+_NAMED_FORMATS = (ISO, EXCEL, EXCEL_1904, EPOCH, EPOCH_MS, CHINESE)
+
 
 class Time(_Part):
     """How a column becomes a moment.
@@ -150,6 +155,20 @@ class Time(_Part):
         if self.format is None:
             return (ISO,)
         return (self.format,) if isinstance(self.format, str) else self.format
+
+    @field_validator("format")
+    @classmethod
+    def _known(cls, given: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        for each in (given,) if isinstance(given, str) else given or ():
+            if "%" not in each and each not in _NAMED_FORMATS:
+                names = ", ".join(_NAMED_FORMATS)
+                raise ValueError(f"{each!r} is neither strptime's (%Y-%m-%d) nor one of {names}")
+            try:
+                time.strptime("", each)
+            except ValueError as error:
+                if "format" in str(error) and "match" not in str(error):
+                    raise ValueError(f"{each!r}: {error}") from error
+        return given
 
 
 class Recorded(_Part):
@@ -197,6 +216,24 @@ class Incidents(_Part):
     method: str | None = None
     organisation: str | None = None
     people: str | None = None
+
+    @field_validator("crs")
+    @classmethod
+    def _known_crs(cls, given: str | None) -> str | None:
+        try:
+            check_crs(given or STORED_CRS)
+        except InputError as error:
+            raise ValueError(str(error)) from error
+        return given
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, given: str | None) -> str | None:
+        try:
+            ZoneInfo(given or "UTC")
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"unknown time zone {given!r}: write one as Asia/Shanghai") from error
+        return given
 
     @model_validator(mode="after")
     def _placed(self) -> Self:
@@ -274,9 +311,14 @@ class Profile(_Part):
     incidents: Incidents | None = None
 
     def with_crs(self, crs: str | None) -> "Profile":
-        """The profile with the CRS of incidents that somebody states beside it, if any."""
+        """The profile with the CRS of incidents that somebody states beside it, if any.
+
+        Raises:
+            InputError: an unknown CRS.
+        """
         if crs is None or self.incidents is None:
             return self
+        check_crs(crs)
         incidents = self.incidents.model_copy(update={"crs": crs})
         return self.model_copy(update={"incidents": incidents})
 

@@ -73,6 +73,19 @@ WRONG = {
     "lon alone": (MINIMAL.replace('lat = "y"', ""), "needs both lon and lat"),
     "nowhere": (MINIMAL.replace('lat = "y"', "").replace('lon = "x"', ""), "or an address"),
     "left out": (MINIMAL.replace('lat = "y"', 'lat = "y"\nleave_out = ["x"]'), "x is both used"),
+    "unknown CRS": (MINIMAL.replace("EPSG:4326", "EPSG:1"), "incidents.crs: .*EPSG:1"),
+    "unknown zone": (
+        MINIMAL.replace('lat = "y"', 'lat = "y"\ntime_zone = "Asia/Lanzhou"'),
+        "unknown time zone 'Asia/Lanzhou'",
+    ),
+    "unknown format": (
+        MINIMAL.replace('column = "when"', 'column = "when", format = ["iso", "exel"]'),
+        "'exel' is neither strptime's",
+    ),
+    "bad directive": (
+        MINIMAL.replace('column = "when"', 'column = "when", format = "%Y-%Q"'),
+        "'Q' is a bad directive",
+    ),
     "no identifier": (MINIMAL.replace('["id"]', "[]"), "incidents.incident_id"),
     "two origins": (
         MINIMAL.replace('constant = "window"', 'constant = "window", column = "c"'),
