@@ -1,6 +1,5 @@
 """After a new edition of areas: give the incidents it moves to the areas they now lie in."""
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection
@@ -10,16 +9,16 @@ from etl.places import TEXTS, Places, Positions, read_places
 from etl.rollup_store import merge_change
 from etl.rollups import Change, Registry, join_changes, make_change
 from etl.statements import copy_table, read_frame, run
+from etl.undoing import place_anew
 from etl.verification import incident_years
-from geo.assignment import UNASSIGNED
-from geo.hierarchy import PROVINCE
 from geo.revisions import bump
 
 
 def rekey_incidents(connection: Connection) -> int:
     """Move incidents to the areas that cover them now, and the rollups with them.
 
-    An incident that no area covers any more counts for the root, so that none is lost.
+    An incident without a point goes to the finest of its own areas that is still there. One
+    that no area has any more counts for the root, so that none is lost.
 
     Args:
         connection: a loading transaction that holds the lock on areas alone and has
@@ -52,9 +51,7 @@ def _move(
     connection: Connection, rows: pd.DataFrame, places: Places, registry: Registry
 ) -> list[Change]:
     """Place the incidents of a year anew; returns what that takes away and what it brings."""
-    found = places.locate(rows["lon"].to_numpy(np.float64), rows["lat"].to_numpy(np.float64))
-    root = int(np.flatnonzero(places.frame["level"] == PROVINCE)[0])
-    found = np.where(found == UNASSIGNED, root, found)
+    found = place_anew(rows, places)
     place = places.frame.iloc[found].reset_index(drop=True)
     keys = ["city_code", "county_code", "township_code"]
     moved = (place["area_id"] != rows["cell_id"]) | (place[keys] != rows[keys]).any(axis=1)

@@ -120,3 +120,15 @@ def test_loading_the_incidents_again_changes_nothing(drawn: Engine) -> None:
     load(drawn, INCIDENTS)
     edition(drawn, redrawn(), date(2024, 1, 1))
     assert load(drawn, INCIDENTS).rows_unchanged == len(INCIDENTS)
+
+
+def test_an_incident_without_a_point_stays_with_the_finest_area_that_is_left(
+    drawn: Engine, reader: Connection
+) -> None:
+    load(drawn, [incident(1, "S2"), incident(2, "S1")])
+    reader.exec_driver_sql("UPDATE gridboard.incident SET geom = NULL")
+    areas = province_areas().set_index("code")
+    areas.loc[S1, "geometry"] = shapely.union_all([areas.geometry[S1], areas.geometry[S2]])
+    report = edition(drawn, areas.drop(index=S2).reset_index(), date(2024, 1, 1))
+    assert report.rows_moved == 1
+    assert cells_of(reader) == [(None, TOWNSHIPS["S"]), (S1, S1)]
