@@ -115,16 +115,18 @@ class RecordedCodes:
         """Whether points lie within the tolerance of areas; on a plane good to 1 % nearby."""
         near = np.zeros(len(lon), dtype=bool)
         stated = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
-        for area in np.unique(areas[stated]):
-            at = stated[areas[stated] == area]
-            shape = self.places.shapes[area]
-            scale = np.array([np.cos(np.radians(shape.centroid.y)), 1.0]) * _M_PER_DEGREE
-            plane = shapely.set_coordinates(
-                shapely.from_wkb(shapely.to_wkb(shape)), shapely.get_coordinates(shape) * scale
-            )
-            shapely.prepare(plane)
-            points = shapely.points(np.column_stack([lon[at], lat[at]]) * scale)
-            near[at] = shapely.dwithin(plane, points, self.tolerance_m)
+        if not len(stated):
+            return near
+        found, of = np.unique(areas[stated], return_inverse=True)
+        shapes = self.places.shapes[found]
+        scale = np.cos(np.radians(shapely.get_y(shapely.centroid(shapes)))) * _M_PER_DEGREE
+        corners, owner = shapely.get_coordinates(shapes, return_index=True)
+        corners[:, 0] *= scale[owner]
+        corners[:, 1] *= _M_PER_DEGREE
+        planes = shapely.set_coordinates(shapes.copy(), corners)
+        shapely.prepare(planes)
+        points = shapely.points(lon[stated] * scale[of], lat[stated] * _M_PER_DEGREE)
+        near[stated] = shapely.dwithin(planes[of], points, self.tolerance_m)
         return near
 
 

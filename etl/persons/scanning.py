@@ -37,9 +37,13 @@ _VALUES = {
 
 
 def find_headers(columns: Iterable[str], rules: Incidents) -> Findings:
-    """What the names of columns give away; the rows are not counted."""
-    left_out = set(rules.leave_out)
-    kinds = {name: header_kind(name) for name in map(str, columns) if name not in left_out}
+    """What the names of columns give away; the rows are not counted.
+
+    The column of a number of people may be called 当事人, and an incident's own number
+    ``id_number``: what stands in them is looked at all the same.
+    """
+    exempt = {*rules.leave_out, rules.people, *filter(str.isascii, rules.incident_id)}
+    kinds = {name: header_kind(name) for name in map(str, columns) if name not in exempt}
     return Findings({name: kind for name, kind in kinds.items() if kind})
 
 

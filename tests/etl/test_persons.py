@@ -229,6 +229,14 @@ def test_columns_left_out_are_not_looked_at() -> None:
     assert found(private=[ID, "13812345678"], id=["A-1", "A-2"]) == {}
 
 
+def test_headers_of_numbers_that_the_profile_explains_are_let_through() -> None:
+    rules = RULES.model_copy(update={"incident_id": ("id_number",), "people": "当事人"})
+    assert not find_headers(["id_number", "当事人"], rules)
+    assert find_headers(["id_number", "当事人"], RULES)
+    frame = pd.DataFrame({"id_number": [id_number("620102", "19800101", n) for n in range(9)]})
+    assert [x["kind"] for x in scan_columns(frame, rules).rows()] == ["ID numbers"]
+
+
 def test_findings_add_up_over_chunks_in_any_order_and_travel() -> None:
     parts = [
         [f"编号6201022023051{n:05d}" for n in range(at, at + 500)] for at in range(0, 5000, 500)

@@ -162,6 +162,10 @@ def test_rows_with_addresses_alone_are_placed(
             done = load_gazetteer(connection, read_gazetteer_file(places))
         assert (done.rows_read, done.rows_added, done.rows_known, done.rows_outside) == (
             2, added, known, 1)  # fmt: skip
+    former = tmp_path / "former.csv"
+    former.write_text("code,name,valid_to\n990101,老县,2015-01-01\n", encoding="utf-8")
+    with loading(drawn) as connection:
+        load_divisions(connection, read_division_file(former))
     nowhere = {"lon": None, "lat": None}
     rows = [
         row(1, place="甲市南县S镇", **nowhere),
@@ -170,6 +174,7 @@ def test_rows_with_addresses_alone_are_placed(
         row(4, "N1", place="东县"),  # coordinates are believed before the address
         row(5, place="东县", **nowhere),
         row(6, place="S镇", code="990102", **nowhere),  # but the source says another county
+        row(7, place="老县 N镇", **nowhere),
     ]
     report = load(drawn, tmp_path, rows)
     assert codes(report) == {"code_disagrees": 1}
@@ -180,10 +185,11 @@ def test_rows_with_addresses_alone_are_placed(
         ("A-3", 5, 1.0, True, cell_code("J2")),
         ("A-4", 5, None, False, cell_code("N1")),
         ("A-5", 2, 1.0, True, "990102"),
+        ("A-7", 3, 0.9, True, TOWNSHIPS["N"]),
     ]
     everything = ask(reader, "SELECT i::text FROM gridboard.incident i")
     assert not any("市场" in str(text) or "网格J2" in str(text) for text in everything)
-    assert load(drawn, tmp_path, rows).rows_unchanged == 5
+    assert load(drawn, tmp_path, rows).rows_unchanged == 6
     found_places = find_in_gazetteer(reader, "东方市场")
     assert found_places["name"].tolist() == ["东方大市场"]
     assert found_places["lon"].iloc[0] == pytest.approx(WEST + 0.013, abs=1e-8)
