@@ -101,7 +101,11 @@ def opened(path: Path, name: str | None = None) -> Iterator[Opened]:
     size = path.stat().st_size
     if not size:
         raise InputError(f"{called} is empty")
-    with path.open("rb") as file:
+    try:
+        held = path.open("rb")
+    except OSError as error:
+        raise InputError(f"{called} cannot be opened: {error.strerror}") from error
+    with held as file:
         start = file.read(8)
         file.seek(0)
         if start[:2] == b"\x1f\x8b":
