@@ -84,7 +84,7 @@
   }
 
   function Profiles({ profiles, profile, setProfile, text }) {
-    if (!profiles) return null;
+    if (!profiles.length) return null;
     return h(
       "label",
       { className: "field" },
@@ -92,25 +92,27 @@
       h(
         "select",
         { value: profile, onChange: (event) => setProfile(event.target.value) },
-        profiles.map((name) => h("option", { key: name, value: name }, name)),
+        profiles.map(({ value, label }) => h("option", { key: value, value }, label)),
       ),
       h("small", { className: "quiet" }, text.profileHint),
     );
   }
 
-  /** @param props what, profiles (names, boundaries only), limit_mb, inbox, text, lang */
+  /** @param props what, profiles ([{value, label}]), like (a batch), limit_mb, inbox, text, lang */
   dashboard.Intake = function Intake(props) {
     const { text, lang } = props;
     const [over, setOver] = React.useState(false);
     const [sending, setSending] = React.useState(null);
     const [error, setError] = React.useState(null);
-    const [profile, setProfile] = React.useState((props.profiles || [])[0]);
+    const [profile, setProfile] = React.useState(props.profiles.length ? props.profiles[0].value : "");
     const chooser = React.useRef(null);
     const fail = (reason) => setError(`${text.failed} ${reason || text.away}`);
 
     const take = async (file) => {
       setError(null);
-      const rest = props.what === "boundaries" ? { kind: "check", profile } : { kind: "draft" };
+      const like = props.like || Number(profile) || null;
+      const draft = like ? { kind: "draft", like } : { kind: "draft" };
+      const rest = props.what === "boundaries" ? { kind: "check", profile } : draft;
       try {
         await gridboard.askForJob({ ...rest, file });
       } catch (problem) {

@@ -167,6 +167,15 @@ class Desk:
         with transaction(self._engine, self.viewer) as connection:
             export_rejects(connection, batch_id, path)
 
+    def sources_known(self) -> dict[int, str]:
+        """Name the sources that were loaded from this page, each by its latest batch."""
+        return {row.batch_id: row.source for row in self._read("used_profiles")}
+
+    def profile_of(self, batch_id: int) -> str | None:
+        """Read the profile a batch was loaded with, where it came from this page."""
+        rows = self._read("profile_of_batch", batch_id=batch_id)
+        return str(rows[0].profile) if rows else None
+
     def former_versions(self, batch_id: int) -> int:
         """Count the incidents whose earlier versions an undo of the batch would bring back."""
         return int(self._read("former_count", batch_id=batch_id)[0][0])

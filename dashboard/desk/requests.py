@@ -40,11 +40,15 @@ class FileRef(_Request):
 
 
 class Draft(_Request):
-    """Propose a profile, or show what a given one makes of the file."""
+    """Propose a profile, or show what a given one makes of the file.
+
+    ``like`` is a batch whose profile is to be taken.
+    """
 
     kind: Literal["draft"]
     file: FileRef
     profile: ProfileText | None = None
+    like: Number | None = None
 
 
 class Check(_Request):
@@ -102,8 +106,17 @@ def ask(desk: Desk, body: object) -> int:
         _require_file(desk, request.file)
         if request.profile is not None:
             _require_profile(request.profile)
-    found = request.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
+    found = request.model_dump(mode="json", exclude={"kind", "like"}, exclude_none=True)
+    if isinstance(request, Draft) and request.like is not None:
+        found["profile"] = _profile_like(desk, request.like)
     return desk.ask(request.kind, found)
+
+
+def _profile_like(desk: Desk, batch_id: int) -> str:
+    profile = desk.profile_of(batch_id)
+    if profile is None:
+        raise NotFoundError("the profile of this batch was not kept: draft one")
+    return profile
 
 
 def _read(body: object) -> Draft | Check | Load | Undo | Cancel:

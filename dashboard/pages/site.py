@@ -24,7 +24,7 @@ def site(visit: DeskVisit) -> dict[str, Any] | None:
         return None
     result = job.result or {}
     points = _points(job, result.get("rows") or [], visit)
-    if not points and not result.get("geojson"):
+    if not points:
         return None
     defects = f"/data/jobs/{job.job_id}/defects.geojson" if result.get("geojson") else None
     return {

@@ -8,6 +8,7 @@ from dashboard import ids
 from dashboard.components import markup as html
 from dashboard.components.data.desk_visit import DeskVisit
 from dashboard.components.data.outcome import counts, reasons
+from dashboard.components.data.overview import intake
 from dashboard.components.data.own import Action, action
 from dashboard.components.data.reasons import reason_name
 from dashboard.components.data.tables import block, facts, heading, row, table
@@ -99,7 +100,7 @@ def _rejects(visit: DeskVisit, batch: Batch) -> Markup:
             html.A(_("Download as CSV"), href=f"{href}.csv", className="action"),
             html.A(_("Download as XLSX"), href=f"{href}.xlsx", className="action"),
             html.P(
-                _("Correct the rows in the file and bring it again: only they are loaded."),
+                _("Correct the rows in the file and bring it again below, with the same profile."),
                 className="quiet",
             ),
         ],
@@ -108,7 +109,9 @@ def _rejects(visit: DeskVisit, batch: Batch) -> Markup:
     shown, all_ = _.number(len(found)), _.number(batch.rows_rejected)
     is_part = len(found) < batch.rows_rejected
     note = _("The first {shown} of {all}.", shown=shown, all=all_) if is_part else all_
-    return block(heading(_("Refused rows"), note), buttons, table(_("Refused rows"), heads, rows))
+    again = [intake(visit, like=batch.batch_id)] if visit.desk.profile_of(batch.batch_id) else []
+    listed = table(_("Refused rows"), heads, rows)
+    return block(heading(_("Refused rows"), note), buttons, listed, *again)
 
 
 def _reject(each: Reject, columns: list[str], _: Text) -> Markup:
@@ -137,7 +140,11 @@ def _undo_button(visit: DeskVisit, batch: Batch, _: Text) -> Action:
         "title": _("Undo batch {number}?", number=batch.batch_id),
         "words": [
             _("{n} incidents that came with it disappear.", n=_.number(batch.rows_loaded)),
-            _("{n} incidents it corrected are as they were before.", n=_.number(former)),
+            *(
+                [_("{n} incidents it corrected are as they were before.", n=_.number(former))]
+                if former
+                else []
+            ),
             _("Every map and figure follows at once. The batch stays in the list as undone."),
         ],
         "yes": _("Undo the batch"),

@@ -25,7 +25,8 @@ def defects(visit: DeskVisit, job: Job) -> list[Any]:
     _, result = visit.text, job.result or {}
     by_kind: dict[str, int] = result.get("defects") or {}
     return [
-        *_fit(result.get("fit"), _),
+        *_fit(result, _),
+        *_above(result, _),
         _kinds(by_kind, _),
         *_account(result, _),
         _list(visit, job, result),
@@ -33,12 +34,42 @@ def defects(visit: DeskVisit, job: Job) -> list[Any]:
     ]
 
 
-def _fit(fit: str | None, _: Text) -> list[Any]:
-    """Say that the coordinates are not in the system they claim."""
-    if not fit:
+def lies(result: dict[str, Any]) -> bool:
+    """Whether the coordinates are in another system than the file claims."""
+    fit = result.get("fit")
+    return bool(isinstance(fit, dict) and fit.get("lies"))
+
+
+def _fit(result: dict[str, Any], _: Text) -> list[Any]:
+    """Say that the coordinates are not in the system they claim, with how well each fits."""
+    if not lies(result):
         return []
-    parts = [html.B(_("The coordinates fit only in another system.")), html.P(fit)]
+    fit = result["fit"]
+    shares = [
+        html.Li(f"{system}: {_.number(100 * share, 1)}%")
+        for system, share in (fit.get("share_inside") or {}).items()
+    ]
+    words = _("The coordinates fit only as {system}.", system=fit.get("system"))
+    parts = [
+        html.B(words),
+        html.P(_("Share of points that lie inside the areas loaded, by system:")),
+        html.Ul(shares),
+        html.P(str(result.get("crs") or ""), className="said quiet"),
+    ]
     return [html.Div(parts, className="alert", role="alert")]
+
+
+def _above(result: dict[str, Any], _: Text) -> list[Any]:
+    """Say how many defects forbid a load."""
+    above, tolerance_m2 = result.get("above") or 0, result.get("tolerance_m2") or 0
+    if not above:
+        return []
+    words = _(
+        "{n} defects forbid a load. Those measured in m² are put up with up to {m2} m².",
+        n=_.number(above),
+        m2=_.number(tolerance_m2, 1),
+    )
+    return [html.Div(html.B(words), className="alert", role="alert")]
 
 
 def _kinds(by_kind: dict[str, int], _: Text) -> Markup:
@@ -56,13 +87,33 @@ def _kinds(by_kind: dict[str, int], _: Text) -> Markup:
 
 
 def _account(result: dict[str, Any], _: Text) -> list[Any]:
-    """Tell what cleaning moved, as the check says it."""
+    """Tell what cleaning moved, area by area: what it was, and what it is."""
     cleaned = result.get("cleaned")
     if not isinstance(cleaned, dict):
         return []
-    rows = [row([str(name), (_shown(value, _), "number")]) for name, value in cleaned.items()]
-    heads = [(_("Cleaning"), ""), ("", "number")]
-    return [block(heading(_("What cleaning moved")), table(_("What cleaning moved"), heads, rows))]
+    rows = [
+        row(
+            [
+                (str(each.get("code")), "code-cell"),
+                (_.number(each.get("lost_m2") or 0, 2), "number"),
+                (_.number(each.get("gained_m2") or 0, 2), "number"),
+                (_.number(each.get("moved_m") or 0, 2), "number"),
+            ]
+        )
+        for each in (cleaned.get("changes") or [])[:DEFECTS_SHOWN]
+    ]
+    heads = [
+        (_("Code"), ""),
+        (_("Lost (m²)"), "number"),
+        (_("Gained (m²)"), "number"),
+        (_("Border moved at most (m)"), "number"),
+    ]
+    title = heading(
+        _("What cleaning moved"),
+        _("within {width} m", width=_.number(cleaned.get("width_m") or 0, 2)),
+    )
+    empty = _("Cleaning moved nothing.")
+    return [block(title, table(_("What cleaning moved"), heads, rows, empty))]
 
 
 def _list(visit: DeskVisit, job: Job, result: dict[str, Any]) -> Markup:
@@ -73,16 +124,17 @@ def _list(visit: DeskVisit, job: Job, result: dict[str, Any]) -> Markup:
         (_("With"), ""),
         (_("Area (m²)"), "number"),
         (_("Place"), "number"),
+        (_("Note"), ""),
     ]
     rows = [_defect(each, _) for each in found[:DEFECTS_SHOWN]]
     more = []
     if len(found) > DEFECTS_SHOWN:
         shown, all_ = _.number(DEFECTS_SHOWN), _.number(len(found))
         more = [html.P(_("The first {shown} of {all}.", shown=shown, all=all_), className="more")]
-    if result.get("geojson"):
+    if found and result.get("geojson"):
         href = f"/data/jobs/{job.job_id}/defects.geojson"
         more.append(html.A(_("Download as GeoJSON"), href=href, className="action"))
-    title = heading(_("Defects"), _("a place shows the defect on the map"))
+    title = heading(_("Defects"), _("a place shows the defect on the map") if found else "")
     return block(title, table(_("Defects"), heads, rows, _("No defects.")), *more)
 
 
@@ -96,6 +148,7 @@ def _defect(each: dict[str, Any], _: Text) -> Markup:
             (str(each.get("other") or "–"), "code-cell"),
             (_.number(area, 0 if area >= 100 else 2) if area is not None else "–", "number"),
             (place(each, metres), "number"),
+            (str(each.get("note") or ""), "quiet cut"),
         ]
     )
 
@@ -108,7 +161,7 @@ def _form(visit: DeskVisit, job: Job, result: dict[str, Any]) -> EditionForm:
         profile=job.request.get("profile"),
         today=datetime.now(visit.zone).date().isoformat(),
         clean_m=job.request.get("clean_m"),
-        blocked=bool(result.get("fit")),
+        blocked=bool(lies(result) or result.get("above")),
         text={
             "validFrom": _("Valid from"),
             "validHint": _("First day on which these areas hold; the former ones are kept."),
@@ -119,11 +172,7 @@ def _form(visit: DeskVisit, job: Job, result: dict[str, Any]) -> EditionForm:
             ),
             "dryRun": _("Dry run"),
             "checkCleaned": _("Check as cleaned"),
-            "blocked": _("It cannot be loaded before its coordinate system is stated rightly."),
+            "blocked": _("It cannot be loaded like this: mend the file, or have it cleaned."),
             "failed": _("This was refused:"),
         },
     )
-
-
-def _shown(value: Any, _: Text) -> str:
-    return _.number(value, 2) if isinstance(value, float) else str(value)

@@ -31,7 +31,7 @@ def overview(visit: DeskVisit) -> list[Any]:
         [html.H1(_("Bring a file"), className="desk-title"), segments(_("What it holds"), choices)],
         className="desk-head",
     )
-    return [head, block(_intake(visit)), batches(visit)]
+    return [head, block(intake(visit)), batches(visit)]
 
 
 def batches(visit: DeskVisit) -> Markup:
@@ -77,8 +77,10 @@ def _author(author: str | None) -> str:
     return author or "–"
 
 
-def _intake(visit: DeskVisit) -> Intake:
-    _, what, folders = visit.text, visit.state.what, visit.desk.folders
+def intake(visit: DeskVisit, like: int | None = None) -> Intake:
+    """Build the place for a file; ``like`` is the batch whose profile is taken for it."""
+    _, folders = visit.text, visit.desk.folders
+    what = visit.state.what if like is None else "incidents"
     limit_mb = folders.upload_limit_bytes // MEGABYTE
     inbox = [
         {
@@ -91,18 +93,35 @@ def _intake(visit: DeskVisit) -> Intake:
     return Intake(
         id=ids.DESK_INTAKE,
         what=what,
-        profiles=_profiles(visit) if what == "boundaries" else None,
+        profiles=[] if like else _profiles(visit) if what == "boundaries" else _used(visit),
+        like=like,
         limit_mb=limit_mb,
-        inbox=inbox,
+        inbox=[] if like else inbox,
         text=_intake_words(what, limit_mb, _),
         lang=visit.state.lang,
     )
 
 
-def _profiles(visit: DeskVisit) -> list[str]:
+def _profiles(visit: DeskVisit) -> list[dict[str, str]]:
     """Name the profiles that come with gridboard, those of the areas in use first."""
     used = visit.hierarchy_key
-    return sorted(profile_names(), key=lambda name: (load_profile(name).hierarchy != used, name))
+    names = sorted(profile_names(), key=lambda name: (load_profile(name).hierarchy != used, name))
+    return [{"value": name, "label": name} for name in names]
+
+
+def _used(visit: DeskVisit) -> list[dict[str, str]]:
+    """Offer to propose a profile anew, or to take that of an earlier batch."""
+    _, known = visit.text, visit.desk.sources_known()
+    if not known:
+        return []
+    earlier = [
+        {
+            "value": str(batch_id),
+            "label": _("As batch {number}: {source}", number=batch_id, source=source),
+        }
+        for batch_id, source in known.items()
+    ]
+    return [{"value": "", "label": _("Propose one from the file")}, *earlier]
 
 
 def _intake_words(what: str, limit_mb: int, _: Text) -> dict[str, str]:
@@ -125,6 +144,8 @@ def _intake_words(what: str, limit_mb: int, _: Text) -> dict[str, str]:
         "failed": _("The file was not taken:"),
         "away": _("the server does not answer"),
         "tooLarge": _("it is too large; load it with the command line"),
-        "profile": _("Profile of the areas"),
-        "profileHint": _("It says which columns hold code, name and parent."),
+        "profile": _("Profile of the areas") if what == "boundaries" else _("Profile"),
+        "profileHint": _("It says which columns hold code, name and parent.")
+        if what == "boundaries"
+        else _("Files that come every month are read like the ones before."),
     }

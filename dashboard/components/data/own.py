@@ -34,7 +34,7 @@ class Action(OwnComponent):
 class Intake(OwnComponent):
     """Takes a file by drag, by choice or from the inbox, and begins its job."""
 
-    takes = ("what", "profiles", "limit_mb", "inbox", "text", "lang")
+    takes = ("what", "profiles", "like", "limit_mb", "inbox", "text", "lang")
 
 
 class ProfileEditor(OwnComponent):

@@ -219,3 +219,20 @@ def test_a_profile_is_changed_by_its_fields(operator: FlaskClient) -> None:
 )
 def test_other_changes_are_refused(operator: FlaskClient, body: object) -> None:
     assert operator.post("/data/profile", json=body).status_code == 400
+
+
+def test_a_file_can_be_read_like_an_earlier_batch(
+    operator: FlaskClient, desk_admin: Engine, put_batch: Put, put_job: Put
+) -> None:
+    batch_id = put_batch()
+    assert ask(operator, kind="draft", file=FILE, like=batch_id).status_code == 404
+    job = put_job("load", "done", {"what": "incidents", "file": FILE, "profile": PROFILE})
+    with desk_admin.begin() as connection:
+        values = {"batch": batch_id, "job": job}
+        statement = text("UPDATE job SET batch_id = :batch WHERE job_id = :job")
+        connection.execute(statement, values)
+    asked = ask(operator, kind="draft", file=FILE, like=batch_id).json["job"]
+    with desk_admin.connect() as connection:
+        query = text("SELECT request FROM job WHERE job_id = :job")
+        request = connection.execute(query, {"job": asked}).scalar_one()
+    assert request == {"file": FILE, "profile": PROFILE}

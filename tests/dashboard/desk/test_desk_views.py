@@ -24,6 +24,9 @@ REPORT = {
 }  # fmt: skip
 
 
+FIT = {"system": "GCJ-02", "lies": True, "share_inside": {"GCJ-02": 0.996, "as is": 0.71}}
+
+
 def said(visit: Any) -> str:
     return words(work(visit))
 
@@ -41,11 +44,11 @@ def test_first_a_place_for_a_file(look: Visit, inbox: Path) -> None:
     visit = look("lang=en")
     (intake,) = [part for part in walk(work(visit)) if getattr(part, "id", "") == "desk-intake"]
     assert [file["name"] for file in intake.inbox] == ["october.csv"]
-    assert intake.profiles is None
+    assert intake.profiles == []
     assert "Nothing was loaded yet" not in said(visit)  # the areas are a batch
     areas = look("lang=en&what=boundaries")
     (intake,) = [part for part in walk(work(areas)) if getattr(part, "id", "") == "desk-intake"]
-    assert "china" in intake.profiles
+    assert intake.profiles[0] == {"value": "china", "label": "china"}
 
 
 def test_a_job_that_nobody_takes_says_what_to_start(look: Visit, put_job: Put) -> None:
@@ -162,8 +165,12 @@ def test_a_check_lists_each_defect_with_its_place(look: Visit, put_job: Put) -> 
     job = put_job("check", "done", request, result=result)
     visit = look(f"lang=en&job={job}")
     assert "overlap 99 98 1,834 103.00000, 36.00000" in said(visit)
-    lying = put_job("check", "done", request, result={**result, "fit": "fits as GCJ-02: 99 %"})
+    cleaned = {"width_m": 0.5, "changes": [{"code": "99", "lost_m2": 12.5, "moved_m": 0.4}]}
+    moved = put_job("check", "done", request, result={**result, "cleaned": cleaned})
+    assert "within 0.50 m Code" in said(look(f"lang=en&job={moved}"))
+    assert "99 12.50 0.00 0.40" in said(look(f"lang=en&job={moved}"))
+    lying = put_job("check", "done", request, result={**result, "fit": FIT})
     found = look(f"lang=en&job={lying}")
-    assert "fit only in another system. fits as GCJ-02: 99 %" in said(found)
+    assert "fit only as GCJ-02." in said(found)
     (form,) = having(work(found), id="desk-edition")
     assert form.blocked
