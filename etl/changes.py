@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from etl.rollups import Change, join_changes, months_of
 
-IN_MEMORY = 600_000
+IN_MEMORY = 400_000
 """Entries held before they go to disk: 24 bytes each, and thrice that while they are summed."""
 
 _RECORD = np.dtype([("block", "<i8"), ("key", "<u8"), ("n", "<i4")])
@@ -29,6 +29,11 @@ class ChangeLog:
     def _file(self) -> BinaryIO:
         """Has no name, so that nothing is left of it whatever happens."""
         return tempfile.TemporaryFile(prefix="gridboard-")
+
+    def close(self) -> None:
+        """Give back the room on disk."""
+        if self._segments:
+            self._file.close()
 
     def add(self, change: Change) -> None:
         """Note a change."""
@@ -63,6 +68,8 @@ class ChangeLog:
 
     def _put_aside(self) -> None:
         """Write what is held to disk, month by month."""
+        if not self._held:
+            return
         change = join_changes(self._recent).summed()
         order = np.argsort(months_of(change.blocks), kind="stable")
         records = np.empty(len(order), _RECORD)

@@ -210,7 +210,7 @@ def load_chunks(
         load.store.scope_code,
         read_knowledge(connection, request.rules, hierarchy, load.places),
     )
-    with ThreadPoolExecutor(max_workers=1) as other:
+    with ThreadPoolExecutor(max_workers=1) as other, closing(load.changes):
         # The digest reads the file again: while the server works, not before.
         digest = other.submit(file_sha256, request.file) if request.file else None
         _store_chunks(load, chunks, context)

@@ -65,6 +65,7 @@ class Seen:
     def _add(self, run: npt.NDArray[np.uint64]) -> None:
         """Keep a sorted run, merged with those that are not twice as long."""
         while self._runs and len(self._runs[-1]) < 2 * len(run):
-            run = np.sort(np.concatenate([self._runs.pop(), run]))
+            run = np.concatenate([self._runs.pop(), run])
+            run.sort()
         if len(run):
             self._runs.append(run)
