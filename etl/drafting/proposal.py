@@ -77,7 +77,8 @@ def propose(
     made = Proposal(source, hierarchy[1], hierarchy[0], {"source": source})
     made.doubt(
         "source",
-        f"{source!r} comes from the name of the file: every file of one office must bear the same",
+        f"{source!r} comes from the name of the file: it must be the same for every file of this"
+        " sender, or incidents that come again count twice",
     )
     if made.hierarchy_name == "china" and not _is_chinese(frame):
         made.doubt("hierarchy", "nothing in the file is Chinese: name the levels of its country")
@@ -225,6 +226,16 @@ def _add_terms(made: Proposal, frame: pd.DataFrame, found: dict[str, Match]) -> 
 
 
 def plain_source(name: str) -> str:
-    """A name for a source, from that of a file."""
-    stem = re.sub(r"(\.[A-Za-z0-9]{1,8})+$", "", name)
-    return re.sub(r"[^\w-]+", "-", stem).strip("-_").lower() or "mine"
+    """A name for a source, from that of a file: without what tells one month's file from another.
+
+    Dates and numbers go, because an incident is known by its source and its identifier: next
+    month's file must bear the same.
+    """
+    stem = re.sub(r"(\.(?:csv|txt|tsv|jsonl?|ndjson|parquet|xls[xmb]?|ods|gz|zip))+$", "", name)
+    stem = stem.rpartition("table=")[2]
+    without = re.sub(r"[(（\[【].*?[)）\]】]", " ", stem)
+    without = re.sub(r"第?\d{1,4}(年|月|日|号|季度|周|期|批)", " ", without)
+    # A number of four digits and more is a date or counts; a shorter one may be part of a name,
+    # unless it stands alone.
+    without = re.sub(r"\d{6,}|(?<!\d)(19|20)\d\d(?!\d)|(?<![A-Za-z\d])\d{1,3}(?!\d)", " ", without)
+    return re.sub(r"[\W_]+", "-", without).strip("-").lower() or "mine"

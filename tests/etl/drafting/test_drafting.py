@@ -12,6 +12,7 @@ from etl.drafting import draft_profile, preview_profile
 from etl.drafting.columns import find_columns
 from etl.drafting.fit import describe_fit
 from etl.drafting.formats import find_formats
+from etl.drafting.proposal import plain_source
 from etl.places import Places
 from etl.profiles import Incidents, parse_profile
 from etl.reading.incidents import read_incidents
@@ -167,6 +168,23 @@ def test_a_profile_that_was_changed_is_shown_again(tmp_path: Path) -> None:
     assert draft.unsure == []
     assert 0.0005 < 103.801 - draft.rows[0]["lon"] < 0.005
     assert draft.rows[2]["reason"] == "unknown category"
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("热线_2026-10.csv", "热线"),
+        ("热线_2026-11.csv.gz", "热线"),
+        ("2024年3月矛盾纠纷台账(1).xlsx", "矛盾纠纷台账"),
+        ("crimes_2018.parquet", "crimes"),
+        ("12345热线20261101.csv", "12345热线"),
+        ("hotline-12345_202610.csv", "hotline-12345"),
+        ("2024.csv", "mine"),
+        ("postgresql://host/db?table=public.events_2024", "public-events"),
+    ],
+)
+def test_the_source_is_the_same_every_month(name: str, source: str) -> None:
+    assert plain_source(name) == source
 
 
 def test_several_sheets_and_decimal_commas(tmp_path: Path) -> None:
