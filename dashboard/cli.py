@@ -7,11 +7,11 @@ import typer
 from dotenv import load_dotenv
 
 from dashboard.commands import cluster, demo, serve, tiles, work
-from dashboard.commands.database import CHECKOUT, provide_database, setup
+from dashboard.commands.database import CHECKOUT, provide_database, setup, short_of_disk
 from dashboard.settings import DashboardSettings
 from etl.cli import app as etl_app
 from etl.console import complain
-from geo.errors import GridboardError
+from geo.errors import DatabaseUnavailableError, GridboardError
 from geo.settings import DatabaseSettings, refuse_unknown
 
 SETTINGS = (DatabaseSettings, DashboardSettings)
@@ -57,6 +57,9 @@ def main() -> None:
     read_env_file()
     try:
         app()
+    except DatabaseUnavailableError as error:
+        complain(f"{error}{short_of_disk()}")
+        sys.exit(1)
     except GridboardError as error:
         complain(str(error))
         sys.exit(1)

@@ -8,7 +8,10 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError
 
 from dashboard.cluster import Cluster, ClusterStatus
+from dashboard.cluster.errors import ClusterError
+from dashboard.cluster.private import require_disk
 from dashboard.cluster.state import StatePaths, state_paths
+from dashboard.cluster.tuning import measure_machine
 from dashboard.settings import DashboardSettings
 from etl.console import progress, say
 from geo.database import engine_for
@@ -37,6 +40,20 @@ def private_cluster(name: str = "") -> Cluster:
 def state() -> StatePaths:
     """Where this checkout keeps what is neither code nor built from it."""
     return state_paths(CHECKOUT, base=read_settings(DashboardSettings).state_dir)
+
+
+def short_of_disk() -> str:
+    """Why a server of ours may have ended in the midst of work; empty with disk to spare.
+
+    A PostgreSQL that has no room for its log ends at once, without a word to whom it serves.
+    """
+    folder = state().folder
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        require_disk(measure_machine(there), there)
+    except ClusterError as error:
+        return f". {error}"
+    return ""
 
 
 def provide_database() -> None:

@@ -99,7 +99,7 @@ def inbox_file(inbox: Path | None, name: str) -> Path:
 def safe_name(file_name: str) -> str:
     """A name that somebody's computer gave a file, as a name of ours; its ending is kept."""
     base = re.split(r"[/\\]", file_name)[-1]
-    word = re.sub(r"[^\w.()-]+", "_", base).lstrip(".")
+    word = re.sub(r"[^\w.() -]+", "_", base).strip().lstrip(".")
     stem, dot, ending = word.rpartition(".")
     kept = f"{stem[: _LONGEST_NAME - len(ending)]}{dot}{ending[:20]}"
     return kept if stem else (word[:_LONGEST_NAME] or "file")

@@ -102,6 +102,15 @@ def test_a_full_disk_is_refused(gridboard: Gridboard, small_disk: Path) -> None:
     assert not list(small_disk.rglob("data*"))
 
 
+@needs_root
+def test_a_server_that_is_away_for_want_of_disk(gridboard: Gridboard, small_disk: Path) -> None:
+    """It ends without a word when its log has no room; the disk tells why."""
+    away = {"database_url": NOWHERE, "state_dir": small_disk}
+    said = complaint(gridboard("rollups", "verify", **away))
+    assert "does not answer" in said
+    assert "Only 300 MB of disk are free" in said
+
+
 def test_set_up_refuses_an_old_python(bare_checkout: Path, tmp_path: Path) -> None:
     old = tmp_path / "python3.9"
     old.write_text('#!/bin/sh\ncase "$2" in *print*) echo 3.9 ;; *) exit 1 ;; esac\n')

@@ -82,7 +82,7 @@ def test_an_upload_is_read_under_its_own_name(
     number = upload(drawn, folders, path)
     job = job_with(drawn, ask, {"upload": number})
     with job_file(drawn, folders, job) as file:
-        assert (file.name, file.read_text()) == ("村居_网格.geojson", "{}")
+        assert (file.name, file.read_text()) == ("村居 网格.geojson", "{}")
         assert folders.of_job(job.job_id) in file.parents
     assert not file.exists()
     assert (folders.uploads / str(number)).read_text() == "{}"

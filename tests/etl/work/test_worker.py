@@ -58,7 +58,7 @@ def test_a_file_is_loaded_and_undone(
         assert (done.result["rows_loaded"], done.result["rows_rejected"]) == (28, 2)
         assert done.progress["step"].startswith("Loading")
         batch = "SELECT author, file_name, source FROM gridboard.batch WHERE batch_id = :id"
-        assert look(reader, batch, id=done.batch_id) == [("Zhao", "四月_(1).csv", "mine")]
+        assert look(reader, batch, id=done.batch_id) == [("Zhao", "四月 (1).csv", "mine")]
         undone = until(drawn, ask("undo", {"batch_id": done.batch_id}), over)
         assert undone.result == {
             "batch_id": done.batch_id,
