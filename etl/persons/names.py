@@ -66,6 +66,14 @@ _TOLD = re.compile(
     f"([{''.join(sorted(GIVEN))}]{{1,2}})"
     "(?=$|[^\u4e00-\u9fff]|与|和|因|的|在|诉|称|及|向|跟|同|对|于|到|来|被|将|把|等|家|反映|表示)"
 )
+_SURNAME, _GIVEN = f"[{''.join(sorted(COMMON))}]", f"[{''.join(sorted(GIVEN))}]"
+PAIRS = f"(?:^|[^\u4e00-\u9fff]){_SURNAME}{_GIVEN}{{1,2}}[与和诉、跟同]{_SURNAME}{_GIVEN}{{1,2}}"
+"""What a text with two named persons holds at least; for a search over many."""
+
+_PAIR = re.compile(
+    f"(?:^|[^\u4e00-\u9fff])({_SURNAME}{_GIVEN}{{1,2}}?)[与和诉、跟同]({_SURNAME}{_GIVEN}{{1,2}}?)"
+    "(?=$|[^\u4e00-\u9fff]|因|就|在|之|发生|产生|等|关于|的|系|为)"
+)
 MENTIONS = f"(?:{_WHO})[一二甲乙0-9]?[:：]?[ ]?[{''.join(sorted(COMMON))}]"
 """What a text with a named person holds at least; for a search over many."""
 
@@ -91,3 +99,8 @@ def names_somebody(text: str) -> bool:
         if name not in _NOT_NAMES and is_name(name):
             return True
     return False
+
+
+def names_two(text: str) -> bool:
+    """Whether a text sets two persons against each other ("…与…因…")."""
+    return any(is_name(pair[1]) and is_name(pair[2]) for pair in _PAIR.finditer(text))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from etl.persons.findings import Findings, Tally
 from etl.persons.headers import header_kind
-from etl.persons.names import MENTIONS, is_name, names_somebody
+from etl.persons.names import MENTIONS, PAIRS, is_name, names_somebody, names_two
 from etl.persons.numbers import SHORTEST, Weights, scan_numbers
 from etl.profiles import Incidents
 
@@ -129,6 +129,9 @@ def _scan_texts(
         return found
     told = _rows_where(values, weights, MENTIONS, names_somebody)
     found["names", "in texts"] = Tally(told, len(values), told, 0.0005, 0.001)
+    # Villages stand beside each other in texts too, and 4 in 100 are called like persons.
+    two = _rows_where(values, weights, PAIRS, names_two)
+    found["names", "two in texts"] = Tally(two, len(values), two, 0.004, 0.01)
     if not place:
         homes = _rows_where(values, weights, _HOME)
         found["home addresses", "in texts"] = Tally(homes, len(values), homes, 0.0005, 0.001)

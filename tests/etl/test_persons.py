@@ -192,6 +192,24 @@ def test_parties_called_by_name_in_texts_are_found() -> None:
         assert found(remark=[text]) == {}
 
 
+def test_two_persons_set_against_each_other_are_found() -> None:
+    for text in ("张伟与李娜因债务发生争执", "3月5日，王建国和赵秀兰在村口争吵", "陈勇诉刘洋"):
+        assert found(remark=[text]) == {("remark", "names"): 1}
+    for text in ("张家与李家因水渠争执", "金昌与白银之间的道路", "马路和石头", "高兴和平安"):
+        assert found(remark=[text]) == {}
+
+
+def test_villages_beside_each_other_are_no_persons() -> None:
+    with DIVISIONS.open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    some = random.Random(7)  # noqa: S311
+    villages = [min(short_forms(row["name"]), key=len) for row in rows if row["level"] == "village"]
+    texts: list[str | None] = [
+        f"{some.choice(villages)}与{some.choice(villages)}因地界发生争执" for _ in range(3000)
+    ]
+    assert found(remark=texts) == {}
+
+
 def test_peoples_religions_and_homes_are_found_by_content() -> None:
     assert found(x=["汉族", "回族", "东乡族"]) == {("x", "ethnicity"): 3}
     assert found(x=["伊斯兰教", "佛教"]) == {("x", "religion"): 2}

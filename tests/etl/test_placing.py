@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import Connection, Engine
+from typer.testing import CliRunner
 
+from etl.cli import app
 from etl.divisions import load_divisions, read_division_file
 from etl.fitting import LyingCrsError
 from etl.gazetteer import find_in_gazetteer, load_gazetteer, read_gazetteer_file
@@ -19,6 +21,7 @@ from etl.reasons import reason_code
 from etl.reports import LoadReport
 from geo.database import loading
 from geo.errors import InputError
+from geo.settings import DatabaseSettings
 from geo.shifted import shift
 from tests.areas import SIDE, SOUTH, TOWNSHIPS, WEST, cell_code
 from tests.etl.drawn import NOON, PLACES, ask
@@ -244,3 +247,25 @@ def test_a_file_that_lies_about_its_crs_is_refused_whole(
     assert ask(reader, "SELECT count(*) FROM gridboard.incident") == [(0,)]
     honest = profile(**{"EPSG:4326": "BD-09"})
     assert load(drawn, tmp_path, rows, honest).rows_loaded == 240
+
+
+def test_lists_are_loaded_by_command(
+    drawn: Engine, database: DatabaseSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = database.url("admin").render_as_string(hide_password=False)
+    monkeypatch.setenv("GRIDBOARD_DATABASE_URL", url)
+
+    def run(*words: object) -> str:
+        result = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+        assert result.exit_code == 0
+        return " ".join(result.output.split())
+
+    divisions = tmp_path / "divisions.csv"
+    divisions.write_text("code,name\n990101,南县\n", encoding="utf-8")
+    said = run("load", "divisions", divisions, "--valid-from", "2020-01-01")
+    assert "1 divisions read, 1 added, 0 ended, 0 unchanged" in said
+    places = tmp_path / "places.csv"
+    places.write_text("name,lon,lat\n东方大市场,100.005,36.005\n", encoding="utf-8")
+    said = run("load", "gazetteer", places, "--crs", "EPSG:4490")
+    assert "1 places read, 1 added, 0 known already, 0 outside" in said
+    assert "1 added" in run("load", "gazetteer", places, "--crs", "EPSG:4490", "--replace")
