@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from etl.incidents import LoadRequest, load_chunks
 from etl.profiles import Profile, load_profile
-from etl.reading.incidents import count_incidents, read_incidents, source_name
+from etl.reading.incidents import count_incidents, estimate_incidents, read_incidents, source_name
 from etl.reading.postgres import is_database
 from etl.reports import MOST_REJECTED, LoadReport
 from etl.terms import created_kinds, profile_terms
@@ -64,7 +64,7 @@ def load_incident_file(
     if rules is None:
         raise ConfigurationError(f"profile {given.key} says nothing about incidents")
     rules.stated_crs()
-    total = count_incidents(source) or 0
+    total = count_incidents(source) or estimate_incidents(source) or 0
     called = name or source_name(source)
     step = f"Loading {called}"
     report(step, 0, total)
@@ -82,7 +82,7 @@ def load_incident_file(
         dry_run=dry_run,
         rejects=rejects,
         crew=crew,
-        progress=lambda done: report(step, done, total),
+        progress=lambda done: report(step, done, max(done, total) if total else 0),
     )
     hierarchy = load_hierarchy(given.hierarchy)
     with loading(engine) as connection:

@@ -7,7 +7,7 @@ import pytest
 
 from etl.profiles import Incidents, load_profile
 from etl.reading import chunks
-from etl.reading.incidents import count_incidents, read_incidents
+from etl.reading.incidents import count_incidents, estimate_incidents, read_incidents
 from geo.errors import InputError
 
 
@@ -45,6 +45,8 @@ def test_incidents_come_in_chunks_without_what_is_not_asked_for(
         assert pd.concat(found)["Arrest"].astype(str).tolist() == ["True", "False"] * 5
     assert count_incidents(tmp_path / "a.parquet") == 10
     assert count_incidents(tmp_path / "a.csv") is None
+    assert estimate_incidents(tmp_path / "a.csv") == pytest.approx(10, abs=1)
+    assert estimate_incidents(tmp_path / "a.parquet") is None
 
 
 def test_parquet_chunks_are_bounded(
