@@ -5,11 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+import shapely.affinity
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
-from geo.assignment import UNASSIGNED, assign_incidents, assign_positions
+from geo.assignment import UNASSIGNED, PolygonIndex, assign_incidents, assign_positions
 from geo.errors import InputError
 
 
@@ -80,13 +81,22 @@ def slanted_cells(seed: int, count: int) -> np.ndarray:
 
 
 def adversarial_points(cells: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Vertices, and points on edges or a rounding error beside them."""
+    """Vertices, middles of edges, points on edges, and a rounding error beside all of them."""
     corners = shapely.get_coordinates(cells)
     ends = np.roll(corners, -1, axis=0)
     share = rng.random((len(corners), 1))
     on_edges = corners + (ends - corners) * share
-    beside = np.nextafter(on_edges, on_edges + rng.choice([-1, 1], on_edges.shape))
-    return shapely.points(np.concatenate([corners, on_edges, beside]))
+    exact = np.concatenate([corners, (corners + ends) / 2, on_edges])
+    beside = np.nextafter(exact, exact + rng.choice([-1, 1], exact.shape))
+    return shapely.points(np.concatenate([exact, beside]))
+
+
+def assign_all_ways(points: np.ndarray, cells: np.ndarray) -> list[int]:
+    """By a tree, and by an index: one answer."""
+    by_tree = assign_positions(points, cells).tolist()
+    x, y = shapely.get_coordinates(points).T
+    assert PolygonIndex(cells).assign(x, y).tolist() == by_tree
+    return by_tree
 
 
 @settings(max_examples=25, deadline=None)
@@ -96,10 +106,28 @@ def test_both_directions_agree(seed: int) -> None:
     rng = np.random.default_rng(seed)
     cells = slanted_cells(seed, 30)
     points = adversarial_points(cells, rng)
-    at_once = assign_positions(points, cells)
-    one_by_one = [int(assign_positions(points[i : i + 1], cells)[0]) for i in range(len(points))]
-    assert at_once.tolist() == one_by_one
-    assert (at_once != UNASSIGNED).any()
+    at_once = assign_all_ways(points, cells)
+    few = rng.choice(len(points), 60, replace=False)
+    one_by_one = [int(assign_positions(points[i : i + 1], cells)[0]) for i in few]
+    assert [at_once[i] for i in few] == one_by_one
+    assert any(position != UNASSIGNED for position in at_once)
+
+
+def test_an_index_of_nested_and_far_apart_polygons() -> None:
+    """Large ones over small ones, and one beyond the sea; points that are nowhere at all."""
+    cells = np.array([shapely.box(n, n, 90, 60) for n in range(40)][::-1])
+    cells = np.append(cells, shapely.box(-170, -50, -169.9999, -49.9999))
+    x = np.array([5.5, 39.5, 90.0, -169.99995, np.nan, np.inf, 170.0, -1.0])
+    y = np.array([5.5, 39.5, 60.0, -49.99995, 1.0, 2.0, 80.0, np.nan])
+    expected = [34, 0, 0, 40, *[UNASSIGNED] * 4]
+    assert PolygonIndex(cells).assign(x, y).tolist() == expected
+    assert PolygonIndex(cells).assign(x[:0], y[:0]).tolist() == []
+
+
+def test_an_index_of_one_polygon_with_a_hole() -> None:
+    ring = shapely.box(0, 0, 3, 3).difference(shapely.box(1, 1, 2, 2))
+    x, y = np.array([0.5, 1.5, 1.0, 2.0, 0.0]), np.array([0.5, 1.5, 1.5, 2.0, 3.0])
+    assert PolygonIndex(np.array([ring])).assign(x, y).tolist() == [0, UNASSIGNED, 0, 0, 0]
 
 
 def assign_in_sql(connection: Connection, points: np.ndarray, cells: np.ndarray) -> list[int]:
@@ -123,7 +151,7 @@ def test_equal_to_sql_on_random_points(admin_engine: Engine) -> None:
     points = shapely.points(rng.uniform((99.8, 35.8), (100.25, 36.25), (3000, 2)))
     with admin_engine.begin() as connection:
         in_sql = assign_in_sql(connection, points, cells)
-    assert assign_positions(points, cells).tolist() == in_sql
+    assert assign_all_ways(points, cells) == in_sql
     assert UNASSIGNED in in_sql
 
 
@@ -134,7 +162,7 @@ def test_equal_to_sql_on_adversarial_points(admin_engine: Engine, seed: int) -> 
     points = adversarial_points(cells, rng)
     with admin_engine.begin() as connection:
         in_sql = assign_in_sql(connection, points, cells)
-    assert assign_positions(points, cells).tolist() == in_sql
+    assert assign_all_ways(points, cells) == in_sql
 
 
 def test_equal_to_sql_on_straight_edges(admin_engine: Engine, four_cells: gpd.GeoDataFrame) -> None:
@@ -143,4 +171,34 @@ def test_equal_to_sql_on_straight_edges(admin_engine: Engine, four_cells: gpd.Ge
     points = adversarial_points(cells, np.random.default_rng(5))
     with admin_engine.begin() as connection:
         in_sql = assign_in_sql(connection, points, cells)
-    assert assign_positions(points, cells).tolist() == in_sql
+    assert assign_all_ways(points, cells) == in_sql
+
+
+LATTICE = st.integers(1, 6)
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(columns=LATTICE, rows=LATTICE, seed=st.integers(0, 2**32 - 1), holes=st.booleans())
+def test_equal_to_sql_on_a_coverage_as_it_is_loaded(
+    admin_engine: Engine, columns: int, rows: int, seed: int, holes: bool
+) -> None:
+    """A bent lattice: inner vertices belong to four cells, a hole has a cell of its own."""
+    rng = np.random.default_rng(seed)
+    bent = rng.uniform(-0.3, 0.3, (columns + 1, rows + 1, 2)) * 0.01
+    corner = np.stack(np.meshgrid(range(columns + 1), range(rows + 1), indexing="ij"), -1) * 0.01
+    corner = np.array([103.8, 36.0]) + corner + bent
+    cells = [
+        shapely.Polygon([corner[i, j], corner[i + 1, j], corner[i + 1, j + 1], corner[i, j + 1]])
+        for i in range(columns)
+        for j in range(rows)
+    ]
+    if holes:
+        inner = shapely.affinity.scale(cells[0], 0.4, 0.4)
+        cells = [cells[0].difference(inner), *cells[1:], inner]
+    shapes = np.array(cells)[rng.permutation(len(cells))]
+    points = adversarial_points(shapes, rng)
+    with admin_engine.begin() as connection:
+        in_sql = assign_in_sql(connection, points, shapes)
+    assert assign_all_ways(points, shapes) == in_sql
