@@ -7,6 +7,9 @@ from typing import Any
 from dashboard.desk.desk import WORKER_SEEN_WITHIN, WORKER_TAKES_WITHIN, Desk
 
 
+ACTIVE = ("waiting", "running")
+
+
 def news(desk: Desk, job_id: int | None) -> dict[str, Any]:
     """Tell the jobs under way, and two marks that change when something else must be drawn.
 
@@ -24,7 +27,8 @@ def news(desk: Desk, job_id: int | None) -> dict[str, Any]:
     side = f"{found['states']} {found['last_batch']} {found['undone']} {absent}"
     return {
         "side": side,
-        "work": f"{job_id or ''}{shown} {found['last_batch']} {found['undone']}",
+        # A view of a job changes with its job alone: somebody may be typing in it.
+        "work": f"{job_id}{shown}{absent and shown in ACTIVE}" if job_id else side,
         "absent": absent,
         "jobs": [progress_of(job) for job in jobs],
     }

@@ -82,7 +82,7 @@ def _kinds(by_kind: dict[str, int], _: Text) -> Markup:
     title = heading(_("Defects by kind"), _.number(total))
     empty = _("No defects: every area is where it belongs.")
     return block(
-        title, table(_("Defects by kind"), [(_("Kind"), ""), (_("Number"), "number")], rows, empty)
+        title, table(_("Defects by kind"), [(_("Kind"), ""), (_("Defects"), "number")], rows, empty)
     )
 
 
@@ -120,10 +120,10 @@ def _list(visit: DeskVisit, job: Job, result: dict[str, Any]) -> Markup:
     _, found = visit.text, result.get("rows") or []
     heads = [
         (_("Kind"), ""),
+        (_("Place"), "number"),
+        (_("Area (m²)"), "number"),
         (_("Code"), ""),
         (_("With"), ""),
-        (_("Area (m²)"), "number"),
-        (_("Place"), "number"),
         (_("Note"), ""),
     ]
     rows = [_defect(each, _) for each in found[:DEFECTS_SHOWN]]
@@ -139,15 +139,15 @@ def _list(visit: DeskVisit, job: Job, result: dict[str, Any]) -> Markup:
 
 
 def _defect(each: dict[str, Any], _: Text) -> Markup:
-    area = each.get("area_m2")
-    metres = MARGIN * max(30.0, float(area or 0) ** 0.5)
+    area = float(each.get("area_m2") or 0)
+    metres = MARGIN * max(30.0, area**0.5)
     return row(
         [
             defect_kind(str(each.get("kind", "")), _),
+            (place(each, metres), "number"),
+            (_.number(area, 0 if area >= 100 else 2) if area else "–", "number"),
             (str(each.get("code") or "–"), "code-cell"),
             (str(each.get("other") or "–"), "code-cell"),
-            (_.number(area, 0 if area >= 100 else 2) if area is not None else "–", "number"),
-            (place(each, metres), "number"),
             (str(each.get("note") or ""), "quiet cut"),
         ]
     )

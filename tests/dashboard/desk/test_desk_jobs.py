@@ -170,8 +170,13 @@ def test_news_change_when_something_must_be_drawn(operator: FlaskClient, put_job
 
 
 def test_a_worker_that_is_away_is_noticed(operator: FlaskClient, put_job: Put) -> None:
+    young = put_job("draft", "waiting", {"file": FILE})
+    before = operator.get(f"/data/news.json?job={young}").json
     put_job("draft", "waiting", {"file": FILE}, age=timedelta(seconds=30))
-    assert operator.get("/data/news.json").json["absent"]
+    after = operator.get(f"/data/news.json?job={young}").json
+    assert (before["absent"], after["absent"]) == (False, True)
+    # Whoever looks at a job that waits is told, though the job stays as it is.
+    assert before["work"] != after["work"]
     put_job("draft", "running", {"file": FILE}, seen=datetime.now(UTC))
     assert not operator.get("/data/news.json").json["absent"]
 

@@ -164,7 +164,7 @@ def test_a_check_lists_each_defect_with_its_place(look: Visit, put_job: Put) -> 
     request = {"file": FILE, "profile": "china"}
     job = put_job("check", "done", request, result=result)
     visit = look(f"lang=en&job={job}")
-    assert "overlap 99 98 1,834 103.00000, 36.00000" in said(visit)
+    assert "overlap 103.00000, 36.00000 1,834 99 98" in said(visit)
     cleaned = {"width_m": 0.5, "changes": [{"code": "99", "lost_m2": 12.5, "moved_m": 0.4}]}
     moved = put_job("check", "done", request, result={**result, "cleaned": cleaned})
     assert "within 0.50 m Code" in said(look(f"lang=en&job={moved}"))
