@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -83,17 +83,27 @@ def _table(
 ) -> pa.Table:
     """Columns of text."""
     width = len(header)
+    if any(len(row) > width for _, row in group):
+        _refuse_beside(group, width, name)
+    turned = zip_longest(*(row[:width] for _, row in group), fillvalue="")
+    cells = dict(zip(header, turned, strict=False))
+    columns = {}
+    for column in wanted:
+        texts = [
+            _text(cell) if type(cell) is not str else cell.strip() or None
+            for cell in cells.get(column, [""] * len(group))
+        ]
+        columns[column] = pa.array(texts, pa.string())
+    return pa.table(columns)
+
+
+def _refuse_beside(group: list[tuple[int, Row]], width: int, name: str) -> None:
+    """Refuse values to the right of the header."""
     for line, row in group:
         if any(cell != "" for cell in row[width:]):
             raise InputError(
                 f"{name}, row {line}: a value in a column that the header does not name"
             )
-    columns = {}
-    for at, column in enumerate(header):
-        if column in wanted:
-            cells = [_text(row[at]) if at < len(row) else None for _, row in group]
-            columns[column] = pa.array(cells, pa.string())
-    return pa.table(columns)
 
 
 def _text(cell: Cell) -> str | None:
@@ -162,6 +172,8 @@ def _sheet_name(book: CalamineWorkbook, sheets: list[str], form: Form, name: str
         raise InputError(
             f'{name} has the sheets {", ".join(sheets)}: name one in the profile, sheet = "…"'
         )
+    if len(sheets) == 1:
+        return sheets[0]
     return max(sheets, key=lambda each: book.get_sheet_by_name(each).height)
 
 
