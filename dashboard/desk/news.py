@@ -6,7 +6,6 @@ from typing import Any
 
 from dashboard.desk.desk import WORKER_SEEN_WITHIN, WORKER_TAKES_WITHIN, Desk
 
-
 ACTIVE = ("waiting", "running")
 
 
