@@ -8,6 +8,7 @@ from datetime import date
 from enum import IntEnum
 from time import perf_counter
 
+from etl.reasons import reason_code
 from geo.errors import GridboardError, InputError
 
 FEW = 1_000
@@ -141,7 +142,12 @@ class LoadReport:
             "rows_closed": self.rows_closed,
             "rows_moved": self.rows_moved,
             "reasons": [
-                {"reason": reason, "rows": count, "first_row": self.examples.get(reason)}
+                {
+                    "reason": reason,
+                    "code": reason_code(reason),
+                    "rows": count,
+                    "first_row": self.examples.get(reason),
+                }
                 for reason, count in self.reasons.most_common()
             ],
             "details": self.details,

@@ -101,7 +101,14 @@ def test_the_account_is_json(
     assert account["rows_read"] == sum(
         account[f"rows_{name}"] for name in ("loaded", "updated", "unchanged", "rejected")
     )
-    assert [(each["rows"], each["first_row"]) for each in account["reasons"]] == [(1, 3)]
+    assert account["reasons"] == [
+        {
+            "reason": "outside the area of the database",
+            "code": "outside_hierarchy",
+            "rows": 1,
+            "first_row": 3,
+        }
+    ]
     assert (account["first_day"], account["last_day"]) == ("2024-05-10", "2024-05-10")
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from etl import console
+from etl import console, reasons
 from etl.console import duration, pace, show_report
 from etl.hints import hint
 from etl.reports import LoadReport
@@ -72,6 +72,8 @@ def test_numbers_stay_in_their_column(monkeypatch: pytest.MonkeyPatch, width: in
     assert all(len(line) <= width for line in table if "gridboard" not in line)
 
 
-def test_hints_never_repeat_what_a_row_holds() -> None:
-    assert hint("outside the area of the database")
+def test_every_reason_has_a_hint() -> None:
+    named = [value for name, value in vars(reasons).items() if name.isupper()]
+    assert len(named) > 20
+    assert [reason for reason in named if isinstance(reason, str) and not hint(reason)] == []
     assert hint("something else") is None
