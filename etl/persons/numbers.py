@@ -32,7 +32,7 @@ SHORTEST = 11
 _DASHES = "[\u2010-\u2015\u2212\ufe58\ufe63\u30fc_~\u00b7\u200b-\u200d\ufeff]"
 _ANY_DIGIT = "[0-9０-９]"
 _ANY_JOINT = "[\\s()（）\u3000\u2010-\u2015\u2212_~·\u30fc－\u200b-\u200d-]{0,3}"
-_LONG_NUMBER = f"{_ANY_DIGIT}(?:{_ANY_JOINT}{_ANY_DIGIT}){{10}}"
+LONG_NUMBER = f"{_ANY_DIGIT}(?:{_ANY_JOINT}{_ANY_DIGIT}){{10}}"
 _JOINT = "[\\s-]{0,3}"
 _BEFORE = "(?:^|[^0-9.]|[^0-9][.])"
 _AFTER = "(?:[^0-9]|$)"
@@ -78,27 +78,25 @@ _JOINT_SIGNS = frozenset(b" -()_~")
 
 
 def scan_numbers(
-    values: pa.LargeStringArray, weights: Weights | None, numbered: bool
+    values: pa.LargeStringArray, weights: Weights, numbered: bool
 ) -> dict[tuple[str, str], Tally]:
     """Look for ID and phone numbers.
 
     Args:
         values: n values, none missing.
-        weights: n counts of rows; None where every value is one row.
+        weights: n counts of rows.
         numbered: whether the column numbers something else, as identifiers do: then it
             takes more than a few numbers that look right by chance.
 
     Returns:
         What was found, by kind and group.
     """
-    if _is_too_short(values):
-        return {}
-    suspects = pc.match_substring_regex(values, _LONG_NUMBER).to_numpy(zero_copy_only=False)
+    suspects = pc.match_substring_regex(values, LONG_NUMBER).to_numpy(zero_copy_only=False)
     if not suspects.any():
         return {}
     rows = np.flatnonzero(suspects)
     texts = _plain(values if suspects.all() else values.take(pa.array(rows)))
-    counts = np.ones(len(rows), dtype=np.int64) if weights is None else weights[rows]
+    counts = weights[rows]
     found: dict[tuple[str, str], Tally] = {}
     for shape, at, digits in _numbers(texts):
         for group, tally in shape.judge(digits, counts[at], numbered):
@@ -107,7 +105,7 @@ def scan_numbers(
     return found
 
 
-def _is_too_short(values: pa.LargeStringArray) -> bool:
+def is_too_short(values: pa.LargeStringArray) -> bool:
     """Whether values of one width all have the same other sign within any eleven digits.
 
     So are times (a colon) and most coordinates (a point): four times as fast as looking.

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from etl.persons.findings import Findings, Tally
 from etl.persons.headers import header_kind
 from etl.persons.names import MENTIONS, PAIRS, is_name, names_somebody, names_two
-from etl.persons.numbers import SHORTEST, Weights, scan_numbers
+from etl.persons.numbers import LONG_NUMBER, SHORTEST, Weights, is_too_short, scan_numbers
 from etl.profiles import Incidents
 
 _SAMPLE = 2_000
@@ -22,6 +22,8 @@ _FEW = 0.5
 _SHORT = "^[\\s\u3000]*[\u4e00-\u9fff](?:[\\s\u3000]?[\u4e00-\u9fff]){1,3}[\\s\u3000]*$"
 _HOME = "家住|现住址|户籍地|家庭住址|身份证住址"
 _ROOM = "(?:单元|号楼|栋|幢)[^,，。;；]{0,4}[0-9０-９]{1,4}[室号]"
+_ANYTHING = f"{LONG_NUMBER}|{MENTIONS}|{PAIRS}|{_HOME}|{_ROOM}"
+_SHORTEST_NAME, _LONGEST_NAME = 6, 30
 _ETHNIC = (
     "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 "
     "高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 "
@@ -124,19 +126,30 @@ def _scan_texts(
     length = pc.binary_length(values)
     if not len(values) or pc.max(length).as_py() < SHORTEST:
         return {}
-    found = scan_numbers(values, weights, numbered)
-    if pc.all(pc.string_is_ascii(values)).as_py():
-        return found
-    told = _rows_where(values, weights, MENTIONS, names_somebody)
-    found["names", "in texts"] = Tally(told, len(values), told, 0.0005, 0.001)
+    plain = _is_ascii(values)
+    if plain and is_too_short(values):
+        return {}
+    rows = _size(values, weights)
+    # A text is looked through once for everything; what follows sees the few with something.
+    anything = LONG_NUMBER if plain else _ANYTHING
+    hit = np.flatnonzero(pc.match_substring_regex(values, anything).to_numpy(zero_copy_only=False))
+    if not len(hit):
+        return {}
+    texts = values if len(hit) == len(values) else values.take(pa.array(hit))
+    counts = np.ones(len(hit), dtype=np.int64) if weights is None else weights[hit]
+    found = scan_numbers(texts, counts, numbered)
+    if plain:
+        return {key: tally for key, tally in found.items() if tally.hits}
+    told = _rows_where(texts, counts, MENTIONS, names_somebody)
+    found["names", "in texts"] = Tally(told, rows, told, 0.0005, 0.001)
     # Villages stand beside each other in texts too, and 4 in 100 are called like persons.
-    two = _rows_where(values, weights, PAIRS, names_two)
-    found["names", "two in texts"] = Tally(two, len(values), two, 0.004, 0.01)
+    two = _rows_where(texts, counts, PAIRS, names_two)
+    found["names", "two in texts"] = Tally(two, rows, two, 0.004, 0.01)
     if not place:
-        homes = _rows_where(values, weights, _HOME)
-        found["home addresses", "in texts"] = Tally(homes, len(values), homes, 0.0005, 0.001)
-        rooms = _rows_where(values, weights, _ROOM)
-        found["home addresses", "rooms"] = Tally(rooms, _size(values, weights), rooms, 0.05, 0.3)
+        homes = _rows_where(texts, counts, _HOME)
+        found["home addresses", "in texts"] = Tally(homes, rows, homes, 0.0005, 0.001)
+        rooms = _rows_where(texts, counts, _ROOM)
+        found["home addresses", "rooms"] = Tally(rooms, rows, rooms, 0.05, 0.3)
     return {key: tally for key, tally in found.items() if tally.hits}
 
 
@@ -144,15 +157,17 @@ def _scan_names(
     values: pa.LargeStringArray, weights: Weights | None
 ) -> dict[tuple[str, str], Tally]:
     """Columns whose values are names, peoples or religions."""
-    if not len(values) or pc.all(pc.string_is_ascii(values)).as_py():
+    if not len(values) or _is_ascii(values):
         return {}
-    rows = _size(values, weights)
-    short = pc.match_substring_regex(values, _SHORT).to_numpy(zero_copy_only=False)
-    if not short.any():
+    length = pc.binary_length(values).to_numpy(zero_copy_only=False)
+    short = np.flatnonzero((length >= _SHORTEST_NAME) & (length <= _LONGEST_NAME))
+    likely = values.take(pa.array(short))
+    fits = pc.match_substring_regex(likely, _SHORT).to_numpy(zero_copy_only=False)
+    if not fits.any():
         return {}
-    chosen = values.filter(pa.array(short)).value_counts()
+    chosen = likely.filter(pa.array(fits)).value_counts()
     texts = [text.replace(" ", "") for text in chosen.field("values").to_pylist()]
-    times = chosen.field("counts").to_numpy() if weights is None else weights[short]
+    times = chosen.field("counts").to_numpy() if weights is None else weights[short[fits]]
     found = {}
     names = np.array([is_name(text) for text in texts])
     # By distinct values: one word that looks like a name is no name for being common.
@@ -161,8 +176,12 @@ def _scan_names(
     for kind, known in _VALUES.items():
         is_one = np.array([text in known for text in texts])
         count = int(times[is_one].sum())
-        found[kind, "values"] = Tally(count, rows, count, 0.05, 0.5)
+        found[kind, "values"] = Tally(count, _size(values, weights), count, 0.05, 0.5)
     return {key: tally for key, tally in found.items() if tally.hits}
+
+
+def _is_ascii(values: pa.LargeStringArray) -> bool:
+    return bool(pc.all(pc.string_is_ascii(values)).as_py())
 
 
 def _size(values: pa.LargeStringArray, weights: Weights | None) -> int:
@@ -171,7 +190,7 @@ def _size(values: pa.LargeStringArray, weights: Weights | None) -> int:
 
 def _rows_where(
     values: pa.LargeStringArray,
-    weights: Weights | None,
+    counts: Weights,
     pattern: str,
     check: Callable[[str], bool] | None = None,
 ) -> int:
@@ -180,4 +199,4 @@ def _rows_where(
     if check is not None and len(hit):
         texts = values.take(pa.array(hit)).to_pylist()
         hit = hit[np.array([check(text) for text in texts])]
-    return len(hit) if weights is None else int(weights[hit].sum())
+    return int(counts[hit].sum())

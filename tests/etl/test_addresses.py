@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.addresses.naming import ways_of_calling
@@ -160,6 +160,7 @@ def test_one_wrong_character_in_a_long_name_is_seen_through() -> None:
     assert found("甘谷县大庄镇") != found("甘谷县大石镇")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 19_223), st.integers(0, 3), st.sampled_from(["", "3组", "12号", "旁"]))
 def test_whoever_is_named_in_full_from_the_county_down_is_found(
     at: int, left_out: int, tail: str
@@ -179,6 +180,7 @@ def test_whoever_is_named_in_full_from_the_county_down_is_found(
         assert result[0] in {codes[row] for row in lineage}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_gets_an_answer(text: str) -> None:
     result = found(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.persons import Findings, PersonDataError, find_headers, scan_columns
@@ -123,6 +123,7 @@ def test_a_phone_number_in_one_text_is_enough(text: str) -> None:
     assert found(remark=["邻里纠纷已调解"] * 500 + [text]) == {("remark", "phone numbers"): 1}
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 999),
     st.dates(pd.Timestamp("1925-01-01").date(), pd.Timestamp("2008-01-01").date()),

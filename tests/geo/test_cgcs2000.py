@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -60,6 +60,7 @@ def test_geographic_cgcs2000_is_within_a_metre_of_wgs84() -> None:
     assert (lon[0], lat[0]) == pytest.approx((103.834, 36.061), abs=1e-5)
 
 
+@settings(deadline=None)
 @given(st.floats(92.5, 108.9), st.floats(32.0, 43.0), st.booleans())
 def test_there_and_back_again(lon: float, lat: float, numbered: bool) -> None:
     zone = round(lon / 3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.crs import STORED_CRS, check_crs, reproject, same_crs, to_stored
@@ -23,6 +23,7 @@ def metres_apart(lon: np.ndarray, lat: np.ndarray, x: np.ndarray, y: np.ndarray)
     return np.hypot((x - lon) * 111_320 * np.cos(np.radians(lat)), (y - lat) * 111_000)
 
 
+@settings(deadline=None)
 @given(INSIDE_LON, INSIDE_LAT, st.sampled_from(SHIFTED))
 def test_there_and_back_again(lon: float, lat: float, system: str) -> None:
     there = shift(np.array([lon]), np.array([lat]), system)
@@ -31,6 +32,7 @@ def test_there_and_back_again(lon: float, lat: float, system: str) -> None:
     assert abs(back[1][0] - lat) < ACCURACY_DEG
 
 
+@settings(deadline=None)
 @given(INSIDE_LON, INSIDE_LAT, st.sampled_from(SHIFTED))
 def test_back_and_there_again(lon: float, lat: float, system: str) -> None:
     """The inverse is exact from the other side too, around 105° E where the field has a cusp."""
@@ -68,6 +70,7 @@ def test_the_figures_in_circulation_for_beijing() -> None:
     assert 500 < metres_apart(true[0], true[1], *back)[0] < 1100
 
 
+@settings(deadline=None)
 @given(st.floats(-180, 180), st.floats(-90, 90), st.sampled_from(SHIFTED))
 def test_nothing_moves_outside_the_box(lon: float, lat: float, system: str) -> None:
     west, south, east, north = BOX
