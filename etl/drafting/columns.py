@@ -10,6 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from etl.drafting.dictionaries import known_share
+from etl.drafting.formats import find_formats
+from etl.profiles import EPOCH, EPOCH_MS, EXCEL
+from etl.terms import KINDS
 from etl.texts import as_number, as_text
 
 _ENOUGH = 0.9
@@ -76,7 +80,48 @@ def _by_content(
         codes = [column for column in free if _share(frame[column], _CODE) >= _ENOUGH]
         if codes:
             more["recorded"] = Match(codes[0], "told by the values alone: they look like codes")
+    used |= {match.column for match in more.values()}
+    more |= _times_and_terms(frame, [column for column in free if column not in used], found)
     return more
+
+
+def _times_and_terms(
+    frame: pd.DataFrame, free: list[str], found: dict[str, Match]
+) -> dict[str, Match]:
+    """The time it happened, and columns whose words the built-in dictionaries know."""
+    more: dict[str, Match] = {}
+    if "occurred_at" not in found:
+        times = [column for column in free if _is_time(frame[column])]
+        if times:
+            why = "told by the values alone: the first column that holds times"
+            more["occurred_at"] = Match(times[0], why)
+    for kind in KINDS:
+        if kind in found:
+            continue
+        for column in free:
+            if known_share(kind, frame[column]) >= _ENOUGH and column not in _columns_of(more):
+                more[kind] = Match(column, "told by the values alone: words of a dictionary")
+                break
+    return more
+
+
+def _is_time(values: pd.Series) -> bool:
+    """Whether a column holds times that are written out, not counted."""
+    formats = find_formats(values)
+    counted = {EXCEL, EPOCH, EPOCH_MS} & set(formats.written)
+    return formats.read >= _ENOUGH and not counted and bool(values.notna().any())
+
+
+def _columns_of(matches: dict[str, Match]) -> set[str]:
+    """The columns that are taken."""
+    return {match.column for match in matches.values()}
+
+
+def joined_coordinates(frame: pd.DataFrame, left_out: frozenset[str]) -> str | None:
+    """A column that holds longitude and latitude in one, if there is one."""
+    pair = re.compile(r"[(\[]?\d{1,3}\.\d+\s*[,，;\s]\s*\d{1,3}\.\d+[)\]]?")
+    free = (column for column in frame.columns if column not in left_out)
+    return next((column for column in free if _share(frame[column], pair) >= _ENOUGH), None)
 
 
 def _coordinates(frame: pd.DataFrame, free: list[str]) -> dict[str, str]:

@@ -46,6 +46,13 @@ def find_terms(kind: str, column: str, values: pd.Series) -> Terms:
     return Terms(rule, "its words are unknown, so each becomes a term under its own name")
 
 
+def known_share(kind: str, values: pd.Series) -> float:
+    """The share of values that the built-in dictionary knows; 0 for mere numbers."""
+    text = as_text(values).dropna()
+    words = [word for term in _built_in(kind) for word in term.values if not word.isascii()]
+    return float(text.isin(words).mean()) if len(text) else 0.0
+
+
 def no_terms(kind: str) -> Terms:
     """A dictionary for a file without such a column: every row means the same."""
     if kind == "scale":

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from etl.drafting.columns import Match, find_columns
+from etl.drafting.columns import Match, find_columns, joined_coordinates
 from etl.drafting.dictionaries import find_terms, no_terms
 from etl.drafting.formats import find_formats
 from etl.reading.forms import Reading
@@ -84,7 +84,7 @@ def propose(
         made.doubt("hierarchy", "nothing in the file is Chinese: name the levels of its country")
     _add_form(made, frame, reading, found)
     _add_id(made, frame, found)
-    _add_place(made, frame, found)
+    _add_place(made, frame, found, frozenset(persons))
     _add_times(made, frame, found)
     _add_terms(made, frame, found)
     if persons:
@@ -149,7 +149,9 @@ def _counts_up(ids: pd.Series) -> bool:
     return bool((numbers.diff().dropna() == 1).all() and numbers.iloc[0] <= 1)
 
 
-def _add_place(made: Proposal, frame: pd.DataFrame, found: dict[str, Match]) -> None:
+def _add_place(
+    made: Proposal, frame: pd.DataFrame, found: dict[str, Match], left_out: frozenset[str]
+) -> None:
     """Where it happened."""
     for part in _SINGLE:
         if part in found and not (part in ("lon", "lat") and not {"lon", "lat"} <= set(found)):
@@ -162,9 +164,13 @@ def _add_place(made: Proposal, frame: pd.DataFrame, found: dict[str, Match]) -> 
         made.doubt("crs", describe_crs(x, y))
         if x.between(3, 54).mean() > 0.9 and y.between(73, 136).mean() > 0.9:
             made.doubt("lon", "its values are latitudes of China: the columns may be exchanged")
-    elif "address" not in made.rules:
-        made.rules |= {"lon": NOT_FOUND, "lat": NOT_FOUND}
+    joined = None if "lon" in made.rules else joined_coordinates(frame, left_out)
+    if joined is not None:
+        made.doubt("lon", f"{joined} seems to hold both coordinates: make two columns of it")
+    elif "address" not in made.rules and "lon" not in made.rules:
         made.doubt("lon", "neither coordinates nor an address were found: name the columns")
+    if "address" not in made.rules and "lon" not in made.rules:
+        made.rules |= {"lon": NOT_FOUND, "lat": NOT_FOUND}
     if "recorded" in found:
         made.rules["recorded"] = {"column": found["recorded"].column}
         made.doubt("recorded", found["recorded"].why)

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 import pyarrow as pa
@@ -36,8 +38,9 @@ def read_delimited(opened: Opened, form: Form) -> Reading:
     first = next((block for block in blocks if block.raw.strip()), None)
     if first is None:
         raise InputError(f"{opened.name} is empty")
-    text = decoder.decode(first)
-    delimiter = form.delimiter or _delimiter(text, form.columns)
+    text, stated = _without_hint(decoder.decode(first))
+    first = replace(first, first_line=first.first_line + bool(stated))
+    delimiter = form.delimiter or stated or _delimiter(text, form.columns)
     header = _header(text, delimiter, opened.name)
     wanted = form.wanted(header, opened.name)
     parser = _Parser(opened.name, delimiter, header, wanted)
@@ -130,6 +133,12 @@ class _Parser:
             f"{self._name}, line {block.first_line + before}: cannot be read as values between"
             f" {self._delimiter!r}: is a quotation mark left open?"
         )
+
+
+def _without_hint(text: bytes) -> tuple[bytes, str | None]:
+    """Take off the line ``sep=;`` with which spreadsheets tell each other the delimiter."""
+    found = re.match(rb'"?sep=([,;|\t])"?\n', text)
+    return (text[found.end() :], found[1].decode()) if found else (text, None)
 
 
 def _header(text: bytes, delimiter: str, name: str) -> list[str]:

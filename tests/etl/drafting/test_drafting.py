@@ -252,6 +252,35 @@ def test_columns_by_what_they_hold() -> None:
     assert all(match.why for match in found.values())
 
 
+def test_times_and_words_without_names() -> None:
+    frame = pd.DataFrame(
+        {
+            "A": ["2024年3月5日 14:30", "2024年3月6日"],
+            "B": ["办理中", "已化解"],
+            "C": ["窗口", "信访"],
+            "D": ["宅基地纠纷", "邻里纠纷"],
+            "E": ["01", "02"],
+        }
+    )
+    found = {part: match.column for part, match in find_columns(frame, frozenset()).items()}
+    assert found == {"occurred_at": "A", "status": "B", "channel": "C", "category": "D"}
+
+
+def test_coordinates_in_one_column_and_addresses_alone(tmp_path: Path) -> None:
+    one = ledger().drop(columns=["经度", "纬度"]).assign(坐标="103.801,36.051")
+    draft = draft_profile(write(one, tmp_path, "csv"))
+    doubts = {each["field"]: each["why"] for each in draft.unsure}
+    assert doubts["lon"] == "坐标 seems to hold both coordinates: make two columns of it"
+    addressed = one.drop(columns="坐标").assign(发生地点="兰州市城关区张掖路街道")
+    draft = draft_profile(write(addressed, tmp_path, "csv"))
+    rules = parse_profile(draft.profile, "draft").incidents
+    assert rules is not None
+    assert (rules.address, rules.lon) == ("发生地点", None)
+    assert not {"crs", "lon"} & {each["field"] for each in draft.unsure}
+    assert "reason" not in draft.rows[0]
+    assert rules.stated_crs() is None
+
+
 def test_columns_whose_content_contradicts_their_name() -> None:
     frame = pd.DataFrame(
         {"x": ["left", "right"], "y": ["up", "down"], "发生时间": ["昨天", "今天"]}

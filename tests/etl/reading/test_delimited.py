@@ -56,6 +56,13 @@ def test_the_profile_helps_to_find_the_delimiter(tmp_path: Path) -> None:
     assert list(read(path, Form(columns=("id",))).columns) == ["id", "when, and where, and how"]
 
 
+def test_the_line_by_which_spreadsheets_tell_the_delimiter(tmp_path: Path) -> None:
+    frame = read(write_bytes(tmp_path / "a.csv", b"\xef\xbb\xbfsep=;\r\nid;n\r\n1;a,b\r\n"))
+    assert frame.to_numpy().tolist() == [["1", "a,b"]]
+    with pytest.raises(InputError, match="line 4: 3 values where the header has 2"):
+        read(write_bytes(tmp_path / "a.csv", b"sep=;\nid;n\n1;2\n1;2;3\n"))
+
+
 def test_the_last_line_may_lack_its_end(tmp_path: Path) -> None:
     assert read(write_bytes(tmp_path / "a.csv", b"id,n\n1,2"))["n"].tolist() == ["2"]
 
