@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from etl.fitting import Fit, LyingCrsError, fit_areas
-from etl.surroundings import Surroundings, read_areas_of, share_moved
+from etl.surroundings import Surroundings, find_moved, read_areas_of
 from geo.defects import Defect, Kind
 
 _FAR_DEGREES = 3e-4
@@ -64,9 +64,8 @@ def find_lie(
         separate: whether its levels come from different files.
     """
     beyond = {d.codes[0] for d in defects if d.kind in (Kind.OUTSIDE, Kind.ASTRAY)}
-    moved = share_moved(connection, areas, _FAR_DEGREES) if connection is not None else 0.0
-    loaded = bool(len(around.kept) or len(around.closed) or moved)
-    known = loaded or (connection is not None and share_moved(connection, areas, -1.0) > 0)
+    known, moved = find_moved(connection, areas, _FAR_DEGREES) if connection else (0, 0.0)
+    known += len(around.kept) + len(around.closed)
     if not beyond and moved <= _MOST:
         if known:
             return Verdict(None, "fits what is loaded")
@@ -81,13 +80,15 @@ def find_lie(
 
 def _fit(connection: Connection | None, areas: gpd.GeoDataFrame, beyond: set[str]) -> Fit | None:
     """How the areas fit their parents: those that are loaded, else their own."""
-    parents = areas[["code", "geometry"]]
+    parents = areas[["code", "geometry"]].drop_duplicates("code")
     children = areas[areas["level"].isin(areas["level"][areas["code"].isin(beyond)])]
     if connection is not None:
         former = read_areas_of(connection, areas["parent_code"].dropna().drop_duplicates())
         if len(former):
             parents, children = former[["code", "geometry"]], areas
     children = children[children["parent_code"].isin(parents["code"])]
+    if not len(children):
+        return None
     # The narrowest parents notice the smallest shift.
     children = children[children["level"] == children["level"].max()]
     at = pd.Index(parents["code"]).get_indexer(children["parent_code"])

@@ -70,6 +70,7 @@ def build_shapes(connection: Connection, hierarchy: Hierarchy) -> int:
                 _copy(connection, areas, layer, band, polygons)
     run(connection, "delete_shapes")
     count = run(connection, "insert_shapes").rowcount
+    run(connection, "refresh_statistics")
     revision = bump(connection, "area")
     run(connection, "notify", {"kind": "area", "revision": revision})
     return count

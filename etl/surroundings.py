@@ -12,6 +12,9 @@ from etl.divisions import Divisions, read_divisions
 from etl.statements import read_frame
 from geo.crs import STORED_CRS, Floats, Geometries
 
+_LOOKED_AT = 2_000
+"""Areas that are compared with where they were."""
+
 _PLACES = ["code", "level", "parent_code"]
 
 
@@ -72,8 +75,10 @@ def read_areas_of(connection: Connection, codes: pd.Series) -> gpd.GeoDataFrame:
     return _frame(read_frame(connection, "read_areas_of", {"codes": codes.tolist()}))
 
 
-def share_moved(connection: Connection, areas: gpd.GeoDataFrame, far_degrees: float) -> float:
-    """Of the areas that are loaded already under their code, the share that lies elsewhere.
+def find_moved(
+    connection: Connection, areas: gpd.GeoDataFrame, far_degrees: float
+) -> tuple[int, float]:
+    """Look where some of the areas lie that are loaded already under their code.
 
     Args:
         connection: a loading transaction.
@@ -81,17 +86,19 @@ def share_moved(connection: Connection, areas: gpd.GeoDataFrame, far_degrees: fl
         far_degrees: how far a side of the bounding box must have moved.
 
     Returns:
-        From 0 to 1; 0 where none is loaded.
+        How many of those looked at are loaded, and the share of them that lies elsewhere.
     """
-    boxes = read_frame(connection, "read_current_boxes", {"codes": areas["code"].tolist()})
+    some = areas.iloc[:: max(1, len(areas) // _LOOKED_AT)].drop_duplicates("code")
+    boxes = read_frame(connection, "read_current_boxes", {"codes": some["code"].tolist()})
     if not len(boxes):
-        return 0.0
-    rows = pd.Index(areas["code"]).get_indexer(boxes["code"])
-    here: Geometries = areas.geometry.to_numpy()[rows]
+        return 0, 0.0
+    rows = pd.Index(some["code"]).get_indexer(boxes["code"])
+    here: Geometries = some.geometry.to_numpy()[rows]
     before: Floats = boxes[["west", "south", "east", "north"]].to_numpy(np.float64)
     # Two opposite sides, so that an area that only grew does not count.
     moved = np.abs(shapely.bounds(here) - before) > far_degrees
-    return float(np.mean((moved[:, 0] & moved[:, 2]) | (moved[:, 1] & moved[:, 3])))
+    both = (moved[:, 0] & moved[:, 2]) | (moved[:, 1] & moved[:, 3])
+    return len(boxes), float(np.mean(both))
 
 
 def _split(current: pd.DataFrame, areas: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import Connection, Engine
@@ -166,3 +167,10 @@ def test_codes_that_the_division_list_abolished_are_refused_or_reported(drawn: E
     found = report.details["defects"]
     assert isinstance(found, dict)
     assert found["unknown code"]["count"] == 1
+
+
+def test_codes_that_occur_twice_are_named_whatever_is_loaded(drawn: Engine) -> None:
+    areas = province_areas()
+    both = gpd.GeoDataFrame(pd.concat([areas, areas[areas["code"] == S1]], ignore_index=True))
+    with pytest.raises(DefectsError, match=rf"2 × duplicate code.*{S1}"):
+        edition(drawn, both)
