@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 import psycopg2
 import pyarrow as pa
@@ -50,15 +50,26 @@ def open_table(url: str, form: Form) -> Iterator[Reading]:
         InputError: the address names no table, the server refuses, or there is no such table.
     """
     name = shown(url)
-    query = dict(parse_qsl(urlsplit(url).query))
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
     table = query.pop("table", "")
     if not table or table.count(".") > 1 or not all(table.split(".")):
         raise InputError(f"{name} names no table: write ?table=schema.name")
-    dsn = urlunsplit(urlsplit(url)._replace(query=urlencode(query)))
+    # Taken apart here: libpq would repeat pieces of an address it cannot read, even secret ones.
+    named = {
+        "host": parts.hostname,
+        "port": parts.port,
+        "user": parts.username and unquote(parts.username),
+        "password": parts.password and unquote(parts.password),
+        "dbname": unquote(parts.path.lstrip("/")),
+    }
+    known = {key: str(value) for key, value in named.items() if value}
     try:
-        connection = psycopg2.connect(
-            dsn, connect_timeout=_CONNECT_TIMEOUT_S, application_name="gridboard reader"
+        dsn = extensions.make_dsn(
+            **{"connect_timeout": str(_CONNECT_TIMEOUT_S), **known, **query},
+            application_name="gridboard reader",
         )
+        connection = psycopg2.connect(dsn)
     except psycopg2.Error as error:
         raise InputError(f"{name} cannot be reached: {_reason(error)}") from error
     try:

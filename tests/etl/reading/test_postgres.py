@@ -84,6 +84,20 @@ def test_a_server_that_is_not_there_and_a_password_that_is_not_shown() -> None:
     assert source_name(url) == "postgresql://127.0.0.1:9/db?table=a.b"
 
 
+@pytest.mark.parametrize(
+    "password", ["geheim%zz", "x@geheim", "geheim#x", "geheim?x", "geheim/x", ":geheim"]
+)
+def test_addresses_that_are_not_read_as_they_were_meant(password: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read(f"postgresql://someone:{password}@127.0.0.1:9/db?table=a.b")
+    assert "geheim" not in str(refused.value)
+
+
+def test_parameters_that_libpq_does_not_know() -> None:
+    with pytest.raises(InputError, match="cursor_factory"):
+        read("postgresql://127.0.0.1:9/db?table=a.b&cursor_factory=x")
+
+
 def test_nothing_is_written(url: str, admin_engine: Engine) -> None:
     """A view can call a function: the transaction still reads only."""
     with admin_engine.begin() as connection:
