@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from etl.incidents import load_incidents
-from etl.reports import LoadReport
 from etl.reasons import REPEATED
+from etl.reports import LoadReport
 from etl.verification import rebuild_rollups, verify_rollups
 from geo.database import loading
 from geo.errors import InputError
