@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import numpy as np
+import pandas as pd
 import pytest
 from geopandas import GeoDataFrame
 from sqlalchemy import Connection, Engine
@@ -10,12 +12,21 @@ from sqlalchemy import Connection, Engine
 from etl.batches import read_batch, read_batches
 from etl.boundaries import load_boundaries
 from etl.checksums import Checksums, take_checksums
+from etl.places import read_places
 from etl.reports import LoadReport
-from etl.undoing import UndoError, UndoReport, undo_batch
+from etl.undoing import UndoError, UndoReport, place_anew, undo_batch
 from etl.verification import verify_rollups
 from geo.database import loading
 from geo.errors import NotFoundError
-from tests.areas import cell_code, province_areas
+from tests.areas import (
+    CITY,
+    COUNTY,
+    OTHER_COUNTY,
+    PROVINCE,
+    TOWNSHIPS,
+    cell_code,
+    province_areas,
+)
 from tests.etl.drawn import CHINA, NOON, ask, incident, load
 
 A = [incident(n, place) for n, place in enumerate(["S1", "S1", "N2", "E1", "J2", "special"])]
@@ -100,6 +111,25 @@ def test_what_comes_back_is_placed_on_the_areas_of_today(drawn: Engine, reader: 
     undo(drawn, first)
     load(drawn, A)
     assert sums(drawn) == got
+
+
+def test_without_a_point_the_finest_area_that_is_left_counts(drawn: Engine) -> None:
+    with loading(drawn) as connection:
+        places = read_places(connection)
+    rows = pd.DataFrame(
+        {
+            "lon": [np.nan, np.nan, np.nan, np.nan, 100.005],
+            "lat": [np.nan, np.nan, np.nan, np.nan, 36.005],
+            "cell_code": [cell_code("E1"), "gone", "gone", "gone", "gone"],
+            "village_code": [None, None, "gone", "gone", None],
+            "township_code": [TOWNSHIPS["E"], TOWNSHIPS["S"], "gone", "gone", "gone"],
+            "county_code": [OTHER_COUNTY, COUNTY, COUNTY, "gone", "gone"],
+            "city_code": [CITY, CITY, CITY, "gone", "gone"],
+        }
+    )
+    found = places.frame["code"].to_numpy()[place_anew(rows, places)]
+    expected = [cell_code("E1"), TOWNSHIPS["S"], COUNTY, PROVINCE, cell_code("S1")]
+    assert found.tolist() == expected
 
 
 def test_a_batch_that_a_later_one_has_corrected_is_refused(drawn: Engine) -> None:

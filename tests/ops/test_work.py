@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from tests.cluster import CHECKOUT
 from tests.ops.conftest import COMMAND, Gridboard
+from tests.processes import children, words
 
 ASK = """
     INSERT INTO gridboard.job (scope_code, author, kind, request)
@@ -51,18 +52,6 @@ def worker_of(server: int) -> int:
     """The process of the worker beside a server; 0 if there is none."""
     keepers = [child for child in children(server) if "dashboard.keeping" in words(child)]
     return next((child for keeper in keepers for child in children(keeper)), 0)
-
-
-def children(process: int) -> list[int]:
-    """The processes that a process has started."""
-    told = Path(f"/proc/{process}/task/{process}/children")
-    return [int(word) for word in told.read_text().split()] if told.exists() else []
-
-
-def words(process: int) -> list[str]:
-    """The command line of a process; empty if it is gone."""
-    told = Path(f"/proc/{process}/cmdline")
-    return told.read_text().split("\0") if told.exists() else []
 
 
 def until(found: Callable[[], Found], seconds: float = 30) -> Found:

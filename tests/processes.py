@@ -1,0 +1,18 @@
+"""Processes as Linux tells of them."""
+
+from pathlib import Path
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started."""
+    told = Path(f"/proc/{process}/task/{process}/children")
+    return [int(word) for word in told.read_text().split()] if told.exists() else []
+
+
+def words(process: int) -> list[str]:
+    """The command line of a process; empty if it is gone, or dead and not yet buried."""
+    try:
+        told = Path(f"/proc/{process}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [word for word in told.split("\0") if word]
