@@ -129,7 +129,7 @@ def _check_level(
         if defect.kind in (Kind.OVERLAP, Kind.SLIVER)
         for code in defect.codes
     }
-    found += _check_nesting(mine, parents, frozenset(overlapping))
+    found += _check_nesting(mine, parents, frozenset(overlapping), is_coverage=not found)
     wider = dict(zip(parents["code"], parents["level"].tolist(), strict=True))
     # What is unfilled is a matter of the parent.
     return [
@@ -149,7 +149,11 @@ def _stated_parents(
 
 
 def _check_nesting(
-    children: gpd.GeoDataFrame, parents: gpd.GeoDataFrame, overlapping: frozenset[str]
+    children: gpd.GeoDataFrame,
+    parents: gpd.GeoDataFrame,
+    overlapping: frozenset[str],
+    *,
+    is_coverage: bool = False,
 ) -> list[Defect]:
     children = children[children["parent_code"].isin(parents["code"])]
     parents = parents[parents["code"].isin(children["parent_code"])]
@@ -163,6 +167,7 @@ def _check_nesting(
         parents["code"].tolist(),
         parents.geometry.to_numpy(),
         overlapping,
+        is_coverage=is_coverage,
     )
 
 

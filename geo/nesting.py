@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geo import coverage
 from geo.coverage_defects import name_gap
 from geo.crs import Floats, Geometries
 from geo.defects import NOISE_M2, Defect, Kind, measured, polygon_parts
@@ -25,6 +26,8 @@ def find_nesting_defects(
     parent_codes: Sequence[str],
     parent_polygons: Geometries,
     overlapping: frozenset[str] = frozenset(),
+    *,
+    is_coverage: bool = False,
 ) -> list[Defect]:
     """Find land of areas beyond their parents, and land of parents that no area has.
 
@@ -35,6 +38,8 @@ def find_nesting_defects(
         parent_codes: m codes.
         parent_polygons: m valid polygons, EPSG:4326.
         overlapping: codes of areas that overlap another one.
+        is_coverage: whether the areas are known to be one, which spares work: parents whose
+            outline is their areas' together, corner by corner, need no further look.
 
     Returns:
         One defect an area that reaches outside; it is astray if most of it does. One a gap
@@ -42,6 +47,9 @@ def find_nesting_defects(
     """
     plane = Plane.around(parent_polygons)
     flat, above = plane.flatten(polygons), plane.flatten(parent_polygons)
+    done = _same_outline(flat, above, parents) if is_coverage else np.zeros(len(above), bool)
+    left = np.flatnonzero(~done[parents])
+    codes, flat, parents = [codes[at] for at in left.tolist()], flat[left], parents[left]
     outside = _outside(flat, above, parents)
     found = _name_outside(plane, codes, flat, parents, parent_codes, above, outside)
     areas = shapely.area(flat) - shapely.area(outside)
@@ -52,11 +60,19 @@ def find_nesting_defects(
     return found
 
 
+def _same_outline(flat: Geometries, above: Geometries, parents: Positions) -> npt.NDArray[np.bool_]:
+    """Which parents have the very outline of their areas together."""
+    united = coverage.dissolve(flat, parents.astype(np.int64), len(above))
+    return np.asarray(shapely.equals_identical(shapely.normalize(united), shapely.normalize(above)))
+
+
 def _outside(flat: Geometries, above: Geometries, parents: Positions) -> Geometries:
     """What each area has beyond its parent; empty where nothing."""
+    outside = np.full(len(flat), shapely.Polygon(), dtype=object)
+    if not len(flat):
+        return outside
     shapely.prepare(above)
     beyond = np.flatnonzero(~shapely.covers(above[parents], flat))
-    outside = np.full(len(flat), shapely.Polygon(), dtype=object)
     outside[beyond] = shapely.difference(flat[beyond], above[parents[beyond]])
     return outside
 

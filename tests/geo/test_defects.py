@@ -244,3 +244,25 @@ def test_only_measured_defects_can_lie_below_a_tolerance() -> None:
     assert {defect.kind for defect in above(defects, 5.0, frozenset())} == set(Kind) - MEASURED
     assert len(above(defects, 4.9, frozenset())) == len(Kind)
     assert Kind.ASTRAY not in {d.kind for d in above(defects, 0, frozenset({Kind.ASTRAY}))}
+
+
+@settings(max_examples=30, deadline=None)
+@given(ground=GROUND, width_m=st.floats(0, 30), at=st.integers(0, 8))
+def test_the_short_way_finds_what_the_long_way_finds(
+    ground: Squares, width_m: float, at: int
+) -> None:
+    """A coverage whose squares lost a strip here or there, compared both ways."""
+    west, south, east, north = ground.corners(0, 0)
+    flat = ground.flat()
+    column, row = at % 3, at // 3
+    place = ground.codes.index(ground.code(column, row))
+    west, south, east, north = ground.corners(column, row)
+    flat[place] = shapely.box(west + width_m, south, east, north)
+    codes, strips = parts(ground)
+    columns = np.array([column for column, _ in ground.places])
+    shapes, above = ground.degrees(flat), ground.degrees(strips)
+    given_ = (ground.codes, shapes, columns, codes, above)
+    long = find_nesting_defects(*given_)
+    short = find_nesting_defects(*given_, is_coverage=True)
+    assert [str(defect) for defect in short] == [str(defect) for defect in long]
+    assert bool(long) == (width_m * (north - south) >= 0.001)
