@@ -90,12 +90,17 @@
                 change(field.name, event.target.checked ? [...value, name] : value.filter((each) => each !== name)),
             }),
             name)));
+    } else if (field.name === "source") {
+      control = h(React.Fragment, null,
+        h(Lazy, { common: { ...common, list: "known-sources" }, value, set: (next) => change(field.name, next), placeholder: field.hint }),
+        h("datalist", { id: "known-sources" }, props.sources.map((name) => h("option", { key: name, value: name }))));
     } else {
       control = h(Lazy, { common, value, set: (next) => change(field.name, next), placeholder: field.hint });
     }
     return h("div", { className: `field${doubt ? " doubtful" : ""}${field.kind === "columns" ? " wide" : ""}` },
       field.kind === "columns" ? h("span", null, field.label) : h("label", { htmlFor: id }, field.label),
       control,
+      field.note && h("small", { className: "quiet" }, field.note),
       doubt && h("small", { id: `${id}-doubt`, className: "doubt" }, doubt));
   }
 

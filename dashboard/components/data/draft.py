@@ -73,6 +73,7 @@ def _editor(visit: DeskVisit, job: Job, result: dict[str, Any]) -> ProfileEditor
         problem=read["problem"],
         lacks=read["lacks"],
         columns=[{"name": str(column["name"])} for column in result.get("columns") or []],
+        sources=[source.source for source in visit.desk.sources()],
         unsure=doubts_by_field(result.get("unsure") or [], _),
         groups=groups(_),
         text=_editor_words(_),

@@ -44,7 +44,11 @@ def groups(_: Text) -> list[dict[str, Any]]:
                     "name": "source",
                     "label": field_name("source", _),
                     "kind": "text",
-                    "hint": _("such as hotline-12345; the same for every file of this kind"),
+                    "hint": _("such as hotline-12345"),
+                    "note": _(
+                        "The same for every file of this sender: an incident is known by source and"
+                        " identifier, so under another source it would come twice."
+                    ),
                 },
                 {"name": "incident_id", "label": field_name("incident_id", _), "kind": "columns"},
                 {"name": "leave_out", "label": field_name("leave_out", _), "kind": "columns"},

@@ -41,7 +41,8 @@ class ProfileEditor(OwnComponent):
     """A profile as a form and as text, with the way on to the dry run."""
 
     takes = (
-        "job", "file", "toml", "fields", "problem", "lacks", "columns", "unsure", "groups",
+        "job", "file", "toml", "fields", "problem", "lacks", "columns", "sources", "unsure",
+        "groups",
         "text", "lang",
     )  # fmt: skip
 

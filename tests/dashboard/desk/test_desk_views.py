@@ -65,7 +65,9 @@ def test_the_side_says_so_too_unless_one_is_at_work(look: Visit, put_job: Put) -
     assert "No worker is running." not in words(side(look("lang=en")))
 
 
-def test_a_draft_shows_persons_as_left_out_and_refused_rows(look: Visit, put_job: Put) -> None:
+def test_a_draft_shows_persons_as_left_out_and_refused_rows(
+    look: Visit, put_job: Put, put_batch: Put
+) -> None:
     rows = [
         {"row": 1, "incident_id": "A1", "occurred_at": "2026-10-01T09:00:00+08:00",
          "lon": 103.8, "lat": 36.05},
@@ -78,6 +80,7 @@ def test_a_draft_shows_persons_as_left_out_and_refused_rows(look: Visit, put_job
         "rows": rows,
         "persons": [{"column": "who", "kind": "names", "rows": 2}],
     }
+    put_batch(source="12345")
     job = put_job("draft", "done", {"file": FILE}, result=result)
     visit = look(f"lang=en&job={job}")
     found = said(visit)
@@ -89,6 +92,7 @@ def test_a_draft_shows_persons_as_left_out_and_refused_rows(look: Visit, put_job
     (editor,) = [part for part in walk(work(visit)) if getattr(part, "id", "") == "desk-editor"]
     assert editor.unsure == {"crs": "nothing says it"}
     assert editor.fields["lon"] == "x"
+    assert editor.sources == ["12345"]
     scene = site(visit)
     assert scene is not None
     assert [point["look"] for point in scene["points"]] == ["good"]
