@@ -8,6 +8,7 @@ import pytest
 import shapely
 from sqlalchemy import Connection, Engine
 
+from etl.edition_checking import check_boundary_files
 from etl.edition_loading import load_boundary_files
 from etl.loading import load_incident_file
 from etl.verification import verify_rollups
@@ -117,3 +118,18 @@ def test_hours_are_those_of_the_clocks_of_chicago(reader: Connection) -> None:
     )
     in_file = file.dt.hour.value_counts().sort_index()
     assert all(abs(n - in_file[hour]) <= 60 for hour, n in enumerate(hours))
+
+
+def test_the_check_finds_the_two_borders_on_which_districts_and_beats_disagree() -> None:
+    """What the real files show: 68 m² and 141 m² at two places, else hairs along the borders."""
+    stated = check_boundary_files(None, FILES, "chicago", quiet)
+    assert (stated.areas, stated.forbidding, stated.refused) == (367, [], False)
+    strict = check_boundary_files(None, FILES, "chicago", quiet, tolerance_m2=10)
+    told = {(str(d.kind), d.codes[0], round(d.area_m2)) for d in strict.forbidding}
+    assert told == {
+        ("unfilled", "06", 141), ("outside", "041", 141),
+        ("unfilled", "03", 68), ("outside", "062", 68),
+    }  # fmt: skip
+    rest = [defect for defect in strict.defects if defect not in strict.forbidding]
+    assert {str(defect.kind) for defect in rest} == {"outside", "unfilled"}
+    assert max(defect.area_m2 for defect in rest) < 5
