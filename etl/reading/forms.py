@@ -1,5 +1,6 @@
 """What is known about a file before it is read, and what is found out while reading."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -8,6 +9,9 @@ import pyarrow as pa
 
 from etl.profiles import Incidents
 from geo.errors import InputError
+
+_VALUE = re.compile(r"\d{9,}[Xx]?|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}.*|-?\d+\.\d{3,}")
+"""What no column is called, and values are: long numbers, dates, coordinates."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,14 @@ class Form:
             InputError: a column has no name or shares it, or one that must be there is not.
         """
         check_header(present, file_name)
-        if missing := sorted(set(self.columns) - set(present)):
+        missing = sorted(set(self.columns) - set(present))
+        if missing and len(missing) == len(self.columns):
+            # Perhaps there is no header: then what stands in its place must not be repeated.
+            raise InputError(
+                f"{file_name} has none of the columns the profile names ({', '.join(missing)}):"
+                " is it the right profile, and does the file begin with the names of its columns?"
+            )
+        if missing:
             raise InputError(f"{file_name} has no column {', '.join(missing)}; it has {present}")
         return [name for name in present if name not in self.leave_out]
 
@@ -84,11 +95,16 @@ class Reading:
 
 
 def check_header(names: list[str], file_name: str) -> None:
-    """Refuse columns that cannot be told apart.
+    """Refuse columns that cannot be told apart, and a row of values in place of names.
 
     Raises:
-        InputError: a column has no name, or two share one.
+        InputError: a column has no name, or two share one, or one is called like a number,
+            a date or a coordinate; a value is not repeated, because it may be about a person.
     """
+    if any(_VALUE.fullmatch(name.strip()) for name in names):
+        raise InputError(
+            f"{file_name}: values stand where the names of the columns should: add a header"
+        )
     if blank := [number for number, name in enumerate(names, start=1) if not name.strip()]:
         raise InputError(
             f"{file_name}: column {blank[0]} of {len(names)} has no name in the header:"

@@ -157,7 +157,7 @@ def test_a_file_that_says_little(tmp_path: Path) -> None:
     assert {"lon", "occurred_at", "incident_id", "channel", "hierarchy"} <= unsure
     rules = parse_profile(draft.profile, "draft").incidents
     assert rules is not None
-    with pytest.raises(InputError, match=r"has no column \?"):
+    with pytest.raises(InputError, match=r"has none of the columns the profile names \(\?\)"):
         list(read_incidents(path, rules))
 
 

@@ -109,6 +109,23 @@ def test_columns_that_cannot_be_told_apart(tmp_path: Path, header: str, message:
         read(write_bytes(tmp_path / "a.csv", f"{header}\n1,2,3\n".encode()))
 
 
+@pytest.mark.parametrize(
+    "row", ["A1,13912345678,x", "A1,620102199001011234,x", "A1,2024-03-05 14:30,x", "A1,x,103.8012"]
+)
+def test_a_file_without_a_header(tmp_path: Path, row: str) -> None:
+    path = write_bytes(tmp_path / "a.csv", f"{row}\n{row}\n".encode())
+    with pytest.raises(InputError, match="add a header") as refused:
+        read(path)
+    assert "A1" not in str(refused.value)
+
+
+def test_a_header_that_is_none_is_not_repeated(tmp_path: Path) -> None:
+    path = write_bytes(tmp_path / "a.csv", "A1,张伟\nA2,王芳\n".encode())
+    with pytest.raises(InputError, match="none of the columns the profile names") as refused:
+        read(path, Form(columns=("编号", "时间")))
+    assert "张伟" not in str(refused.value)
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf"])
 def test_empty_files(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(InputError, match=r"a\.csv is empty"):

@@ -78,6 +78,6 @@ def test_keys_that_come_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_columns_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a has no column when; it has \['id'\]"):
-        read(write_bytes(tmp_path / "a", b'{"id": 1}\n'), Form(columns=("when",)))
+        read(write_bytes(tmp_path / "a", b'{"id": 1}\n'), Form(columns=("when", "id")))
     with pytest.raises(InputError, match="holds no object"):
         read(write_bytes(tmp_path / "a", b"[]"))
