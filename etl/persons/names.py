@@ -62,9 +62,9 @@ _WHO = (
     "|甲方|乙方|姓名|户主|死者|伤者|居民|村民|业主|租户|调解员|网格员"
 )
 _TOLD = re.compile(
-    f"(?:{_WHO})(?:[一二甲乙0-9]?)([:：]?)[ ]?([{''.join(sorted(COMMON))}])"
+    f"(?:{_WHO})(?:[一二甲乙0-9]?)([:：]?)[ ]?({'|'.join(COMPOUND)}|[{''.join(sorted(COMMON))}])"
     f"([{''.join(sorted(GIVEN))}]{{1,2}})"
-    "(?=$|[^\u4e00-\u9fff]|与|和|因|的|在|诉|称|及|向|跟|同|对|于|到|来|被|将|把|等|家|反映|表示)"
+    "(?=$|[^\u4e00-\u9fff]|与|和|因|的|在|诉|称|及|向|跟|同|对|于|到|来|被|将|把|等|家|反映|表示|上|前|说|赶|接|处|组织|协调|主动|已)"
 )
 _SURNAME, _GIVEN = f"[{''.join(sorted(COMMON))}]", f"[{''.join(sorted(GIVEN))}]"
 PAIRS = f"(?:^|[^\u4e00-\u9fff]){_SURNAME}{_GIVEN}{{1,2}}[与和诉、跟同]{_SURNAME}{_GIVEN}{{1,2}}"
@@ -74,7 +74,7 @@ _PAIR = re.compile(
     f"(?:^|[^\u4e00-\u9fff])({_SURNAME}{_GIVEN}{{1,2}}?)[与和诉、跟同]({_SURNAME}{_GIVEN}{{1,2}}?)"
     "(?=$|[^\u4e00-\u9fff]|因|就|在|之|发生|产生|等|关于|的|系|为)"
 )
-MENTIONS = f"(?:{_WHO})[一二甲乙0-9]?[:：]?[ ]?[{''.join(sorted(COMMON))}]"
+MENTIONS = f"(?:{_WHO})[一二甲乙0-9]?[:：]?[ ]?(?:{'|'.join(COMPOUND)}|{_SURNAME})"
 """What a text with a named person holds at least; for a search over many."""
 
 

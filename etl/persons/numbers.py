@@ -7,7 +7,7 @@ number costs some 0.04 s.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
@@ -33,9 +33,9 @@ _DASHES = "[\u2010-\u2015\u2212\ufe58\ufe63\u30fc_~\u00b7\u200b-\u200d\ufeff]"
 _ANY_DIGIT = "[0-9０-９]"
 _ANY_JOINT = "[\\s()（）\u3000\u2010-\u2015\u2212_~·\u30fc－\u200b-\u200d-]{0,3}"
 LONG_NUMBER = f"{_ANY_DIGIT}(?:{_ANY_JOINT}{_ANY_DIGIT}){{10}}"
-_JOINT = "[\\s-]{0,3}"
+_JOINT = "[\\s()-]{0,3}"
 _BEFORE = "(?:^|[^0-9.]|[^0-9][.])"
-_AFTER = "(?:[^0-9]|$)"
+_AFTER = "(?:[^0-9元万亿]|$)"
 _MONTH_DAY = f"[01]{_JOINT}[0-9]{_JOINT}[0-3]{_JOINT}[0-9]"
 
 
@@ -72,7 +72,7 @@ _OLD_BIRTHS = (40, 88)
 """Years of birth, 19.., that decide alone; codes of cells have 00 to 39 there."""
 
 _CHECK = np.array([pow(2, 17 - at, 11) for at in range(18)])
-_MANY = 20
+_MANY, _FEW_BEGINNINGS = 20, 3
 _ROUNDS = 8
 _JOINT_SIGNS = frozenset(b" -()_~")
 
@@ -98,9 +98,14 @@ def scan_numbers(
     texts = _plain(values if suspects.all() else values.take(pa.array(rows)))
     counts = weights[rows]
     found: dict[tuple[str, str], Tally] = {}
+    seen: dict[tuple[str, str], Mask] = {}
     for shape, at, digits in _numbers(texts):
-        for group, tally in shape.judge(digits, counts[at], numbered):
-            key = (shape.kind, group)
+        for verdict in shape.judge(digits):
+            key = (shape.kind, verdict.group)
+            known = seen.setdefault(key, np.zeros(len(texts), dtype=bool))
+            hits = at[verdict.right]
+            tally = verdict.tally(int(counts[hits[~known[hits]]].sum()), numbered)
+            known[hits] = True
             found[key] = found[key] + tally if key in found else tally
     return found
 
@@ -217,7 +222,30 @@ def _born(digits: Digits, first: int) -> Mask:
     return np.isin(_value(digits, 0, 2), _PROVINCES) & dated
 
 
-def _judge_ids(digits: Digits, weights: Weights, numbered: bool) -> Iterator[tuple[str, Tally]]:
+@dataclass(frozen=True)
+class _Verdict:
+    """Which of some numbers are candidates of a group, and which are right; see ``Tally``."""
+
+    group: str
+    candidates: int
+    right: Mask
+    chance: float
+    least: float
+    begins: npt.NDArray[np.int32] | None = None
+
+    def tally(self, rows: int, strict: bool) -> Tally:
+        """Count them.
+
+        Numbers in sequence all begin alike; those of many people do not.
+        """
+        hits = int(self.right.sum())
+        spread = needed = 1
+        if self.begins is not None and hits >= _MANY:
+            spread, needed = len(np.unique(self.begins[self.right])), _FEW_BEGINNINGS
+        return Tally(rows, self.candidates, hits, self.chance, self.least, spread, needed, strict)
+
+
+def _judge_ids(digits: Digits) -> Iterator[_Verdict]:
     """Well-formed numbers of 18 digits, and those with the right check digit (ISO 7064 11-2).
 
     Numbers of businesses (county, date, sequence) have a right one in 1 of 11. Dates of birth
@@ -225,42 +253,32 @@ def _judge_ids(digits: Digits, weights: Weights, numbered: bool) -> Iterator[tup
     """
     year = _value(digits, 6, 10)
     shaped = _born(digits, 10) & (year >= 1900) & (year <= 2099)
-    right = _weighted(digits) % 11 == 1
+    right = shaped & (_weighted(digits) % 11 == 1)
     grown = year <= datetime.now(UTC).year - _ADULT_YEARS
-    for group, chosen in (("adults", shaped & grown), ("recent", shaped & ~grown)):
-        yield group, _tally(right[chosen], weights[chosen], 1 / 11, 0.5, numbered)
+    for group, chosen in (("adults", grown), ("recent", ~grown)):
+        yield _Verdict(group, int((shaped & chosen).sum()), right & chosen, 1 / 11, 0.5)
 
 
-def _judge_old_ids(digits: Digits, weights: Weights, numbered: bool) -> Iterator[tuple[str, Tally]]:
+def _judge_old_ids(digits: Digits) -> Iterator[_Verdict]:
     """Numbers of 15 digits have no check digit: region, date of birth and their share decide."""
     year = _value(digits, 6, 8)
     right = _born(digits, 8) & (year >= _OLD_BIRTHS[0]) & (year <= _OLD_BIRTHS[1])
-    yield "15 digits", _tally(right, weights, 0.02, 0.6, numbered)
+    yield _Verdict("15 digits", len(digits), right, 0.02, 0.6)
 
 
-def _judge_mobiles(digits: Digits, weights: Weights, numbered: bool) -> Iterator[tuple[str, Tally]]:
-    """Numbers of 11 digits that begin like a mobile phone's.
-
-    Numbers in sequence all begin alike; phones of many people do not.
-    """
-    begin = _value(digits, 0, 3)
-    right = np.isin(begin, _OPERATORS)
-    tally = _tally(right, weights, 0.07, 0.5, numbered)
-    needed = 3 if tally.hits >= _MANY else 1
-    yield "mobile", replace(tally, spread=len(np.unique(begin[right])), needed=needed)
+def _judge_mobiles(digits: Digits) -> Iterator[_Verdict]:
+    """Numbers of 11 digits that begin like a mobile phone's, or with an area code."""
+    begins = _value(digits, 0, 3)
+    mobile = np.isin(begins, _OPERATORS)
+    yield _Verdict("mobile", len(digits), mobile, 0.07, 0.5, begins)
+    area = (begins == 10) | ((begins >= 20) & (begins <= 99))
+    local = area & (digits[:, 4] >= 2) & (digits[:, 4] <= 8)
+    yield _Verdict("landline", len(digits), local, 0.06, 0.5, _value(digits, 4, 7))
 
 
-def _judge_landlines(
-    digits: Digits, weights: Weights, numbered: bool
-) -> Iterator[tuple[str, Tally]]:
+def _judge_landlines(digits: Digits) -> Iterator[_Verdict]:
     """An area code, something between, and 7 or 8 digits: seldom anything else."""
-    yield "landline", _tally(np.ones(len(digits), dtype=bool), weights, 0.01, 0.5, numbered)
-
-
-def _tally(right: Mask, weights: Weights, chance: float, least: float, strict: bool) -> Tally:
-    """Count candidates and hits."""
-    rows = int(weights[right].sum())
-    return Tally(rows, len(right), int(right.sum()), chance, least, strict=strict)
+    yield _Verdict("apart", len(digits), np.ones(len(digits), dtype=bool), 0.01, 0.5)
 
 
 @dataclass(frozen=True)
@@ -270,7 +288,7 @@ class _Shape:
     kind: str
     pattern: str
     width: int
-    judge: Callable[[Digits, Weights, bool], Iterator[tuple[str, Tally]]]
+    judge: Callable[[Digits], Iterator[_Verdict]]
 
 
 _SHAPES = (

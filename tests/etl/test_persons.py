@@ -115,7 +115,7 @@ def test_an_id_number_in_one_text_is_enough(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["13812345678", "电话138 1234 5678联系", wide("138-1234-5678"),
-     "+86 13812345678", "8613812345678",
+     "+86 13812345678", "+86(138)12345678", "8613812345678",
      "0931-8412345", "（0931）8412345", "010-62345678转",
      "2023-05-10 13812345678来电"],
 )  # fmt: skip
@@ -157,6 +157,21 @@ def test_codes_times_and_coordinates_are_no_numbers_of_persons() -> None:
     assert found(hotline=["12345", "0931", "110"]) == {}
 
 
+def test_rows_are_counted_once_however_many_numbers_they_hold() -> None:
+    texts: list[str | None] = [
+        "手机13812345678、13912345679",
+        f"案件620102202305100001，{ID}和{ID}",
+        "-",
+    ]
+    assert found(remark=texts) == {("remark", "phone numbers"): 1, ("remark", "ID numbers"): 1}
+
+
+def test_landlines_without_anything_between() -> None:
+    assert found(x=["09318412345", "09312812345"]) == {("x", "phone numbers"): 2}
+    assert found(x=[f"{n:011d}" for n in range(3000)]) == {}
+    assert found(x=["金额13800000000元"]) == {}
+
+
 def test_fields_of_numbers_are_looked_at_too() -> None:
     frame = pd.DataFrame({"a": [13812345678, 15912345678], "b": [1.5, 2.0]})
     assert [x["column"] for x in scan_columns(frame, RULES).rows()] == ["a"]
@@ -182,6 +197,8 @@ def test_parties_called_by_name_in_texts_are_found() -> None:
         "当事人：张伟，因宅基地争执",
         "申请人李小红与被申请人王强因借款",
         "联系人: 马建国",
+        "户主：欧阳明",
+        "网格员王建国上门",
     ):
         assert found(remark=[text]) == {("remark", "names"): 1}
     for text in (
