@@ -124,6 +124,12 @@ export class SiteView {
         "circle-stroke-color": tokens.surface,
         "circle-stroke-width": 1,
       },
+      mark: {
+        "circle-radius": 0.7 * tokens.rem,
+        "circle-color": "transparent",
+        "circle-stroke-color": tokens.accent,
+        "circle-stroke-width": 0.15 * tokens.rem,
+      },
       defects: { "fill-color": tokens.bad, "fill-opacity": 0.55 },
       edges: { "line-color": tokens.bad, "line-width": 2 },
     };
@@ -175,9 +181,22 @@ export class SiteView {
 
   /** Go to a place, close enough to see so many metres. */
   look({ lon, lat, metres }) {
+    this.#mark({ lon, lat });
     const half = Math.max(30, metres || 200) / DEGREE_M;
     const box = [[lon - half * 1.5, lat - half], [lon + half * 1.5, lat + half]];
     this.#map.fitBounds(box, { maxZoom: 18, duration: FLIGHT_MS, animate: !still() });
+  }
+
+  /** A ring around the one place that is looked at. */
+  #mark(point) {
+    const data = pointsOf([point]);
+    const source = this.#map.getSource("mark");
+    if (source) {
+      source.setData(data);
+      return;
+    }
+    this.#map.addSource("mark", { type: "geojson", data });
+    this.#map.addLayer({ id: "mark", type: "circle", source: "mark", paint: this.#paint().mark });
   }
 
   zoom(by) {
@@ -189,7 +208,7 @@ export class SiteView {
     await this.#ready;
     this.#tokens = this.#read();
     const paints = this.#paint();
-    const looks = [["ground", { "background-color": this.#tokens["map-ground"] }], ["land", paints.land], ["points", paints.points],
+    const looks = [["ground", { "background-color": this.#tokens["map-ground"] }], ["land", paints.land], ["points", paints.points], ["mark", paints.mark],
       ["defects", paints.defects], ["edges", paints.edges], ["labels", labelPaint(this.#tokens)]];
     for (const slot of (this.#scene && this.#scene.borders && this.#scene.borders.slots) || []) {
       looks.push([`line-${slot}`, { "line-color": outlinePaint(this.#tokens, slot === this.#scene.borders.slots[0])["line-color"] }]);

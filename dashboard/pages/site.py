@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from dashboard.components.data.desk_visit import DeskVisit
-from dashboard.components.data.draft import shown
+from dashboard.components.data.preview import shown
 from dashboard.components.data.reasons import reason_name
 from dashboard.components.data.words import defect_kind
 from dashboard.desk.desk import Job

@@ -8,8 +8,8 @@ from typing import Any
 from dashboard import ids
 from dashboard.components import markup as html
 from dashboard.components.data.desk_visit import DeskVisit
-from dashboard.components.data.draft import place
 from dashboard.components.data.own import EditionForm
+from dashboard.components.data.preview import place
 from dashboard.components.data.tables import block, heading, row, table
 from dashboard.components.data.words import defect_kind
 from dashboard.components.markup import Markup

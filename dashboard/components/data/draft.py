@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from dashboard import ids
 from dashboard.components import markup as html
-from dashboard.components.attributes import data
 from dashboard.components.data.desk_visit import DeskVisit
 from dashboard.components.data.doubts import doubts_by_field
 from dashboard.components.data.fields import groups
 from dashboard.components.data.own import ProfileEditor
-from dashboard.components.data.reasons import reason_name
-from dashboard.components.data.tables import block, heading, row, table
-from dashboard.components.data.words import field_name, person_kind
-from dashboard.components.markup import Markup
+from dashboard.components.data.preview import columns, preview, terms_of
+from dashboard.components.data.tables import block
+from dashboard.components.data.words import person_kind
 from dashboard.desk.desk import Job
 from dashboard.desk.profiles import edit_profile
 from dashboard.text import Text
@@ -31,8 +28,8 @@ def draft(visit: DeskVisit, job: Job) -> list[Any]:
     return [
         *_persons(result.get("persons") or [], visit.text),
         block(_editor(visit, job, result)),
-        _preview(result.get("rows") or [], visit),
-        _columns(result.get("columns") or [], result.get("persons") or [], visit.text),
+        preview(result.get("rows") or [], terms_of(result), visit),
+        columns(result, visit.text),
     ]
 
 
@@ -76,7 +73,7 @@ def _editor(visit: DeskVisit, job: Job, result: dict[str, Any]) -> ProfileEditor
         sources=[source.source for source in visit.desk.sources()],
         unsure=doubts_by_field(result.get("unsure") or [], _),
         groups=groups(_),
-        text=_editor_words(_),
+        text=_editor_words(_) | ({"proposed": _("as given")} if job.request.get("profile") else {}),
         lang=visit.state.lang,
     )
 
@@ -103,62 +100,3 @@ def _editor_words(_: Text) -> dict[str, str]:
         "notYet": _("Not ready:"),
         "failed": _("This was refused:"),
     }
-
-
-def _preview(rows: list[dict[str, Any]], visit: DeskVisit) -> Markup:
-    """Build the table of the first rows as they would be kept."""
-    _ = visit.text
-    names = [name for name in _FIRST if any(name in each for each in rows)]
-    heads = [(_("Row"), "number"), *((field_name(name, _), "") for name in names)]
-    heads += [(_("Place"), "number"), (_("Refused because"), "")]
-    built = [_row(number, each, names, visit) for number, each in enumerate(rows, start=1)]
-    title = heading(_("First rows, as they would be kept"), _("{n} rows", n=_.number(len(rows))))
-    empty = _("No row could be read with this profile.")
-    return block(title, table(_("First rows, as they would be kept"), heads, built, empty))
-
-
-def _row(number: int, each: dict[str, Any], names: list[str], visit: DeskVisit) -> Markup:
-    _ = visit.text
-    reason = each.get("reason")
-    cells: list[Any] = [(_.number(each.get("row") or number), "number quiet")]
-    cells += [(shown(each.get(name), visit), "cut") for name in names]
-    cells += [(place(each), "number"), (reason_name(str(reason), _) if reason else "", "late")]
-    return row(cells, "refused" if reason else "")
-
-
-def place(each: dict[str, Any], metres: float = 800) -> Any:
-    """Build the place of a row: a button that shows it on the map."""
-    lon, lat = each.get("lon"), each.get("lat")
-    if lon is None or lat is None:
-        return "–"
-    words = f"{lon:.{_PLACE_DIGITS}f}, {lat:.{_PLACE_DIGITS}f}"
-    look = f"{lon},{lat},{metres:.0f}"
-    return html.Button(words, className="look", type="button", **data(look=look))
-
-
-def shown(value: object, visit: DeskVisit) -> str:
-    """Write a mapped value: moments to the minute in the zone of the areas, nothing as a dash."""
-    if value is None or value == "":
-        return "–"
-    text = str(value)
-    if text[4:5] == "-" and text[10:11] == "T":
-        moment = datetime.fromisoformat(text)
-        return visit.text.moment(moment.astimezone(visit.zone) if moment.tzinfo else moment)
-    return text
-
-
-def _columns(columns: list[dict[str, Any]], persons: list[dict[str, Any]], _: Text) -> Markup:
-    """Build the list of the file's columns with a few of their values."""
-    private = {str(person["column"]) for person in persons}
-    rows = []
-    for column in columns:
-        name = str(column["name"])
-        if name in private:
-            cells = [html.Del(name), (_("about persons: will be left out"), "late")]
-        else:
-            examples = [str(each) for each in column.get("examples") or []][:EXAMPLES_SHOWN]
-            cells = [name, (" · ".join(examples) or "–", "quiet cut")]
-        rows.append(row(cells))
-    heads = [(_("Column"), ""), (_("Examples"), "")]
-    title = heading(_("Columns of the file"), _.number(len(columns)))
-    return block(title, table(_("Columns of the file"), heads, rows, _("The file has no columns.")))

@@ -86,7 +86,7 @@ def test_a_draft_shows_persons_as_left_out_and_refused_rows(
     found = said(visit)
     assert "who names of persons, 2 rows: will be left out" in found
     assert "about persons: will be left out" in found
-    assert "A1 2026-10-01 09:00" in found
+    assert "1 103.80000, 36.05000 A1 2026-10-01 09:00" in found
     assert "no coordinates" in found
     assert having(work(visit), data_look="103.8,36.05,800")
     (editor,) = [part for part in walk(work(visit)) if getattr(part, "id", "") == "desk-editor"]
