@@ -21,6 +21,7 @@ from etl.rekeying import rekey_incidents
 from etl.reports import LoadReport
 from etl.statements import copy_table, run, shape_hex
 from etl.surroundings import Surroundings, read_surroundings
+from geo.crs import STORED_CRS
 from geo.defects import count_kinds
 from geo.errors import InputError
 from geo.hierarchy import PROVINCE, Hierarchy
@@ -39,6 +40,7 @@ class Origin:
         author: who loads it.
         scope_code: the area within which the author may write; None: all.
         separate: whether its levels come from different files.
+        crs: the CRS that they were converted from.
     """
 
     file: Path | None = None
@@ -46,6 +48,7 @@ class Origin:
     author: str | None = None
     scope_code: str | None = None
     separate: bool = False
+    crs: str = STORED_CRS
 
 
 def load_boundaries(
@@ -144,7 +147,7 @@ def _check(
 ) -> None:
     """Refuse what is wrong; what is put up with goes into the report."""
     defects = find_defects(areas, hierarchy, around, stated, day)
-    lie = find_lie(connection, areas, around, defects, separate=origin.separate)
+    lie = find_lie(connection, areas, around, defects, separate=origin.separate, stated=origin.crs)
     lie.refuse()
     refuse_defects(defects, stated)
     report.details["crs"] = lie.note

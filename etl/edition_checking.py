@@ -126,7 +126,9 @@ def _check(
     around = read_surroundings(connection, areas) if connection else no_surroundings()
     stated = Stated(stated.checks, stated.found, stated.derived, today(hierarchy))
     defects = find_defects(areas, hierarchy, around, stated, day)
-    verdict = find_lie(connection, areas, around, defects, separate=edition.separate)
+    verdict = find_lie(
+        connection, areas, around, defects, separate=edition.separate, stated=edition.crs
+    )
     found = forbidding(defects, stated)
     tolerance = stated.checks.tolerance_m2
     return Checked(len(areas), defects, found, tolerance, verdict, edition.cleaned, hierarchy)

@@ -32,6 +32,7 @@ class Edition:
         separate: whether levels come from different files, so that one can be checked by
             another.
         cleaned: what cleaning changed, if it was asked for.
+        crs: the one that all files were converted from; that of what is stored if they differ.
     """
 
     areas: gpd.GeoDataFrame
@@ -39,6 +40,7 @@ class Edition:
     derived: frozenset[int] = frozenset()
     separate: bool = False
     cleaned: Account | None = None
+    crs: str = STORED_CRS
 
 
 def read_edition(
@@ -65,7 +67,11 @@ def read_edition(
         InputError: a file fits no pattern, cannot be read, or is not as the profile says.
     """
     pairs = match_files(paths, profile.boundaries)
-    mapped = [map_areas(read_areas(path, part, crs), part, hierarchy) for path, part in pairs]
+    raw = [read_areas(path, part, crs) for path, part in pairs]
+    systems = {str(frame.attrs["crs"]) for frame in raw}
+    mapped = [
+        map_areas(frame, part, hierarchy) for frame, (_, part) in zip(raw, pairs, strict=True)
+    ]
     defects = tuple(defect for _, found in mapped for defect in found)
     read = gpd.GeoDataFrame(pd.concat([areas for areas, _ in mapped], ignore_index=True))
     areas = derive_levels(read, profile.derived, hierarchy)
@@ -73,7 +79,9 @@ def read_edition(
     account = None
     if clean_m is not None:
         areas, account = clean_areas(areas, clean_m)
-    return Edition(areas, defects, derived, read["level"].nunique() > 1, account)
+    separate = read["level"].nunique() > 1
+    system = systems.pop() if len(systems) == 1 else STORED_CRS
+    return Edition(areas, defects, derived, separate, account, system)
 
 
 def derive_levels(

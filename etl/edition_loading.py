@@ -76,7 +76,7 @@ def load_boundary_files(
             hierarchy,
             valid_from=valid_from or today(hierarchy),
             stated=state(edition, given, tolerance_m2),
-            origin=Origin(files[0], given.key, author, scope_code, edition.separate),
+            origin=Origin(files[0], given.key, author, scope_code, edition.separate, edition.crs),
             report=account,
         )
         store_notes(connection, {"credits": [credit.model_dump() for credit in given.credits]})

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from etl.fitting import Fit, LyingCrsError, fit_areas
 from etl.surroundings import Surroundings, find_moved, read_areas_of
+from geo.crs import STORED_CRS
 from geo.defects import Defect, Kind
 
 _FAR_DEGREES = 3e-4
@@ -51,6 +52,7 @@ def find_lie(
     defects: Sequence[Defect],
     *,
     separate: bool,
+    stated: str = STORED_CRS,
 ) -> Verdict:
     """Compare areas with what they must lie in: what is loaded, else their own wider level.
 
@@ -62,6 +64,7 @@ def find_lie(
         around: what is loaded around it.
         defects: what was found.
         separate: whether its levels come from different files.
+        stated: the CRS that they were converted from.
     """
     beyond = {d.codes[0] for d in defects if d.kind in (Kind.OUTSIDE, Kind.ASTRAY)}
     known, moved = find_moved(connection, areas, _FAR_DEGREES) if connection else (0, 0.0)
@@ -70,7 +73,7 @@ def find_lie(
         if known:
             return Verdict(None, "fits what is loaded")
         return Verdict(None, "fits the wider level of another file" if separate else ON_TRUST)
-    fit = _fit(connection, areas, beyond)
+    fit = _fit(connection, areas, beyond, stated)
     if fit is None or not fit.lies:
         return Verdict(fit, "no other CRS fits clearly better than the stated one")
     where = "what is loaded" if known else "the wider level"
@@ -78,7 +81,9 @@ def find_lie(
     return Verdict(fit, f"{told}: {fit.describe()}")
 
 
-def _fit(connection: Connection | None, areas: gpd.GeoDataFrame, beyond: set[str]) -> Fit | None:
+def _fit(
+    connection: Connection | None, areas: gpd.GeoDataFrame, beyond: set[str], stated: str
+) -> Fit | None:
     """How the areas fit their parents: those that are loaded, else their own."""
     parents = areas[["code", "geometry"]].drop_duplicates("code")
     children = areas[areas["level"].isin(areas["level"][areas["code"].isin(beyond)])]
@@ -92,4 +97,4 @@ def _fit(connection: Connection | None, areas: gpd.GeoDataFrame, beyond: set[str
     # The narrowest parents notice the smallest shift.
     children = children[children["level"] == children["level"].max()]
     at = pd.Index(parents["code"]).get_indexer(children["parent_code"])
-    return fit_areas(children.geometry.to_numpy(), parents["geometry"].to_numpy()[at])
+    return fit_areas(children.geometry.to_numpy(), parents["geometry"].to_numpy()[at], stated)

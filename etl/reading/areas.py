@@ -34,7 +34,8 @@ def read_areas(path: Path, columns: AreaColumns, crs: str | None = None) -> gpd.
         crs: the CRS as the operator states it for this load; else the profile's is taken.
 
     Returns:
-        The file's own columns with its geometry, EPSG:4326.
+        The file's own columns with its geometry, EPSG:4326; ``attrs["crs"]`` names the CRS
+        it was converted from.
 
     Raises:
         InputError: the file cannot be read, holds curves or several layers, its texts are in
@@ -50,7 +51,9 @@ def read_areas(path: Path, columns: AreaColumns, crs: str | None = None) -> gpd.
     shapes = np.asarray(shapely.force_2d(frame.geometry.to_numpy()), dtype=object)
     refuse_contradiction(shapes, system, path.name)
     geometry = reproject(shapes, system, STORED_CRS)
-    return frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=STORED_CRS))
+    converted = frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=STORED_CRS))
+    converted.attrs["crs"] = system
+    return converted
 
 
 def _system(in_file: CRS | None, stated: str | None, name: str) -> str:

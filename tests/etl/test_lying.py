@@ -121,6 +121,23 @@ def test_swapped_axes_are_named() -> None:
     assert "read as swapped axes" in note
 
 
+def test_a_wrong_zone_is_named() -> None:
+    """Eastings without the zone's number look alike in every zone: 3 degrees are lost."""
+    wide = province_areas()
+    cells = finer()
+    true = reproject(cells.geometry.to_numpy(), STORED_CRS, "EPSG:4543")
+    read = gpd.GeoSeries(reproject(true, "EPSG:4544", STORED_CRS), crs=STORED_CRS)
+    both = gpd.GeoDataFrame(
+        np.concatenate([wide[wide["level"] < 5], cells.set_geometry(read)[wide.columns]]),
+        columns=wide.columns,
+    ).set_geometry("geometry", crs=STORED_CRS)
+    areas, nothing = both.astype({"level": int}), no_surroundings()
+    defects = find_defects(areas, CHINA, nothing, Stated(), LATER)
+    found = find_lie(None, areas, nothing, defects, separate=True, stated="EPSG:4544")
+    assert found.lies
+    assert "read as EPSG:4543" in found.note
+
+
 def test_a_first_load_is_taken_on_trust() -> None:
     assert judge(province_areas(), separate=False) == (False, ON_TRUST)
     assert judge(province_areas(), separate=True) == (False, "fits the wider level of another file")
