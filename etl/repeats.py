@@ -1,5 +1,7 @@
 """Rows of one load with one identifier: equal ones count once, others are refused."""
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -8,8 +10,14 @@ import pyarrow as pa
 from etl.cleaning import COLUMNS
 from etl.reasons import REPEATED, Reasons
 
+Hashes = npt.NDArray[np.uint64]
+"""Identifiers, hashed."""
+
 Mask = npt.NDArray[np.bool_]
 """Which rows."""
+
+_SHELVES = 16
+_EDGES = np.arange(1, _SHELVES, dtype=np.uint64) << np.uint64(60)
 
 
 def find_repeats(frame: pd.DataFrame, reasons: Reasons) -> Mask:
@@ -42,30 +50,35 @@ def find_repeats(frame: pd.DataFrame, reasons: Reasons) -> Mask:
 class Seen:
     """The identifiers a load has met, as 64-bit hashes: 8 bytes each.
 
-    They lie in sorted runs, each at least twice as long as the next, so that n identifiers cost
-    n log n in all however many chunks bring them. An equal hash only leads to a comparison.
+    They lie in shelves by their first bits, on each shelf in sorted runs that are at least twice
+    as long as the next: n identifiers cost n log n in all however many chunks bring them, and
+    merging two runs needs little room. An equal hash only leads to a comparison.
     """
 
     def __init__(self) -> None:
-        self._runs: list[npt.NDArray[np.uint64]] = []
+        self._shelves: list[list[Hashes]] = [[] for _ in range(_SHELVES)]
 
     def meet(self, identifiers: pa.ChunkedArray) -> Mask:
         """Which of n identifiers came in an earlier call; all are known from now on."""
         hashes = pd.util.hash_array(identifiers.to_pandas().to_numpy(object))
         order = np.argsort(hashes)
         ascending = hashes[order]
+        edges = [0, *np.searchsorted(ascending, _EDGES).tolist(), len(hashes)]
         met = np.zeros(len(hashes), dtype=bool)
-        for run in self._runs:
-            at = np.searchsorted(run, ascending)
-            at[at == len(run)] = 0
-            met[order] |= run[at] == ascending
-        self._add(ascending)
+        for runs, (start, end) in zip(self._shelves, pairwise(edges), strict=True):
+            part = ascending[start:end]
+            for run in runs:
+                at = np.searchsorted(run, part)
+                at[at == len(run)] = 0
+                met[order[start:end]] |= run[at] == part
+            _put(runs, part)
         return met
 
-    def _add(self, run: npt.NDArray[np.uint64]) -> None:
-        """Keep a sorted run, merged with those that are not twice as long."""
-        while self._runs and len(self._runs[-1]) < 2 * len(run):
-            run = np.concatenate([self._runs.pop(), run])
-            run.sort()
-        if len(run):
-            self._runs.append(run)
+
+def _put(runs: list[Hashes], run: Hashes) -> None:
+    """Add a sorted run, merged with those that are not twice as long."""
+    while runs and len(runs[-1]) < 2 * len(run):
+        run = np.concatenate([runs.pop(), run])
+        run.sort()
+    if len(run):
+        runs.append(run.copy())

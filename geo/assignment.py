@@ -18,7 +18,7 @@ UNASSIGNED = -1
 """Position given to a point that no boundary covers."""
 
 
-_TILES = 32
+_TILES = 16
 """Tiles of an index for each polygon."""
 
 

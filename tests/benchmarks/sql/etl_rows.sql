@@ -1,6 +1,6 @@
 -- The demo's incidents as a file of the China profile; part k has other identifiers and other days,
 -- so that nothing repeats and rollups stay as sparse as those of real incidents.
-SELECT format('%s-%s', %(part)s, incident_id) AS incident_id,
+SELECT concat(%(part)s, '-', incident_id) AS incident_id,
     to_char(occurred_at + at.zone - at.shift, at.iso) AS occurred_at,
     to_char(received_at + at.zone - at.shift, at.iso) AS received_at,
     category.code AS category, channel.code AS channel, status.code AS status, scale.code AS scale,
