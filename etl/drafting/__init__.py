@@ -8,7 +8,7 @@ import pandas as pd
 
 from etl.drafting.fit import describe_fit
 from etl.drafting.preview import map_rows, show_columns
-from etl.drafting.proposal import NOT_FOUND, Proposal, plain_source, propose
+from etl.drafting.proposal import NOT_FOUND, plain_source, propose
 from etl.persons import scan_columns
 from etl.places import Places
 from etl.profiles import Incidents, Profile, parse_profile, profile_to_toml
@@ -123,4 +123,4 @@ def _rules(text: str) -> Incidents | None:
         return None
 
 
-__all__ = ["Draft", "Proposal", "draft_profile", "preview_profile"]
+__all__ = ["Draft", "draft_profile", "preview_profile"]

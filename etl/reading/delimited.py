@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
 import pyarrow as pa
 import pyarrow.csv
@@ -162,9 +161,3 @@ def _delimiter(text: bytes, columns: tuple[str, ...]) -> str:
         return len(set(columns) & set(names)), len(names)
 
     return max(DELIMITERS, key=fit)
-
-
-def lines_of(blocks: Iterator[Block], decoder: Decoder) -> Iterator[tuple[int, str]]:
-    """Number the lines of a text, from 1."""
-    decoded = ((block.first_line, decoder.decode(block).decode("utf-8")) for block in blocks)
-    return chain.from_iterable(enumerate(text.split("\n"), start=first) for first, text in decoded)
