@@ -36,6 +36,7 @@ class DefectsError(InputError):
             f"{what}, so nothing is loaded: {listed}. {shown}{more}. Run gridboard check"
             " boundaries on the files for a table of all and a map of them (--out)"
         )
+        self.particulars = {"defects": dict(counts)}
 
 
 @dataclass(frozen=True)

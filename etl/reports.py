@@ -123,11 +123,13 @@ class LoadReport:
             f"{count:,} × {reason} (first in row {self.examples[reason]:,})"
             for reason, count in self.reasons.most_common(5)
         )
-        raise MostlyRejectedError(
+        error = MostlyRejectedError(
             f"{self.rows_rejected:,} of {self.rows_read:,} rows were refused, so nothing was"
             f" loaded: is it the right profile? {named}. If they really are so bad, allow more"
             f" with --most-rejected (now {self.most_rejected:g})"
         )
+        error.particulars = {"account": self.as_dict() | {"batch_id": None}}
+        raise error
 
     def as_dict(self) -> dict[str, object]:
         """The account as JSON holds it; days are ISO 8601."""

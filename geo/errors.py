@@ -5,9 +5,22 @@ only at the edges: the command line prints one line and exits with 1; the web
 application answers with an alert or a status code.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class GridboardError(Exception):
-    """Anything gridboard refuses or cannot do, said in one sentence a user can act on."""
+    """Anything gridboard refuses or cannot do, said in one sentence a user can act on.
+
+    Attributes:
+        particulars: the same for programs, as JSON holds it; empty where the sentence says all.
+    """
+
+    particulars: Mapping[str, object] = MappingProxyType({})
+
+    def as_dict(self) -> dict[str, object]:
+        """The refusal for programs: the sentence, the name of the error, its particulars."""
+        return {"error": str(self), "kind": type(self).__name__, **self.particulars}
 
 
 class ConfigurationError(GridboardError):

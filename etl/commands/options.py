@@ -12,7 +12,7 @@ import typer
 from sqlalchemy import Engine
 
 from geo.database import engine_for
-from geo.errors import InputError
+from geo.errors import GridboardError, InputError
 from geo.settings import DatabaseSettings, read_settings
 
 ProfileName = Annotated[
@@ -37,10 +37,17 @@ def day_of(value: datetime | None) -> date | None:
 
 @contextmanager
 def telling(report_file: Path | None) -> Iterator[None]:
-    """Leave standard output to the account alone where it goes there; the rest is said beside."""
+    """Leave standard output to the account alone where it goes there; the rest is said beside.
+
+    What is refused within has an account too: why.
+    """
     apart = redirect_stdout(sys.stderr) if str(report_file) == "-" else nullcontext()
-    with apart:
-        yield
+    try:
+        with apart:
+            yield
+    except GridboardError as error:
+        write_report(report_file, error.as_dict())
+        raise
 
 
 def write_report(file: Path | None, account: Mapping[str, object]) -> None:

@@ -127,8 +127,10 @@ class Findings:
             for part in found
         )
         columns = ", ".join(f'"{name}"' for name in dict.fromkeys(part["column"] for part in found))
-        raise PersonDataError(
+        error = PersonDataError(
             f"{file_name} holds data about persons, so nothing of it was loaded: {said}."
             " Remove the columns from the file, or if the profile does not use them name them"
             f" there: leave_out = [{columns}]; then they are never kept"
         )
+        error.particulars = {"persons": found}
+        raise error

@@ -61,9 +61,9 @@ def do_job(pipe: Pipe, settings: DatabaseSettings, folders: Folders, job: Job) -
         result = dict(perform(Task(engine, folders, job, Teller(pipe))))
         ending = Ending("done", result)
     except (DatabaseUnavailableError, StorageFullError) as error:
-        ending = Ending("failed", {"error": str(error)})
+        ending = Ending("failed", error.as_dict())
     except GridboardError as error:
-        ending = Ending("refused", {"error": str(error)})
+        ending = Ending("refused", error.as_dict())
     pipe.send(ending)
     engine.dispose()
 

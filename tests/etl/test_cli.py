@@ -112,6 +112,22 @@ def test_the_account_is_json(
     assert (account["first_day"], account["last_day"]) == ("2024-05-10", "2024-05-10")
 
 
+def test_a_refusal_has_an_account_too(loaded: None, run: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    frame([incident(1)]).assign(phone="13812345678").to_csv(path, index=False)
+    account = tmp_path / "account.json"
+    words = ["load", "incidents", path, "--profile", "china", "--report", account]
+    with pytest.raises(InputError, match="nothing says in which CRS"):
+        run(*words)
+    said = json.loads(account.read_text(encoding="utf-8"))
+    assert "nothing says in which CRS" in said["error"]
+    with pytest.raises(InputError, match="data about persons"):
+        run(*words, "--crs", "EPSG:4326")
+    said = json.loads(account.read_text(encoding="utf-8"))
+    assert said["kind"] == "PersonDataError"
+    assert [(each["column"], each["rows"]) for each in said["persons"]] == [("phone", 1)]
+
+
 def test_batches_are_listed_handed_out_and_undone(
     loaded: None, run: Command, incidents: list[object], tmp_path: Path
 ) -> None:
