@@ -250,7 +250,7 @@
     return h("form", { id: props.id, className: "edition", onSubmit: (event) => event.preventDefault() },
       h("div", { className: "grid" },
         h("label", { className: "field" }, h("span", null, text.validFrom),
-          h("input", { type: "date", value: day, onChange: (event) => setDay(event.target.value) }),
+          h("input", { type: "date", value: day, max: props.today, onChange: (event) => setDay(event.target.value) }),
           h("small", { className: "quiet" }, text.validHint)),
         h("label", { className: "field" }, h("span", null, text.clean),
           h("input", { type: "number", min: 0, max: 1000, step: "any", inputMode: "decimal", value: clean, placeholder: text.noClean, onChange: (event) => setClean(event.target.value) }),
