@@ -63,7 +63,9 @@ def show_report(what: str, report: LoadReport) -> None:
 
 def _show_ending(what: str, report: LoadReport) -> None:
     """Say what to do next."""
-    if report.dry_run:
+    if not report.rows_read:
+        say("There are no rows in it")
+    elif report.dry_run:
         say("This was a dry run: nothing was changed")
     elif report.rows_rejected and what == "incidents":
         say(f"See the refused rows: gridboard batches rejects {report.batch_id} --out FILE.csv")

@@ -1,13 +1,12 @@
 """gridboard batches: what was loaded when, what was refused, and how to take it back."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from etl.batches import read_batches
-from etl.commands.options import ReportFile, loader_engine, telling, write_report
+from etl.commands.options import ReportFile, author, loader_engine, telling, write_report
 from etl.console import progress, say, show_batches
 from etl.rejects import export_rejects
 from etl.undoing import undo_batch
@@ -51,7 +50,7 @@ def undo(batch: Number, report_file: ReportFile = None) -> None:
     """Take a batch of incidents back: what it loaded goes, what it replaced returns."""
     with telling(report_file):
         with progress("Undoing"), loading(loader_engine()) as connection:
-            done = undo_batch(connection, batch, author=getpass.getuser())
+            done = undo_batch(connection, batch, author=author())
         say(
             f"Batch {batch} is undone: {done.rows_removed:,} incidents removed,"
             f" {done.rows_restored:,} former ones restored"

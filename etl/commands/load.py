@@ -1,6 +1,5 @@
 """gridboard load: areas and incidents from files."""
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from etl.commands.area_options import AreaCrs, CleanWidth, FirstDay, Tolerance
 from etl.commands.options import (
     ProfileName,
     ReportFile,
+    author,
     day_of,
     loader_engine,
     telling,
@@ -56,7 +56,7 @@ def load_boundaries(
                     crs=crs,
                     clean_m=clean,
                     tolerance_m2=tolerance,
-                    author=getpass.getuser(),
+                    author=author(),
                     dry_run=dry_run,
                 )
         except DefectsError as error:
@@ -116,7 +116,7 @@ def load_incidents(
                 report,
                 crs=crs,
                 crew=_crew(workers, dask),
-                author=getpass.getuser(),
+                author=author(),
                 dry_run=dry_run,
                 rejects=rejects,
                 most_rejected=most_rejected,

@@ -1,6 +1,8 @@
 """Options that several commands have."""
 
+import getpass
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stdout
@@ -28,6 +30,15 @@ ReportFile = Annotated[
 def loader_engine() -> Engine:
     """The loader's way to the database that the settings name."""
     return engine_for(read_settings(DatabaseSettings), "loader")
+
+
+def author() -> str:
+    """Who runs the command, by the name of the machine's user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # In a container that runs under a number without a name.
+        return f"user {os.getuid()}"
 
 
 def day_of(value: datetime | None) -> date | None:
