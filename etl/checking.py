@@ -87,9 +87,10 @@ def find_defects(
     shapes = areas.geometry.to_numpy()
     invalid = find_invalid(areas["code"].tolist(), shapes)
     bad = {defect.codes[0] for defect in invalid}
+    coded = areas["code"].notna() & (areas["code"] != "")
     slots = dict(zip(areas["code"], areas["level"].astype(int), strict=True))
     found += [replace(defect, slot=slots[defect.codes[0]]) for defect in invalid]
-    sound = areas[~areas["code"].isin(bad)].drop_duplicates("code")
+    sound = areas[coded & ~areas["code"].isin(bad)].drop_duplicates("code")
     found += _find_land_defects(sound, around, stated)
     return sorted(found, key=lambda defect: (defect.kind in MEASURED, -defect.area_m2))
 

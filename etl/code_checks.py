@@ -36,6 +36,9 @@ def find_code_defects(
     found: list[Defect] = []
     for at, (code, slot, name, parent, day) in enumerate(zip(*columns, strict=True)):
         reasons: _Found = []
+        if not isinstance(code, str) or not code.strip():
+            found.append(Defect(Kind.BLANK, (), 0.0, areas.geometry.iloc[at], "", int(slot)))
+            continue
         if not patterns[slot].fullmatch(code):
             reasons.append((Kind.CODE, (), f"expected {patterns[slot].pattern}"))
         if code in repeated:

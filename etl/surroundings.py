@@ -55,7 +55,8 @@ def read_surroundings(connection: Connection, areas: gpd.GeoDataFrame) -> Surrou
     """
     kept, closed = _split(read_frame(connection, "read_current_codes"), areas)
     beside = kept["code"][kept["level"].isin(areas["level"].unique())]
-    west, south, east, north = map(float, areas.total_bounds)
+    # Without any geometry there are no neighbours.
+    west, south, east, north = map(float, np.nan_to_num(areas.total_bounds))
     box = {"west": west, "south": south, "east": east, "north": north}
     named = areas["parent_code"].dropna().unique()
     above = pd.Series(named, dtype=object)
@@ -88,7 +89,11 @@ def find_moved(
     Returns:
         How many of those looked at are loaded, and the share of them that lies elsewhere.
     """
-    some = areas.iloc[:: max(1, len(areas) // _LOOKED_AT)].drop_duplicates("code")
+    some = (
+        areas.iloc[:: max(1, len(areas) // _LOOKED_AT)]
+        .dropna(subset="code")
+        .drop_duplicates("code")
+    )
     boxes = read_frame(connection, "read_current_boxes", {"codes": some["code"].tolist()})
     if not len(boxes):
         return 0, 0.0

@@ -174,3 +174,23 @@ def test_codes_that_occur_twice_are_named_whatever_is_loaded(drawn: Engine) -> N
     both = gpd.GeoDataFrame(pd.concat([areas, areas[areas["code"] == S1]], ignore_index=True))
     with pytest.raises(DefectsError, match=rf"2 × duplicate code.*{S1}"):
         edition(drawn, both)
+
+
+def test_areas_without_any_geometry_are_named(drawn: Engine) -> None:
+    nowhere = province_areas().assign(geometry=None).set_crs("EPSG:4326", allow_override=True)
+    with pytest.raises(DefectsError, match=rf"18 × invalid.*{PROVINCE} \(no geometry\)"):
+        edition(drawn, nowhere)
+
+
+@pytest.mark.parametrize(
+    "shape", [shapely.Point(100, 36), shapely.LineString([(100, 36), (101, 37)])]
+)
+def test_points_and_lines_are_no_areas(drawn: Engine, shape: shapely.Geometry) -> None:
+    with pytest.raises(DefectsError, match=rf"invalid: {S1} near .* \(a \w+, not a polygon\)"):
+        edition(drawn, changed(S1, geometry=shape))
+
+
+@pytest.mark.parametrize("code", [None, " "])
+def test_a_blank_code_is_named_by_its_place(drawn: Engine, code: str | None) -> None:
+    with pytest.raises(DefectsError, match=r"blank code: no code near 100\.00500, 36\.00500"):
+        edition(drawn, changed(S1, code=code))
