@@ -21,19 +21,20 @@ _ID_NUMBERS = (
     "|身份证|护照号|社保号|社会保障号|军官证"
     "|^(national|citizen|resident)?id(entity)?card(number|no|num)?[0-9]*$"
     "|^(national|citizen|personal)id(number|no|num)?$|^identity(number|no|num|card)?$"
-    "|^idnumber$|passport|^ssn$|socialsecurity|sfzh?m?$"
+    "|^idnumber$|passport|^ssn$|socialsecurity|^(sfz|sfzh|sfzhm|zjhm|sfzjh)$"
 )
 _PHONE_NUMBERS = (
     "(电话|手机|手机号|联系方式|联系号码|联络方式|固话|座机|主叫|主叫号码|来电号码)"
     f"(号|号码|)({_NUMBER})$|^(tele|mobile|cell)?phone(number|no|num)?[0-9]*$|^tel[0-9]*$"
     "|^mobile(number|no|num|tel)?[0-9]*$|(phonenumber|phoneno|mobilephone)"
+    "|^(lxdh|lxfs|sjh|sjhm|dhhm|yddh)$"
     f"|^contact(number|no|phone|tel|info|details)$|{_PARTY}s?[0-9]*(phone|tel|mobile)"
 )
 _HOME_ADDRESSES = (
     "户籍|户口所在|户口地址|住址|家庭地址|居住地|常住地|暂住地|现住|住所|家住|通讯地址|通信地址|联系地址"
     f"|({_ROLES}){_NUMBER}的?(地址|住处|住)|身份证地址"
     "|(home|residen(ce|tial)|mailing|postal|permanent|registered|contact|living)addr(ess)?"
-    f"|domicile|hukou|{_PARTY}s?[0-9]*addr(ess)?"
+    f"|domicile|hukou|^(hjdz|jtzz|jtdz|xzz)$|{_PARTY}s?[0-9]*addr(ess)?"
 )
 _ETHNICITY = f"^({_ROLES}|){_NUMBER}民族(成份|成分|名称|代码|)$|ethnic|^(race|minzu)$"
 _RELIGION = (
@@ -49,6 +50,7 @@ _ACCOUNTS = (
 _NAMES = (
     f"姓名|^名字$|^姓氏$|^({_ROLES}){_NUMBER}(甲方|乙方|)(名|名字|名称|信息|)$|(当事人|申请人){_NUMBER}名单"
     "|^(full|first|last|sur|given|family|middle|maiden)name[0-9]*$|xingming"
+    "|^(xm|lxr|dsr|dsrxm|sqr|sqrxm|tsr|tsrxm)[0-9]*$"
     f"|^{_PARTY}s?[0-9]*(full)?name[0-9]*$|nameofthe{_PARTY}|nameof{_PARTY}"
     "|^contact(s|person|name|personname)?[0-9]*$|^party[0-9]+$|^person[0-9]*$"
     "|^(applicant|complainant|respondent|petitioner|plaintiff|defendant|victim|suspect|caller"

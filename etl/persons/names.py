@@ -72,15 +72,22 @@ PAIRS = f"(?:^|[^\u4e00-\u9fff]){_SURNAME}{_GIVEN}{{1,2}}[与和诉、跟同]{_S
 
 _PAIR = re.compile(
     f"(?:^|[^\u4e00-\u9fff])({_SURNAME}{_GIVEN}{{1,2}}?)[与和诉、跟同]({_SURNAME}{_GIVEN}{{1,2}}?)"
-    "(?=$|[^\u4e00-\u9fff]|因|就|在|之|发生|产生|等|关于|的|系|为)"
+    "(?=$|[^\u4e00-\u9fff]|因|就|在|之|发生|产生|等|关于|的|系|为|纠纷|冲突|矛盾|争|吵|打|互|债|借|离婚|婚姻|邻里|土地|劳动|合同"
+    "|买卖|口角|两|双|均|共|多次|长期)"
 )
 MENTIONS = f"(?:{_WHO})[一二甲乙0-9]?[:：]?[ ]?(?:{'|'.join(COMPOUND)}|{_SURNAME})"
 """What a text with a named person holds at least; for a search over many."""
 
 
+_AROUND = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.#/"
+
+
 def is_name(value: str) -> bool:
-    """Whether a value on its own looks like a person's name rather than a place or a word."""
-    plain = value.replace(" ", "").replace("\u3000", "").replace("　", "")
+    """Whether a value on its own looks like a person's name rather than a place or a word.
+
+    Numbers and letters around it do not matter: 王建国-12.
+    """
+    plain = value.replace(" ", "").replace("\u3000", "").strip(_AROUND)
     if plain in _NOT_NAMES or not 2 <= len(plain) <= 4:
         return False
     surname = 2 if plain.startswith(COMPOUND) and len(plain) > 2 else 1

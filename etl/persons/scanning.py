@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,14 @@ _SAMPLE = 2_000
 _FEW = 0.5
 """The share of distinct values in a sample up to which values are counted once each."""
 
-_SHORT = "^[\\s\u3000]*[\u4e00-\u9fff](?:[\\s\u3000]?[\u4e00-\u9fff]){1,3}[\\s\u3000]*$"
+_SHORT = (
+    "^[\\s\u30000-9A-Za-z_.#/-]*[\u4e00-\u9fff](?:[\\s\u3000]?[\u4e00-\u9fff]){1,3}"
+    "[\\s\u30000-9A-Za-z_.#/-]*$"
+)
 _HOME = "家住|现住址|户籍地|家庭住址|身份证住址"
 _ROOM = "(?:单元|号楼|栋|幢)[^,，。;；]{0,4}[0-9０-９]{1,4}[室号]"
 _ANYTHING = f"{LONG_NUMBER}|{MENTIONS}|{PAIRS}|{_HOME}|{_ROOM}"
-_SHORTEST_NAME, _LONGEST_NAME = 6, 30
+_SHORTEST_NAME, _LONGEST_NAME = 6, 40
 _ETHNIC = (
     "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 "
     "高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 "
@@ -52,8 +55,9 @@ def find_headers(columns: Iterable[str], rules: Incidents) -> Findings:
 def scan_columns(frame: pd.DataFrame, rules: Incidents) -> Findings:
     """Look through all columns of a chunk but those left out.
 
-    Dictionaries are exempt from names: their values are terms. The column of addresses may
-    say where something happened, down to the door.
+    Values that a dictionary lists are terms, whatever they look like. The column of addresses
+    may say where something happened, down to the door. A column whose own name is somebody's
+    name or number, as in a file without a header, is called by its place.
 
     Args:
         frame: n rows as the file has them.
@@ -66,18 +70,20 @@ def scan_columns(frame: pd.DataFrame, rules: Incidents) -> Findings:
     headers = find_headers(frame.columns, rules).headers
     filled = {name: int(_filled(frame[name]).sum()) for name in headers}
     left_out = set(rules.leave_out)
-    terms = {rule.column for rule in rules.dictionaries.values()}
+    terms = {
+        rule.column: {value for term in rule.terms for value in (term.code, *term.values)}
+        for rule in rules.dictionaries.values()
+    }
     codes = {*rules.incident_id, rules.recorded.column if rules.recorded else None}
     tallies: dict[tuple[str, str, str], Tally] = {}
-    for name in frame.columns:
+    for place, name in enumerate(frame.columns, start=1):
         if name in left_out or not _is_looked_at(frame[name]):
             continue
         values, weights = _counted(frame[name])
-        numbered = name in codes
-        found = _scan_texts(values, weights, numbered, name == rules.address)
-        if name not in terms:
-            found |= _scan_names(values, weights)
-        tallies |= {(str(name), *key): tally for key, tally in found.items()}
+        found = _scan_texts(values, weights, name in codes, name == rules.address, name in terms)
+        found |= _scan_names(values, weights, terms.get(name, set()))
+        shown = _shown(str(name), place)
+        tallies |= {(shown, *key): tally for key, tally in found.items()}
     return Findings(headers, filled, tallies)
 
 
@@ -120,9 +126,16 @@ def _counted(values: pd.Series) -> tuple[pa.LargeStringArray, Weights | None]:
 
 
 def _scan_texts(
-    values: pa.LargeStringArray, weights: Weights | None, numbered: bool, place: bool
+    values: pa.LargeStringArray,
+    weights: Weights | None,
+    numbered: bool,
+    place: bool,
+    short: bool = False,
 ) -> dict[tuple[str, str], Tally]:
-    """Numbers, addresses of homes, and parties called by name within longer texts."""
+    """Numbers, addresses of homes, and parties called by name within longer texts.
+
+    Where only ``short`` terms belong, no two places stand beside each other.
+    """
     length = pc.binary_length(values)
     if not len(values) or pc.max(length).as_py() < SHORTEST:
         return {}
@@ -144,7 +157,8 @@ def _scan_texts(
     found["names", "in texts"] = Tally(told, rows, told, 0.0005, 0.001)
     # Villages stand beside each other in texts too, and 4 in 100 are called like persons.
     two = _rows_where(texts, counts, PAIRS, names_two)
-    found["names", "two in texts"] = Tally(two, rows, two, 0.004, 0.01)
+    chance, least = (0.0005, 0.001) if short else (0.004, 0.01)
+    found["names", "two in texts"] = Tally(two, rows, two, chance, least)
     if not place:
         homes = _rows_where(texts, counts, _HOME)
         found["home addresses", "in texts"] = Tally(homes, rows, homes, 0.0005, 0.001)
@@ -153,10 +167,16 @@ def _scan_texts(
     return {key: tally for key, tally in found.items() if tally.hits}
 
 
+def _shown(header: str, place: int) -> str:
+    """What to call a column: never by somebody's name or number."""
+    tells = scan_values(header, pd.Series([header], dtype="str"))
+    return f"number {place} from the left" if tells else header
+
+
 def _scan_names(
-    values: pa.LargeStringArray, weights: Weights | None
+    values: pa.LargeStringArray, weights: Weights | None, terms: Collection[str] = ()
 ) -> dict[tuple[str, str], Tally]:
-    """Columns whose values are names, peoples or religions."""
+    """Columns whose values are names, peoples or religions; terms are none."""
     if not len(values) or _is_ascii(values):
         return {}
     length = pc.binary_length(values).to_numpy(zero_copy_only=False)
@@ -169,12 +189,12 @@ def _scan_names(
     texts = [text.replace(" ", "") for text in chosen.field("values").to_pylist()]
     times = chosen.field("counts").to_numpy() if weights is None else weights[short[fits]]
     found = {}
-    names = np.array([is_name(text) for text in texts])
+    names = np.array([text not in terms and is_name(text) for text in texts])
     # By distinct values: one word that looks like a name is no name for being common.
     named = int(names.sum())
     found["names", "values"] = Tally(int(times[names].sum()), len(values), named, 0.15, 0.4)
     for kind, known in _VALUES.items():
-        is_one = np.array([text in known for text in texts])
+        is_one = np.array([text in known and text not in terms for text in texts])
         count = int(times[is_one].sum())
         found[kind, "values"] = Tally(count, _size(values, weights), count, 0.05, 0.5)
     return {key: tally for key, tally in found.items() if tally.hits}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from etl.persons import Findings, PersonDataError, find_headers, scan_columns
 from etl.persons.headers import header_kind
 from etl.persons.names import is_name
-from etl.profiles import Dictionary, Incidents, Recorded, Time
+from etl.profiles import Dictionary, Incidents, Recorded, Term, Time
 from geo.errors import InputError
 
 DIVISIONS = Path(__file__).parents[3] / "shared" / "data" / "gansu" / "divisions_2023.csv"
@@ -64,7 +64,7 @@ HEADERS = {
         "身份证号 身份证_号码 证件号码 公民身份号码 ID_CARD id-card-no 当事人身份证 passport"
     ),
     "phone numbers": (
-        "联系电话 电话 电话1 ｐｈｏｎｅ Phone_Number mobile 手机号码 联系方式 Tel 当事人电话"
+        "联系电话 lxdh 电话 电话1 ｐｈｏｎｅ Phone_Number mobile 手机号码 联系方式 Tel 当事人电话"
     ),
     "home addresses": ("户籍地址 住址 家庭住址 现住址 居住地址 当事人地址 home_address 户籍所在地"),
     "ethnicity": ("民族 民族成份 当事人民族 ethnicity"),
@@ -258,7 +258,30 @@ def test_no_list_of_place_names_is_taken_for_persons() -> None:
 
 
 def test_terms_may_look_like_names() -> None:
-    assert found(category=["高安", "安明"]) == {}
+    terms = (Term(code="高安", name_zh="高安", name_en="high", values=("安明",)),)
+    category = Dictionary(column="category", terms=terms)
+    rules = RULES.model_copy(update={"category": category})
+    frame = pd.DataFrame({"category": ["高安", "安明"]})
+    assert scan_columns(frame, rules).rows() == []
+    assert found(category=["王建国", "李秀英"]) == {("category", "names"): 2}
+
+
+def test_names_in_identifiers_and_in_columns_of_terms_are_found() -> None:
+    assert found(id=[f"王建国-{n}" for n in range(30)]) == {("id", "names"): 30}
+    few: list[str | None] = ["邻里纠纷"] * 300
+    assert found(category=["王建国与李秀英纠纷", *few]) == {("category", "names"): 1}
+    assert found(category=["王建国与李秀英纠纷", "邻里纠纷"]) == {("category", "names"): 1}
+
+
+def test_a_file_without_a_header_tells_nobodys_name() -> None:
+    frame = pd.DataFrame(
+        {"邻里": ["-"], "王建国": ["李秀英"], ID: [ID], "13893112345": ["13893112346"]}
+    )
+    findings = scan_columns(frame, RULES)
+    with pytest.raises(PersonDataError, match="number 2 from the left") as refused:
+        findings.refuse("cases.csv")
+    for value in ("王建国", ID, "13893112345"):
+        assert value not in str(refused.value)
 
 
 def test_columns_left_out_are_not_looked_at() -> None:
