@@ -241,3 +241,14 @@ def test_a_file_can_be_read_like_an_earlier_batch(
         query = text("SELECT request FROM job WHERE job_id = :job")
         request = connection.execute(query, {"job": asked}).scalar_one()
     assert request == {"file": FILE, "profile": PROFILE}
+
+
+def test_a_job_can_be_called_off(operator: FlaskClient, put_job: Put, desk_admin: Engine) -> None:
+    job = put_job("draft", "waiting", {"file": FILE})
+    assert ask(operator, kind="cancel", job_id=job).status_code == 201
+    assert ask(operator, kind="cancel", job_id=999_999).status_code == 404
+    with desk_admin.connect() as connection:
+        kinds = connection.execute(text("SELECT kind FROM job ORDER BY job_id")).scalars().all()
+    assert kinds == ["draft", "cancel"]
+    # The wish itself is no work that anybody waits for.
+    assert [each["job"] for each in operator.get("/data/news.json").json["jobs"]] == [job]

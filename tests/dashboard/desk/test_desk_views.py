@@ -10,8 +10,13 @@ import pytest
 
 from dashboard.components.data.side import side
 from dashboard.components.data.work import work
+from dashboard.components.pages import page_links
 from dashboard.desk.state import DeskState, format_desk, parse_desk
 from dashboard.pages.site import site
+from dashboard.sections import MAP
+from dashboard.text import text_for
+from geo.viewer import Viewer
+from tests.areas import PROVINCE
 from tests.dashboard.desk.conftest import Put, Visit
 from tests.dashboard.desk.test_desk_jobs import FILE, PROFILE
 from tests.dashboard.markup import having, links, walk, words
@@ -178,3 +183,27 @@ def test_a_check_lists_each_defect_with_its_place(look: Visit, put_job: Put) -> 
     assert "fit only as GCJ-02." in said(found)
     (form,) = having(work(found), id="desk-edition")
     assert form.blocked
+
+
+@pytest.mark.parametrize(("role", "shown"), [("operator", 2), ("admin", 2), ("leader", 0)])
+def test_the_way_to_the_data_is_for_operators(role: str, shown: int) -> None:
+    found = page_links(Viewer(role, 0, PROVINCE), MAP, "?lang=en", text_for("en"))
+    assert len(found) == shown
+    if shown:
+        assert links(found) == {"Map": "/map?lang=en", "Data": "/data?lang=en"}
+
+
+def test_a_draft_shows_terms_by_name_and_columns_left_out(look: Visit, put_job: Put) -> None:
+    terms = 'terms = [{ code = "open", name_zh = "办理中", name_en = "under way", values = ["a"] }]'
+    status = f'leave_out = ["memo"]\n[incidents.status]\ncolumn = "state"\n{terms}'
+    profile = PROFILE.replace('status = { column = "state" }', status)
+    result = {
+        "profile": profile,
+        "columns": [{"name": "id", "examples": []}, {"name": "memo", "examples": []}],
+        "rows": [{"row": 1, "incident_id": "A1", "status": "open", "lon": None, "lat": None}],
+    }
+    job = put_job("draft", "done", {"file": FILE, "profile": profile}, result=result)
+    found = said(look(f"lang=en&job={job}"))
+    assert "A1 under way" in found
+    assert "memo left out" in found
+    assert "as given" in str(work(look(f"lang=en&job={job}")))
