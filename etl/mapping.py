@@ -13,7 +13,7 @@ import pandas as pd
 
 from etl.profiles import Dictionary, Incidents, Text
 from etl.reasons import NOT_IN_CRS
-from etl.texts import as_number, as_text, each_value
+from etl.texts import as_code, as_number, as_text, each_value
 from etl.times import make_time
 from geo.crs import to_stored
 from geo.errors import InputError
@@ -56,9 +56,13 @@ def make_term(rule: Dictionary, raw: pd.DataFrame) -> pd.Series:
 
 
 def make_ids(columns: tuple[str, ...], raw: pd.DataFrame) -> pd.Series:
-    """The identifier: a column as it is, or the digest of several."""
+    """The identifier: a column as it is, or the digest of several.
+
+    Raises:
+        InputError: identifiers have lost digits.
+    """
     if len(columns) == 1:
-        return as_text(raw[columns[0]])
+        return as_code(raw[columns[0]])
     texts = [raw[name].astype("str").fillna("") for name in columns]
     rows = zip(*(text.to_numpy(object) for text in texts), strict=True)
     digests = [
@@ -93,9 +97,10 @@ def map_incidents(raw: pd.DataFrame, profile: Incidents) -> pd.DataFrame:
         column = getattr(profile, name)
         data[name] = as_text(raw[column]) if column else None
     data |= _numbers(raw, profile, problems)
-    texts = {"address": profile.address}
-    texts["recorded"] = profile.recorded.column if profile.recorded else None
-    data |= {name: as_text(raw[column]) for name, column in texts.items() if column}
+    if profile.address:
+        data["address"] = as_text(raw[profile.address])
+    if profile.recorded:
+        data["recorded"] = as_code(raw[profile.recorded.column])
     frame = pd.DataFrame(data, index=raw.index)
     if crs is not None:
         lon, lat = frame["lon"].to_numpy(), frame["lat"].to_numpy()

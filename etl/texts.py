@@ -7,6 +7,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.errors import InputError
+
+_ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"
+"""How spreadsheets and programs write numbers of too many digits."""
+
 _EXACT = 2**53
 """Up to here floating numbers hold every whole one."""
 
@@ -34,6 +39,24 @@ def as_text(values: pd.Series) -> pd.Series:
     elif trimmed.equals(array):
         return values
     return pd.Series(trimmed.to_pandas().array, index=values.index, dtype="str")
+
+
+def as_code(values: pd.Series) -> pd.Series:
+    """The values as text, where each digit counts: identifiers and codes of areas.
+
+    Raises:
+        InputError: one has become a rounded number on its way, such as 6.20103E+17.
+    """
+    text = as_text(values)
+    array = pa.array(text, pa.large_string(), from_pandas=True)
+    rounded = pc.fill_null(pc.match_substring_regex(array, _ROUNDED), fill_value=False)
+    if pc.any(rounded).as_py():
+        raise InputError(
+            f"column {values.name} holds numbers that have lost digits, written as 6.2E+17 is:"
+            " different ones look alike. Format the column as text where it comes from, and"
+            " export it again"
+        )
+    return text
 
 
 def as_number(values: pd.Series, decimal: str = ".") -> pd.Series:

@@ -45,7 +45,8 @@ def read_delimited(opened: Opened, form: Form) -> Reading:
     parser = _Parser(opened.name, delimiter, header, wanted)
 
     def tables() -> Iterator[pa.Table]:
-        yield parser.parse(text, first, skip=1)
+        # A header that ends with the file is a line all the same.
+        yield parser.parse(text if text.endswith(b"\n") else text + b"\n", first, skip=1)
         for block, decoded in ahead((block, decoder.decode(block)) for block in blocks):
             yield parser.parse(decoded, block, skip=0)
 

@@ -94,6 +94,11 @@ class Reading:
     rows: int | None = None
 
 
+def shown_name(name: str) -> str:
+    """A column's name for a message; what looks like a value is not repeated."""
+    return "a column called by a number or date" if _VALUE.fullmatch(name.strip()) else name
+
+
 def check_header(names: list[str], file_name: str) -> None:
     """Refuse columns that cannot be told apart, and a row of values in place of names.
 

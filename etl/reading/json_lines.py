@@ -11,7 +11,7 @@ from etl.reading import chunks
 from etl.reading.archives import Opened
 from etl.reading.blocks import LONGEST_BYTES, read_blocks
 from etl.reading.encodings import Decoder
-from etl.reading.forms import Form, Reading
+from etl.reading.forms import Form, Reading, shown_name
 from geo.errors import InputError
 
 Record = dict[str, str | None]
@@ -47,7 +47,7 @@ def read_json(opened: Opened, form: Form) -> Reading:
         for group in groups:
             for line, record in group:
                 if not known.issuperset(record):
-                    new = ", ".join(sorted(set(record) - known))
+                    new = ", ".join(sorted(map(shown_name, set(record) - known)))
                     raise InputError(
                         f"{opened.name}, line {line}: the key {new} occurs in none of the first"
                         f" {len(first)} objects: give all objects the same keys"
@@ -174,6 +174,7 @@ def _record(value: object, name: str, line: int) -> Record:
             value[key] = None
         elif isinstance(item, dict | list):
             raise InputError(
-                f"{name}, line {line}: {key} holds an object or a list: only plain values are read"
+                f"{name}, line {line}: {shown_name(key)} holds an object or a list: only plain"
+                " values are read"
             )
     return value

@@ -30,6 +30,9 @@ TITLE_ROWS = 20
 """How far down the header may stand, below titles and notes."""
 
 _ROWS = 20_000
+_EXACT = 1e15
+"""Spreadsheets keep 15 digits."""
+
 Cell = int | float | str | bool | datetime | date | time | timedelta
 Row = list[Cell]
 
@@ -110,14 +113,17 @@ def _text(cell: Cell) -> str | None:
     """A cell as text; None where it is empty.
 
     Numbers of a workbook are all floating: a whole one is an identifier or a code more often
-    than a measure, and is written without a point.
+    than a measure, and is written without a point. Larger ones than spreadsheets keep exactly
+    look as they are: no identifiers any more.
     """
     if isinstance(cell, str):
         return cell.strip() or None
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+        if abs(cell) >= _EXACT:
+            return f"{cell:.15e}"
+        return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     return str(cell)

@@ -210,6 +210,20 @@ def test_codes_that_went_through_a_spreadsheet() -> None:
     assert make_ids(("n",), pd.DataFrame({"n": [620102001001.0]})).tolist() == ["620102001001"]
 
 
+@pytest.mark.parametrize(
+    "values", [["A", "6.20103E+17"], ["A", "6e+17"], [6.20103198410122737e17], [None, 1e300]]
+)
+def test_identifiers_that_have_lost_digits_are_refused(values: list[object]) -> None:
+    frame = pd.DataFrame({"n": values})
+    with pytest.raises(InputError, match="column n holds numbers that have lost digits"):
+        make_ids(("n",), frame)
+
+
+def test_identifiers_that_only_look_like_rounded_numbers() -> None:
+    written = ["1234e567", "3E07", "E+1", "12.5e+3", "620102199001011234"]
+    assert make_ids(("n",), pd.DataFrame({"n": written})).tolist() == written
+
+
 def test_identifiers_are_taken_or_digested() -> None:
     raw = pd.DataFrame({"a": ["x", "x", None], "b": [1, 2, 1]})
     assert make_ids(("a",), raw).isna().tolist() == [False, False, True]

@@ -76,6 +76,17 @@ def test_keys_that_come_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         read(write_bytes(tmp_path / "a", text.encode()))
 
 
+def test_keys_that_are_values_are_not_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 1)
+    for value in ("1", "[]"):
+        text = f'{{"id": 1}}\n{{"id": 1, "620103198410122737": {value}}}\n'
+        with pytest.raises(InputError, match=r"line 2: .*called by a number") as refused:
+            read(write_bytes(tmp_path / "a", text.encode()))
+        assert "620103" not in str(refused.value)
+
+
 def test_columns_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a has no column when; it has \['id'\]"):
         read(write_bytes(tmp_path / "a", b'{"id": 1}\n'), Form(columns=("when", "id")))

@@ -4,9 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import xlsxwriter
 
+from etl.mapping import make_ids
 from etl.profiles import Time
 from etl.reading import chunks
 from etl.reading.forms import Form
@@ -38,6 +40,15 @@ def test_bare_serials_must_be_counted_as_the_workbook_does(
     assert read(path, Form(serials=serials[right]))["时间"].tolist() == ["45356.5"]
     with pytest.raises(InputError, match=f'write format = "{right}" into the profile'):
         read(path, Form(serials=serials[other]))
+
+
+def test_numbers_of_more_digits_than_a_spreadsheet_keeps(tmp_path: Path) -> None:
+    """15 digits are kept, of 18 the last are lost: what is left must not pass for a code."""
+    rows = [["id"], [620102001001001], [620102199001011234]]
+    first, second = read(write_sheet(tmp_path / "a.xlsx", rows))["id"]
+    assert first == "620102001001001"
+    with pytest.raises(InputError, match="have lost digits"):
+        make_ids(("id",), pd.DataFrame({"id": [second]}))
 
 
 def test_titles_above_the_header_and_blank_rows(tmp_path: Path) -> None:
