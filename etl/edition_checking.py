@@ -101,6 +101,8 @@ def check_boundary_files(
     Raises:
         GridboardError: a file or the profile cannot be read, or the database is another one's.
     """
+    if geojson is not None:
+        refuse_same_file(geojson, files)
     given = load_profile(profile) if isinstance(profile, str) else profile
     hierarchy = load_hierarchy(given.hierarchy)
     report("Reading", 0, 0)
@@ -132,6 +134,16 @@ def _check(
     found = forbidding(defects, stated)
     tolerance = stated.checks.tolerance_m2
     return Checked(len(areas), defects, found, tolerance, verdict, edition.cleaned, hierarchy)
+
+
+def refuse_same_file(out: Path, files: Sequence[Path]) -> None:
+    """Refuse to write over a file that is to be read.
+
+    Raises:
+        InputError: names it.
+    """
+    if any(out.exists() and file.exists() and out.samefile(file) for file in files):
+        raise InputError(f"{out} is one of the files to check: write the defects elsewhere")
 
 
 def defect_rows(defects: Sequence[Defect], hierarchy: Hierarchy) -> list[dict[str, object]]:

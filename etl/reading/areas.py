@@ -41,8 +41,7 @@ def read_areas(path: Path, columns: AreaColumns, crs: str | None = None) -> gpd.
         InputError: the file cannot be read, holds curves or several layers, its texts are in
             an unknown encoding, its CRS is not stated, or contradicts its coordinates.
     """
-    if not path.is_file():
-        raise InputError(f"no such file: {path}")
+    _refuse_no_file(path)
     with unpacked(path) as file:
         frame = _read_geometries(file, path.name, columns)
     if not len(frame):
@@ -54,6 +53,17 @@ def read_areas(path: Path, columns: AreaColumns, crs: str | None = None) -> gpd.
     converted = frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=STORED_CRS))
     converted.attrs["crs"] = system
     return converted
+
+
+def _refuse_no_file(path: Path) -> None:
+    """Refuse what is not there, is a folder, or has a name no file can have."""
+    try:
+        if path.is_file():
+            return
+        what = f"{path} is a folder: name the file in it" if path.is_dir() else None
+    except (OSError, ValueError) as error:
+        raise InputError(f"no such file: {path.name[:80]} ({error.__class__.__name__})") from error
+    raise InputError(what or f"no such file: {path}")
 
 
 def _system(in_file: CRS | None, stated: str | None, name: str) -> str:

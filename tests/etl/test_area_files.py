@@ -239,7 +239,17 @@ def broken_gz(folder: Path) -> Path:
     return path
 
 
+def a_folder(folder: Path) -> Path:
+    return folder
+
+
+def a_name_too_long(folder: Path) -> Path:
+    return folder / ("x" * 5_000)
+
+
 HOSTILE = {
+    a_folder: "is a folder: name the file in it",
+    a_name_too_long: "no such file",
     no_file: "no such file",
     empty_file: r"counties\.geojson cannot be read",
     no_rows: r"counties\.gpkg holds no areas",

@@ -18,6 +18,7 @@ from etl.cli import app
 from etl.edition_checking import Checked, check_boundary_files
 from etl.edition_loading import load_boundary_files
 from geo.defects import Kind
+from geo.errors import InputError
 from geo.hierarchy import SLOTS
 from geo.settings import DatabaseSettings
 from tests.areas import COUNTY, PROVINCE, SIDE, TOWNSHIPS, cell_code, province_areas
@@ -128,6 +129,14 @@ def test_every_defect_of_a_hostile_folder_is_a_row(tmp_path: Path, profile: str)
     assert {"kind", "level", "code", "other", "area_m2", "note"} <= set(document.columns)
     plain = json.loads((tmp_path / "defects.geojson").read_text(encoding="utf-8"))
     assert plain["type"] == "FeatureCollection"
+
+
+def test_defects_are_never_written_over_what_is_checked(tmp_path: Path, profile: str) -> None:
+    files = write_files(tmp_path, hostile())
+    before = files[0].read_bytes()
+    with pytest.raises(InputError, match="is one of the files to check"):
+        check(files, profile, geojson=files[0])
+    assert files[0].read_bytes() == before
 
 
 Command = Callable[..., Result]
