@@ -97,7 +97,8 @@ def intake(visit: DeskVisit, like: int | None = None) -> Intake:
         like=like,
         limit_mb=limit_mb,
         inbox=[] if like else inbox,
-        text=_intake_words(what, limit_mb, _),
+        text=_intake_words(what, limit_mb, _)
+        | ({"drop": _("Drop the corrected file here")} if like else {}),
         lang=visit.state.lang,
     )
 

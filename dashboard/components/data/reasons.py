@@ -11,10 +11,10 @@ def reason_name(reason: str, _: Text) -> str:
     """Name a reason; what it says in particular behind a colon is kept."""
     code = reason_code(reason)
     known = _known(_).get(code) or _of_field(code, _)
-    if known is None or _.lang == "en":
+    if known is None:
         return reason
     _begin, colon, rest = reason.partition(":")
-    return f"{known}：{rest.strip()}" if colon and code not in _WHOLE else known
+    return f"{known} ({rest.strip()})" if colon and code not in _WHOLE else known
 
 
 _WHOLE = frozenset({"swapped_axes"})

@@ -110,7 +110,7 @@ def test_a_dry_run_adds_up_and_offers_the_load(look: Visit, put_job: Put) -> Non
     found = said(visit)
     assert "nothing was changed yet" in found
     assert "rows read 100 rows new 80 rows 80.0%" in found
-    assert "occurred_at in the future 6 100.0% 17" in found
+    assert "date in the future 6 100.0% 17" in found
     (button,) = having(work(visit), id="desk-load")
     assert button.request == {"kind": "load", **LOAD, "dry_run": False}
 
@@ -139,7 +139,7 @@ def test_a_batch_shows_its_refused_rows_and_asks_before_an_undo(
     visit = look(f"lang=en&batch={batch_id}")
     found = said(visit)
     assert "october.csv" in found
-    assert "no occurred_at – 7" in found
+    assert "no date – 7" in found
     assert links(work(visit))["Download as CSV"] == f"/data/batches/{batch_id}/rejects.csv"
     (undo,) = having(work(visit), id="desk-undo")
     assert undo.request == {"kind": "undo", "batch_id": batch_id}
