@@ -5,6 +5,7 @@ unnamed temporary file. So the names inside an archive do not matter.
 """
 
 import gzip
+import stat
 import struct
 import tempfile
 import zipfile
@@ -95,12 +96,8 @@ def opened(path: Path, name: str | None = None) -> Iterator[Opened]:
     Raises:
         InputError: there is no such file, it is empty, or the archive is not to be read.
     """
-    called = name or path.name
-    if not path.is_file():
-        raise InputError(f"no such file: {called if name else path}")
-    size = path.stat().st_size
-    if not size:
-        raise InputError(f"{called} is empty")
+    called = name or shown_file(path)
+    size = _size(path, called, name or str(path))
     try:
         held = path.open("rb")
     except OSError as error:
@@ -115,6 +112,30 @@ def opened(path: Path, name: str | None = None) -> Iterator[Opened]:
             yield from _zipped(file, called)
         else:
             yield Opened(called, _kind(start, file, called), file, size)
+
+
+def shown_file(path: Path) -> str:
+    """A file's name for messages and the database; bytes that are no UTF-8 become signs."""
+    return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _size(path: Path, called: str, missing: str) -> int:
+    """The bytes of an ordinary file that is not empty.
+
+    Raises:
+        InputError: it is something else.
+    """
+    try:
+        found = path.stat()
+    except (OSError, ValueError) as error:
+        raise InputError(f"no such file: {missing[:200]!r}") from error
+    if stat.S_ISDIR(found.st_mode):
+        raise InputError(f"{called} is a folder: name a file in it")
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{called} is no ordinary file: copy what it gives into one")
+    if not found.st_size:
+        raise InputError(f"{called} is empty")
+    return found.st_size
 
 
 def _zipped(file: BinaryIO, name: str) -> Iterator[Opened]:

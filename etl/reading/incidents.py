@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from etl.profiles import Incidents
 from etl.reading import chunks
-from etl.reading.archives import Kind, Opened, opened
+from etl.reading.archives import Kind, Opened, opened, shown_file
 from etl.reading.chunks import Chunk
 from etl.reading.delimited import read_delimited
 from etl.reading.forms import Form, Reading
@@ -38,7 +38,7 @@ _READERS: dict[Kind, Callable[[Opened, Form], Reading]] = {
 
 def source_name(source: str | Path) -> str:
     """What to call a source in messages, batches and reports: never with a password in it."""
-    return shown(str(source)) if is_database(source) else Path(source).name
+    return shown(str(source)) if is_database(source) else shown_file(Path(source))
 
 
 def count_incidents(source: str | Path) -> int | None:

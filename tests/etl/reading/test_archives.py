@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from etl.reading import archives
+from etl.reading.incidents import source_name
 from geo.errors import InputError
 from tests.etl.reading.sources import TEXT, read, write_bytes, write_sheet
 
@@ -129,6 +131,30 @@ def test_a_size_that_lies_does_not_help(tmp_path: Path, monkeypatch: pytest.Monk
     content[at + 24 : at + 28] = (10**6).to_bytes(4, "little")
     with pytest.raises(InputError, match="unpacks to more than"):
         read(write_bytes(tmp_path / "a.zip", bytes(content)))
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path, message in {
+        tmp_path: "is a folder",
+        tmp_path / "pipe": "pipe is no ordinary file",
+        Path("x" * 5000): "no such file",
+        Path("a\0b"): "no such file",
+        tmp_path / "loop": "no such file",
+    }.items():
+        if path.name == "loop":
+            path.symlink_to(path)
+        with pytest.raises(InputError, match=message):
+            read(path)
+
+
+def test_names_that_are_no_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode("台账.csv".encode("gb18030"))
+    assert len(read(write_bytes(path, PLAIN))) == 2
+    assert source_name(path).encode().endswith(b".csv")
+    with pytest.raises(InputError) as refused:
+        read(write_bytes(path, b""))
+    assert str(refused.value).encode()
 
 
 def test_what_is_there_is_named(tmp_path: Path) -> None:
