@@ -12,7 +12,9 @@ from etl.reasons import reason_code
 from geo.errors import GridboardError, InputError
 
 FEW = 1_000
-"""So many refused rows alone never refuse a whole load: a short file is seen at a glance."""
+"""So many refused rows alone never refuse a whole load: a short file is seen at a glance.
+
+A share that somebody states holds for short files, too."""
 
 MOST_REJECTED = 0.5
 """The share of rows above which a load is refused whole, unless another one is stated."""
@@ -117,7 +119,8 @@ class LoadReport:
         Raises:
             MostlyRejectedError: names the commonest reasons.
         """
-        if self.rows_rejected <= max(FEW, self.most_rejected * self.rows_read):
+        few = FEW if self.most_rejected == MOST_REJECTED else 0
+        if self.rows_rejected <= max(few, self.most_rejected * self.rows_read):
             return
         named = "; ".join(
             f"{count:,} × {reason} (first in row {self.examples[reason]:,})"

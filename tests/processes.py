@@ -9,6 +9,12 @@ def children(process: int) -> list[int]:
     return [int(word) for word in told.read_text().split()] if told.exists() else []
 
 
+def descendants(process: int) -> list[int]:
+    """The processes that a process has started, and those that these have."""
+    own = children(process)
+    return own + [one for child in own for one in descendants(child)]
+
+
 def words(process: int) -> list[str]:
     """The command line of a process; empty if it is gone, or dead and not yet buried."""
     try:

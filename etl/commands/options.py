@@ -51,7 +51,11 @@ def telling(report_file: Path | None) -> Iterator[None]:
     """Leave standard output to the account alone where it goes there; the rest is said beside.
 
     What is refused within has an account too: why.
+
+    Raises:
+        InputError: the account cannot be written; nothing was done yet.
     """
+    _require_writable(report_file)
     apart = redirect_stdout(sys.stderr) if str(report_file) == "-" else nullcontext()
     try:
         with apart:
@@ -59,6 +63,16 @@ def telling(report_file: Path | None) -> Iterator[None]:
     except GridboardError as error:
         write_report(report_file, error.as_dict())
         raise
+
+
+def _require_writable(file: Path | None) -> None:
+    """See that the account can be written before there is anything to account for."""
+    if file is None or str(file) == "-":
+        return
+    try:
+        file.open("a").close()
+    except OSError as error:
+        raise InputError(f"cannot write {file}: {error.strerror}") from error
 
 
 def write_report(file: Path | None, account: Mapping[str, object]) -> None:

@@ -128,6 +128,15 @@ def test_a_refusal_has_an_account_too(loaded: None, run: Command, tmp_path: Path
     assert [(each["column"], each["rows"]) for each in said["persons"]] == [("phone", 1)]
 
 
+def test_an_account_that_cannot_be_written_stops_before_the_load(
+    loaded: None, run: Command, incidents: list[object], tmp_path: Path, reader: Connection
+) -> None:
+    for place in (tmp_path, tmp_path / "nowhere" / "x.json"):
+        with pytest.raises(InputError, match="cannot write"):
+            run(*incidents, "--report", place)
+    assert ask(reader, "SELECT count(*) FROM gridboard.incident") == [(0,)]
+
+
 def test_batches_are_listed_handed_out_and_undone(
     loaded: None, run: Command, incidents: list[object], tmp_path: Path
 ) -> None:

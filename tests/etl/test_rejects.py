@@ -204,6 +204,8 @@ def test_a_load_that_refuses_most_rows_is_refused_whole(drawn: Engine, reader: C
         (2 * FEW + 1, FEW + 1, 0.5, True),
         (5_000, 5_000, 1.0, False),
         (100_000, 1_001, 0.0, True),
+        (30, 27, 0.2, True),
+        (30, 0, 0.0, False),
     ],
 )
 def test_the_share_that_may_be_refused(
