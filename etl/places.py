@@ -1,7 +1,9 @@
 """The places incidents are keyed to: every current area, finest first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -124,8 +126,16 @@ def read_places(connection: Connection) -> Places:
         "area_id": pa.array(frame["area_id"], pa.int32()),
         "level": pa.array(frame["level"], pa.int16()),
     }
-    shapes = np.asarray(shapely.from_wkb(read_values(connection, "read_place_shapes")))
+    shapes = _shapes(read_values(connection, "read_place_shapes"))
     return Places(current(connection).area, frame, shapes, texts, numbers)
+
+
+def _shapes(values: Iterator[bytes]) -> Geometries:
+    """Polygons, a few at a time: the memory of their bytes is then used again at once."""
+    pieces: list[Geometries] = []
+    while some := list(islice(values, 2_000)):
+        pieces.append(np.asarray(shapely.from_wkb(some)))
+    return np.concatenate(pieces)
 
 
 def _text_array(texts: pd.Series) -> pa.Array:

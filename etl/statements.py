@@ -69,16 +69,15 @@ def read_table(
     return pyarrow.csv.read_csv(sink, convert_options=options)
 
 
-def read_values(connection: Connection, name: str) -> list[bytes]:
+def read_values(connection: Connection, name: str) -> Iterator[bytes]:
     """The one column of bytes of the query in ``sql/<name>.sql``, none of them null, by COPY."""
     copied = _copied(connection, name, "binary")
     # A header of 19 bytes; then for each row the number of its fields, a length and the bytes.
-    at, values = 19, []
+    at = 19
     while copied[at : at + 2] == b"\0\1":
         start = at + 6
         at = start + int.from_bytes(copied[at + 2 : start])
-        values.append(copied[start:at])
-    return values
+        yield copied[start:at]
 
 
 def _copied(

@@ -100,7 +100,7 @@ def _first(waiting: deque[tuple[Item, Promise[Result]]]) -> tuple[Item, Result]:
 class Beside:
     """One thread of this process: works on a chunk while the next is read."""
 
-    window: int = 1
+    window: int = 2
 
     @contextmanager
     def at_work(

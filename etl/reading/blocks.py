@@ -7,10 +7,10 @@ from typing import BinaryIO, TypeVar
 
 from geo.errors import InputError
 
-BLOCK_BYTES = 8 * 2**20
+BLOCK_BYTES = 2 * 2**20
 """How much of a text is looked at together."""
 
-LONGEST_BYTES = 2 * BLOCK_BYTES
+LONGEST_BYTES = 16 * 2**20
 """A record longer than this is none."""
 
 Item = TypeVar("Item")
