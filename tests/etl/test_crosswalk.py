@@ -16,7 +16,8 @@ from etl.checking import Stated
 from etl.crosswalk import overlay
 from etl.profiles import Checks
 from etl.reports import LoadReport
-from geo.database import loading
+from geo.database import loading, transaction
+from geo.viewer import Viewer
 from tests.areas import COUNTY, SIDE, SOUTH, TOWNSHIPS, WEST, cell_code, province_areas
 from tests.etl.drawn import CHINA, NOON, ask, incident, load
 
@@ -186,3 +187,12 @@ def test_slivers_of_a_border_drawn_anew_are_dropped() -> None:
         ["old0", "new0", 1.0],
         ["old1", "new1", 1.0],
     ]
+
+
+def test_a_viewer_reads_the_crosswalk_of_their_own_area(drawn: Engine, app_engine: Engine) -> None:
+    edition(drawn, moved_border(0.25))
+    seen = {}
+    for slot, code in ((0, "990000"), (2, COUNTY), (2, "990102"), (3, TOWNSHIPS["S"])):
+        with transaction(app_engine, Viewer("leader", slot, code)) as connection:
+            seen[code] = len(ask(connection, ROWS.replace("gridboard.", "")))
+    assert seen == {"990000": 3, COUNTY: 3, "990102": 0, TOWNSHIPS["S"]: 3}
