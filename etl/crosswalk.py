@@ -68,7 +68,8 @@ def _household_shares(shares: pd.DataFrame, within: np.ndarray, households: Floa
     known = np.where(within, households, np.nan)
     frame = pd.DataFrame({"code": shares["old_code"], "n": known, "area": shares["share_area"]})
     groups = frame.groupby("code")
-    total = groups["n"].transform(lambda values: values.sum(skipna=False)).to_numpy()
+    told = (groups["n"].transform("count") == groups["n"].transform("size")).to_numpy()
+    total = np.where(told, groups["n"].transform("sum").to_numpy(), np.nan)
     split = groups["area"].transform("sum").to_numpy() > 1 - _WHOLE
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = np.where(split & (total > 0), known / total, np.nan)
