@@ -27,7 +27,7 @@ def defects(visit: DeskVisit, job: Job) -> list[Any]:
     return [
         *_fit(result, _),
         *_above(result, _),
-        _kinds(by_kind, _),
+        kinds(by_kind, _),
         *_account(result, _),
         _list(visit, job, result),
         block(heading(_("Load as a new edition")), _form(visit, job, result)),
@@ -72,7 +72,8 @@ def _above(result: dict[str, Any], _: Text) -> list[Any]:
     return [html.Div(html.B(words), className="alert", role="alert")]
 
 
-def _kinds(by_kind: dict[str, int], _: Text) -> Markup:
+def kinds(by_kind: dict[str, int], _: Text) -> Markup:
+    """Build the table of how many defects there are of each kind."""
     total = sum(by_kind.values())
     rows = [
         row([defect_kind(kind, _), (_.number(count), "number")])

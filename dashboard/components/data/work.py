@@ -9,9 +9,10 @@ from dashboard.components.data.batch import batch_view
 from dashboard.components.data.defects import defects
 from dashboard.components.data.desk_visit import DeskVisit
 from dashboard.components.data.draft import draft
-from dashboard.components.data.outcome import back, outcome
+from dashboard.components.data.outcome import outcome
 from dashboard.components.data.overview import overview
 from dashboard.components.data.own import Progress, action, progress_words
+from dashboard.components.data.refusal import refusal
 from dashboard.components.data.steps import steps
 from dashboard.components.data.tables import block
 from dashboard.components.data.words import job_name
@@ -75,7 +76,7 @@ def _job(visit: DeskVisit, job: Job) -> list[Any]:
         bar = Progress(job=job.job_id, small=False, text=words, lang=visit.state.lang)
         return [*_forsaken(job, _), block(bar), _under_way(job, _)]
     if job.state != "done":
-        return _refused(visit, job)
+        return refusal(visit, job)
     views = {"draft": draft, "check": defects, "load": outcome, "undo": _taken_back}
     return views[job.kind](visit, job)
 
@@ -96,26 +97,6 @@ def _forsaken(job: Job, _: Text) -> list[Any]:
         html.P("gridboard work", className="code"),
     ]
     return [html.Div(words, className="alert", role="alert")]
-
-
-def _refused(visit: DeskVisit, job: Job) -> list[Any]:
-    _ = visit.text
-    heads = {
-        "refused": _("The file was refused: nothing was changed."),
-        "failed": _("Something went wrong on the server: nothing was changed."),
-        "cancelled": _("The job was called off: nothing was changed."),
-    }
-    error = (job.result or {}).get("error") or _("The server's log says more.")
-    words = [html.B(heads.get(job.state, job.state)), html.P(str(error), className="said")]
-    other = link(_("Another file"), visit.state.href(), className="action")
-    return [
-        html.Div(words, className="alert", role="alert"),
-        html.Div([*_again(job, _), other], className="buttons"),
-    ]
-
-
-def _again(job: Job, _: Text) -> list[Any]:
-    return back(job, _) if job.kind == "load" else []
 
 
 def _taken_back(visit: DeskVisit, job: Job) -> list[Any]:

@@ -207,3 +207,18 @@ def test_a_draft_shows_terms_by_name_and_columns_left_out(look: Visit, put_job: 
     assert "A1 under way" in found
     assert "memo left out" in found
     assert "as given" in str(work(look(f"lang=en&job={job}")))
+
+
+def test_a_refusal_shows_what_it_knows_in_particular(look: Visit, put_job: Put) -> None:
+    persons = [{"column": "who", "kind": "names", "rows": 60}]
+    result = {"error": "…", "kind": "PersonDataError", "persons": persons}
+    job = put_job("load", "refused", LOAD, result=result)
+    assert "含有个人信息" in said(look(f"job={job}"))
+    assert "who 姓名, 60 行" in said(look(f"job={job}"))
+    result = {"error": "…", "kind": "MostlyRejectedError", "account": REPORT}
+    job = put_job("load", "refused", LOAD, result=result)
+    assert "probably that of another file" in said(look(f"lang=en&job={job}"))
+    assert "date in the future 6" in said(look(f"lang=en&job={job}"))
+    result = {"error": "…", "kind": "DefectsError", "defects": {"gap": 3}}
+    job = put_job("load", "refused", LOAD, result=result)
+    assert "gap 3" in said(look(f"lang=en&job={job}"))
