@@ -3,7 +3,6 @@
 Who asks only adds rows; only a worker, as the loader, changes them.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
+from etl.jsonb import to_jsonb
 from etl.statements import run
 from geo.errors import NotFoundError
 from geo.viewer import Viewer
@@ -72,7 +72,7 @@ def submit(
         "scope_code": viewer.scope_code,
         "author": author,
         "kind": kind,
-        "request": json.dumps(request, ensure_ascii=False),
+        "request": to_jsonb(request),
     }
     return int(str(run(connection, "submit_job", values).scalar_one()))
 
@@ -116,7 +116,7 @@ def note_progress(connection: Connection, job: Job, progress: Mapping[str, objec
     values = {
         "job_id": job.job_id,
         "started_at": job.started_at,
-        "progress": json.dumps(progress, ensure_ascii=False),
+        "progress": to_jsonb(progress),
     }
     ours = run(connection, "note_progress", values).one_or_none() is not None
     return ours and not run(connection, "job_is_cancelled", {"job_id": job.job_id}).scalar_one()
@@ -126,7 +126,7 @@ def note_result(
     connection: Connection, job_id: int, result: Mapping[str, object], batch_id: int | None
 ) -> None:
     """Keep what a job came to, within the transaction that did it: it is never done twice."""
-    kept = {"job_id": job_id, "result": _as_json(result), "batch_id": batch_id}
+    kept = {"job_id": job_id, "result": to_jsonb(result), "batch_id": batch_id}
     run(connection, "note_result", kept)
 
 
@@ -138,7 +138,7 @@ def end_job(
         "job_id": job.job_id,
         "started_at": job.started_at,
         "state": state,
-        "result": None if result is None else _as_json(result),
+        "result": None if result is None else to_jsonb(result),
     }
     run(connection, "end_job", values)
 
@@ -146,8 +146,3 @@ def end_job(
 def give_back(connection: Connection, job: Job) -> None:
     """Leave a job to the next worker."""
     run(connection, "give_back_job", {"job_id": job.job_id, "started_at": job.started_at})
-
-
-def _as_json(result: Mapping[str, object]) -> str:
-    """A result as PostgreSQL takes it, without NUL."""
-    return json.dumps(result, ensure_ascii=False, default=str).replace("\\u0000", "")

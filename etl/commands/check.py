@@ -11,6 +11,7 @@ from etl.commands.options import (
     ReportFile,
     day_of,
     loader_engine,
+    spare_sources,
     telling,
     write_report,
 )
@@ -43,6 +44,7 @@ def check_boundaries(
     report_file: ReportFile = None,
 ) -> None:
     """Find everything that is wrong with files of areas; exit code 1 if a load would be refused."""
+    spare_sources(files, out, report_file)
     with telling(report_file):
         with progress("Checking boundaries") as report:
             found = check_boundary_files(

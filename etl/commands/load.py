@@ -14,6 +14,7 @@ from etl.commands.options import (
     author,
     day_of,
     loader_engine,
+    spare_sources,
     telling,
     write_report,
 )
@@ -44,6 +45,7 @@ def load_boundaries(
 
     Defects above the tolerance refuse the whole load; those below are loaded and counted.
     """
+    spare_sources(files, report_file)
     with telling(report_file):
         try:
             with progress("Loading boundaries") as report:
@@ -107,6 +109,7 @@ def load_incidents(
 
     Exit code 0: all rows are loaded; 1: nothing is; 2: wrong usage; 3: some rows were rejected.
     """
+    spare_sources([Path(source)], rejects, report_file)
     with telling(report_file):
         with progress("Loading incidents") as report:
             done = loading.load_incident_file(

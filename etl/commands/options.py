@@ -4,9 +4,10 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -63,6 +64,17 @@ def telling(report_file: Path | None) -> Iterator[None]:
     except GridboardError as error:
         write_report(report_file, error.as_dict())
         raise
+
+
+def spare_sources(sources: Iterable[Path], *outputs: Path | None) -> None:
+    """See that nothing is written over what is read.
+
+    Raises:
+        InputError: an output is one of the sources, by whatever name.
+    """
+    for source, output in product(sources, outputs):
+        if output is not None and output.exists() and source.exists() and output.samefile(source):
+            raise InputError(f"{output} is what is read: name another file to write to")
 
 
 def _require_writable(file: Path | None) -> None:

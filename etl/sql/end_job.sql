@@ -1,7 +1,7 @@
--- The job is over, unless another worker has taken it meanwhile. One that was called off a moment
--- after it had been done is done.
+-- The job is over, unless another worker has taken it meanwhile. A result that is there was stored
+-- by the very transaction that did the job: then it is done, whatever was heard of it since.
 UPDATE job
-SET state = CASE WHEN :state = 'cancelled' AND result IS NOT NULL THEN 'done' ELSE :state END,
+SET state = CASE WHEN result IS NOT NULL THEN 'done' ELSE :state END,
     finished_at = clock_timestamp(),
-    result = coalesce(CAST(:result AS jsonb), result)
+    result = coalesce(result, CAST(:result AS jsonb))
 WHERE job_id = :job_id AND state = 'running' AND started_at = :started_at;

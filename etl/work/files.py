@@ -63,6 +63,7 @@ def job_file(engine: Engine, folders: Folders, job: Job) -> Iterator[Path]:
             with _upload(engine, folders, job, number) as path:
                 yield path
         case {"inbox": str(name), **rest} if not rest:
+            _require_inbox(engine, job)
             yield inbox_file(folders.inbox, name)
         case _:
             raise InputError('no file is named: expected {"upload": number} or {"inbox": name}')
@@ -103,6 +104,18 @@ def safe_name(file_name: str) -> str:
     stem, dot, ending = word.rpartition(".")
     kept = f"{stem[: _LONGEST_NAME - len(ending)]}{dot}{ending[:20]}"
     return kept if stem else (word[:_LONGEST_NAME] or "file")
+
+
+def _require_inbox(engine: Engine, job: Job) -> None:
+    """See that a job is one for the whole database: nothing says whose the inbox's files are.
+
+    Raises:
+        InputError: it belongs to a part of it.
+    """
+    with loading(engine) as connection:
+        held = run(connection, "read_hierarchy").one_or_none()
+    if held is not None and held.root_code != job.scope_code:
+        raise InputError("the inbox is for the whole area alone: upload the file instead")
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine
 from etl.drafting import draft_profile, preview_profile
 from etl.edition_checking import check_boundary_files
 from etl.edition_loading import load_boundary_files
-from etl.hierarchies import root_code
 from etl.jobs import Job, note_result
 from etl.loading import load_incident_file
 from etl.places import read_places
@@ -68,7 +67,9 @@ class Task:
     def scope_code(self) -> str | None:
         """The area whose data the job may write; None for all."""
         with loading(self.engine) as connection:
-            return None if self.job.scope_code == root_code(connection) else self.job.scope_code
+            held = run(connection, "read_hierarchy").one_or_none()
+        whole = held is None or held.root_code == self.job.scope_code
+        return None if whole else self.job.scope_code
 
     def keep(self, connection: Connection, report: LoadReport) -> None:
         """Store the account of a load together with what it loaded."""

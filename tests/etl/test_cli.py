@@ -137,6 +137,19 @@ def test_an_account_that_cannot_be_written_stops_before_the_load(
     assert ask(reader, "SELECT count(*) FROM gridboard.incident") == [(0,)]
 
 
+@pytest.mark.parametrize("option", ["--rejects", "--report"])
+def test_what_is_read_is_never_written_over(
+    loaded: None, run: Command, incidents: list[object], tmp_path: Path, option: str
+) -> None:
+    source = tmp_path / "incidents.csv"
+    before = source.read_bytes()
+    (tmp_path / "link.csv").symlink_to(source)
+    for name in ("incidents.csv", "link.csv"):
+        with pytest.raises(InputError, match="is what is read"):
+            run(*incidents, "--dry-run", option, tmp_path / name)
+    assert source.read_bytes() == before
+
+
 def test_batches_are_listed_handed_out_and_undone(
     loaded: None, run: Command, incidents: list[object], tmp_path: Path
 ) -> None:

@@ -14,13 +14,13 @@ from geopandas import GeoDataFrame
 from shapely.affinity import translate
 from sqlalchemy import Connection, Engine, text
 
-from etl.jobs import note_progress, take_job
+from etl.jobs import State, end_job, note_progress, note_result, take_job
 from etl.work.files import Folders
 from etl.work.worker import Worker
 from geo.database import loading
 from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
-from tests.areas import COUNTY, province_areas
+from tests.areas import COUNTY, PROVINCE, province_areas
 from tests.cluster import CHECKOUT
 from tests.etl.drawn import ask as look
 from tests.etl.work.conftest import (
@@ -151,13 +151,14 @@ def test_what_cannot_be_done_is_refused_in_words(
 
 
 def test_a_job_of_a_county_writes_only_there(
-    drawn: Engine, reader: Connection, ask: Ask, worker: Worker, folders: Folders
+    drawn: Engine, reader: Connection, ask: Ask, worker: Worker, folders: Folders, tmp_path: Path
 ) -> None:
-    assert folders.inbox is not None
-    path = incidents_file(folders.inbox / "a.csv", 10)
+    path = incidents_file(tmp_path / "a.csv", 10)
     path.write_text(path.read_text().replace("100.005", "100.025", 5))
+    file = {"upload": upload(drawn, folders, path, COUNTY)}
+    request = load_request("a.csv", file=file)
     with at_work(worker):
-        job = until(drawn, ask("load", load_request("a.csv"), Viewer("operator", 2, COUNTY)), over)
+        job = until(drawn, ask("load", request, Viewer("operator", 2, COUNTY)), over)
     assert (job.state, (job.result or {}).get("rows_loaded")) == ("done", 5)
     assert look(reader, "SELECT DISTINCT county_code FROM gridboard.incident") == [(COUNTY,)]
 
@@ -368,3 +369,60 @@ def test_old_things_are_deleted(
     left = {path.name for path in folders.uploads.iterdir()}
     assert left == {str(new), str(wanted), "arriving.part"}
     assert not (folders.jobs / str(ended)).exists()
+
+
+def test_the_first_areas_may_be_loaded_by_a_job(
+    loader_engine: Engine, reader: Connection, ask: Ask, worker: Worker, folders: Folders
+) -> None:
+    """Before there are any, nobody can say whose they are."""
+    assert folders.inbox is not None
+    areas = province_areas()
+    province = GeoDataFrame(areas.loc[areas["level"] == 0].drop(columns="level"))
+    province.to_file(folders.inbox / "province.geojson")
+    request = {"what": "boundaries", "file": {"inbox": "province.geojson"}, "profile": "china"}
+    with at_work(worker):
+        job = until(loader_engine, ask("load", request), over)
+    assert job.state == "done", job.result
+    assert look(reader, "SELECT code FROM gridboard.current_area") == [(PROVINCE,)]
+
+
+def test_the_inbox_is_for_the_whole_area_alone(
+    drawn: Engine, ask: Ask, worker: Worker, folders: Folders
+) -> None:
+    assert folders.inbox is not None
+    incidents_file(folders.inbox / "a.csv", 3)
+    with at_work(worker):
+        number = ask("load", load_request("a.csv"), Viewer("operator", 2, COUNTY))
+        job = until(drawn, number, over)
+    assert job.state == "refused"
+    assert "the inbox is for the whole area alone" in (job.result or {})["error"]
+
+
+@pytest.mark.parametrize("state", ["failed", "refused", "cancelled"])
+def test_what_was_committed_is_done_whatever_is_said_afterwards(
+    drawn: Engine, ask: Ask, state: State
+) -> None:
+    number = ask("undo", {"batch_id": 1})
+    with loading(drawn) as connection:
+        job = take_job(connection)
+        assert job is not None
+        note_result(connection, number, {"rows": 5}, None)
+    with loading(drawn) as connection:
+        end_job(connection, job, state, {"error": "the connection was lost"})
+    ended = state_of(drawn, number)
+    assert (ended.state, ended.result) == ("done", {"rows": 5})
+
+
+def test_requests_and_results_may_hold_anything(drawn: Engine, ask: Ask) -> None:
+    odd = {"a\0b": "x\0\\u0000", "half": "\ud800", "n": float("nan")}
+    odd |= {"at": datetime(2024, 1, 1, tzinfo=UTC)}
+    number = ask("draft", odd)
+    with loading(drawn) as connection:
+        job = take_job(connection)
+        assert job is not None
+        assert note_progress(connection, job, odd)
+        end_job(connection, job, "done", {"rows": [odd, (1, None, True)]})
+    kept = {"a␀b": "x␀\\u0000", "half": "?", "n": None, "at": "2024-01-01 00:00:00+00:00"}
+    found = state_of(drawn, number)
+    assert found.request == found.progress == kept
+    assert found.result == {"rows": [kept, [1, None, True]]}
