@@ -140,7 +140,8 @@ CREATE POLICY all_read ON division FOR SELECT
 CREATE FUNCTION refresh_incident_statistics() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = gridboard, public, pg_temp AS $$
 BEGIN
-    ANALYZE gridboard.incident (occurred_on, county_code, source, incident_id, city_code,
+    -- Never waits: whoever holds the lock attaches a year and would wait for our rollups in turn.
+    ANALYZE (SKIP_LOCKED) gridboard.incident (occurred_on, county_code, source, incident_id, city_code,
             township_code, village_code, cell_code, cell_id, batch_id, category, channel, status,
             scale, deadline, resolved_at),
         gridboard.rollup_cell (county_code, township_code, month, city_code, revision),
