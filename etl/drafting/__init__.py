@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from etl.drafting.fit import describe_fit
-from etl.drafting.preview import map_rows, show_columns
+from etl.drafting.preview import map_rows, private_columns, show_columns, without_texts
 from etl.drafting.proposal import NOT_FOUND, plain_source, propose
 from etl.persons import scan_columns
 from etl.places import Places
@@ -71,7 +71,8 @@ def draft_profile(
         persons: list[dict[str, object]] = []
         for _ in range(2):
             # What is about persons depends on what the columns are taken for, and the reverse.
-            kinds = {str(each["column"]): str(each["kind"]) for each in persons}
+            named = {str(each["column"]): str(each["kind"]) for each in persons}
+            kinds = {column: kind for column, kind in named.items() if column in frame.columns}
             made = propose(frame, reading, plain_source(called), levels, kinds)
             rules = _rules(made.to_toml())
             if rules is not None and not persons:
@@ -104,13 +105,17 @@ def _shown(
 ) -> Draft:
     """A profile with the columns and the first rows."""
     rules = _rules(text)
-    names = [str(each["column"]) for each in persons]
-    usable = rules is not None and NOT_FOUND not in rules.columns and len(frame) > 0
+    private = private_columns(persons, frame)
+    rows: list[dict[str, Any]] = []
+    if rules is not None and NOT_FOUND not in rules.columns and len(frame):
+        rows = map_rows(frame, rules)
+        if set(private) & set(rules.columns):
+            rows = without_texts(rows)
     return Draft(
         profile=text,
         unsure=unsure,
-        columns=show_columns(reading.columns, frame, rules, names),
-        rows=map_rows(frame, rules) if rules is not None and usable else [],
+        columns=show_columns(reading.columns, frame, rules, private),
+        rows=rows,
         persons=persons,
     )
 

@@ -1,6 +1,7 @@
 """What a profile makes of the first rows of a file."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from geo.errors import GridboardError
 ROWS_SHOWN = 50
 """How many rows are mapped to be looked at."""
 
+_BY_PLACE = re.compile(r"number (\d+) from the left")
 _EXAMPLES = 3
 _LONGEST = 40
 _TEXTS = ("incident_id", *KINDS, "method", "organisation", "address", "recorded")
@@ -82,16 +84,42 @@ def _terms(rules: Incidents, mapped: pd.DataFrame) -> Terms:
     return terms
 
 
+def without_texts(rows: list[Row]) -> list[Row]:
+    """The rows with places, times and reasons alone: their texts may be about persons."""
+    kept = ("row", "lon", "lat", *_MOMENTS, "reason")
+    return [{name: row[name] for name in kept if name in row} for row in rows]
+
+
+def private_columns(persons: Iterable[Row], frame: pd.DataFrame) -> dict[str, str]:
+    """What to call the columns about persons, by their names in the file.
+
+    One whose name itself is about a person is called by its place.
+    """
+    called: dict[str, str] = {}
+    for label in (str(each["column"]) for each in persons):
+        place = _BY_PLACE.fullmatch(label)
+        name = str(frame.columns[int(place[1]) - 1]) if place and label not in frame else label
+        called[name] = label
+    return called
+
+
 def show_columns(
-    names: Iterable[str], frame: pd.DataFrame, rules: Incidents | None, persons: Iterable[str]
+    names: Iterable[str],
+    frame: pd.DataFrame,
+    rules: Incidents | None,
+    private: Mapping[str, str],
 ) -> list[Row]:
     """The columns of a file with a few values of those that the profile uses.
 
     Other columns may hold free text, and free text may hold anything: they are only named.
     """
-    used = set(rules.columns) - set(persons) if rules else set()
+    used = set(rules.columns) - set(private) if rules else set()
     return [
-        {"name": name, "examples": _examples(frame[name]) if name in used else []} for name in names
+        {
+            "name": private.get(name, name),
+            "examples": _examples(frame[name]) if name in used else [],
+        }
+        for name in names
     ]
 
 

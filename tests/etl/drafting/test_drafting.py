@@ -132,6 +132,24 @@ def test_no_value_about_persons_is_shown(tmp_path: Path) -> None:
     assert examples["来源"] == ["窗口", "12345热线"]
 
 
+def test_a_profile_that_uses_a_column_about_persons_shows_none_of_it(tmp_path: Path) -> None:
+    path = write(ledger(), tmp_path, "csv")
+    text = draft_profile(path).profile.replace('"当事人姓名", ', "")
+    text = text.replace("[incidents]", '[incidents]\norganisation = "当事人姓名"', 1)
+    result = preview_profile(path, parse_profile(text, "mine")).as_dict()
+    assert [each["column"] for each in result["persons"]] == ["当事人姓名"]
+    assert len(result["rows"]) == 50
+    assert result["rows"][0].keys() <= {"row", "lon", "lat", "occurred_at", "received_at", "reason"}
+    assert not any(value in str(result) for value in ("张伟", "王芳", "李娜"))
+
+
+def test_a_column_called_by_a_name_is_called_by_its_place(tmp_path: Path) -> None:
+    frame = ledger().rename(columns={"当事人姓名": "王建国"})
+    result = draft_profile(write(frame, tmp_path, "csv")).as_dict()
+    assert "number 3 from the left" in [each["name"] for each in result["columns"]]
+    assert "王建国" not in str(result)
+
+
 def test_a_file_of_another_country() -> None:
     if not CHICAGO.is_file():
         pytest.skip("Chicago's files are not part of the project")
