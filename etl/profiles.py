@@ -32,8 +32,8 @@ class Text(_Part):
 
     column: str | None = None
     constant: str | None = None
-    first: int | None = Field(default=None, gt=0, description="keep the first n characters")
-    pad: int | None = Field(default=None, gt=0, description="fill with zeros on the left")
+    first: int | None = Field(default=None, gt=0, le=64, description="keep the first n characters")
+    pad: int | None = Field(default=None, gt=0, le=64, description="fill with zeros on the left")
     prefix: str = ""
 
     @model_validator(mode="after")

@@ -7,13 +7,14 @@ in 3-degree Gauss-Krüger zones (EPSG:4513 to 4533 with the zone in front of the
 EPSG:4534 to 4554 without), whose own order is northing first, x is the easting.
 """
 
+import re
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from geo.errors import InputError
 from geo.shifted import shift, shifted_name, unshift
@@ -30,13 +31,26 @@ Geometries = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 """Numbers, one an element."""
 
+_NAMES_FILES = re.compile(
+    r"(?:\binit|grids|\bfile|\bcatalog|\bgeoid_model)\s*=|PARAMETERFILE|\.(?:gsb|gtx|tif|lla)\b",
+    re.IGNORECASE,
+)
+"""What in a definition makes PROJ open files."""
+
 
 def parse_crs(definition: str) -> CRS:
     """A CRS by its EPSG code, PROJ string or WKT; not a shifted one.
 
+    Definitions that make PROJ open files are refused: profiles come from browsers too.
+
     Raises:
-        InputError: PROJ does not know it.
+        InputError: PROJ does not know it, or it names a file.
     """
+    if _NAMES_FILES.search(definition):
+        raise InputError(
+            f"the coordinate reference system {definition[:80]!r} refers to a file: write an EPSG"
+            " code such as EPSG:4490"
+        )
     try:
         return CRS.from_user_input(definition)
     except CRSError as error:
@@ -53,7 +67,10 @@ def transformer(source: str, target: str) -> Transformer:
     Raises:
         InputError: PROJ does not know one of them.
     """
-    return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
+    try:
+        return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
+    except ProjError as error:
+        raise InputError(f"no way is known from {source} to {target}") from error
 
 
 def reproject(geometries: Geometries, source: str, target: str) -> Geometries:

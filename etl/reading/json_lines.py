@@ -125,7 +125,7 @@ class _Array:
                     value, end = _DECODER.raw_decode(text, at)
                 except json.JSONDecodeError:
                     break  # It may go on in the next block.
-                except ValueError as error:
+                except (ValueError, RecursionError) as error:
                     raise InputError(f"{self._name}, line {self._line}: {error}") from error
                 yield self._line, _record(value, self._name, self._line)
                 self._line += text.count("\n", at, end)

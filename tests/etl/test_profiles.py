@@ -186,3 +186,19 @@ def test_the_chinese_profile_knows_the_zone_and_not_the_coordinates() -> None:
     assert china().time_zone == "Asia/Shanghai"
     with pytest.raises(InputError, match="in which CRS lon and lat are"):
         china().stated_crs()
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "+init=/tmp/secret:abc",
+        "+proj=longlat +nadgrids=/etc/passwd +no_defs",
+        "+proj=longlat +geoidgrids=x.gtx",
+        "+proj=pipeline +step +proj=vgridshift +grids=/etc/passwd",
+    ],
+)
+def test_no_crs_of_a_profile_opens_a_file(definition: str) -> None:
+    with pytest.raises(ConfigurationError, match="refers to a file: write an EPSG code"):
+        parse_profile(MINIMAL.replace("EPSG:4326", definition), "mine")
+    with pytest.raises(InputError, match="refers to a file"):
+        parse_profile(MINIMAL, "mine").with_crs(definition)

@@ -61,7 +61,15 @@ def test_lines_that_are_refused(tmp_path: Path, line: str, message: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ['[{"id": 1}\n{"id": 2}]', '[{"id": 1},\n{"id": ]', '[{"id": 1}\n', "[\n1]", "[{}]x"]
+    "text",
+    [
+        '[{"id": 1}\n{"id": 2}]',
+        '[{"id": 1},\n{"id": ]',
+        '[{"id": 1}\n',
+        "[\n1]",
+        "[{}]x",
+        '[{"a":' + "[" * 100_000,
+    ],
 )
 def test_arrays_that_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(InputError, match=r"a, line [12]: "):
