@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,9 @@ from etl.repeats import Mask, Seen
 from etl.reports import MOST_REJECTED, LoadReport
 from etl.rollup_store import merge_change
 from etl.rollups import Registry, make_change
-from etl.staging import Days
+from etl.staging import Days, with_codes
 from etl.statements import run
-from etl.terms import NewTerm, Terms, settle_terms, store_terms
+from etl.terms import NewTerm, Terms, require_terms, settle_terms, store_terms
 from etl.workers import BESIDE, Crew, run_in_order
 from geo.hierarchy import Hierarchy
 from geo.revisions import bump
@@ -86,9 +86,18 @@ class LoadRequest:
 
 @dataclass(frozen=True)
 class _Part:
-    """Good rows of a chunk that are written together: n of them, and the chunk they came in."""
+    """Good rows that are written together.
 
-    chunk: Chunk
+    Attributes:
+        raw: rows as they were read, these among them.
+        at: for each of n rows its place in ``raw``.
+        table: n rows of ``staged_incident``.
+        positions: n rows of ``Places.frame``.
+        days: n local days.
+    """
+
+    raw: pd.DataFrame
+    at: npt.NDArray[np.int64]
     table: pa.Table
     positions: Positions
     days: Days
@@ -96,7 +105,12 @@ class _Part:
     def take(self, mask: Mask) -> "_Part":
         """Some of them."""
         rows = self.table.filter(pa.array(mask))
-        return _Part(self.chunk, rows, self.positions[mask], self.days[mask])
+        return _Part(self.raw, self.at[mask], rows, self.positions[mask], self.days[mask])
+
+    def apart(self) -> "_Part":
+        """The same without the rows around them, to be kept for longer."""
+        raw = self.raw.iloc[self.at].reset_index(drop=True)
+        return replace(self, raw=raw, at=np.arange(len(raw)))
 
 
 @dataclass
@@ -121,14 +135,13 @@ class _Load:
         """The registry's number for each row of ``Places.frame``."""
         return self.registry.numbers(self.places.frame)
 
-    def reject(self, chunk: Chunk, at: npt.NDArray[np.int64], reasons: list[str]) -> None:
-        """Count rows of a chunk as refused and keep them as they were read."""
+    def reject(self, rows: Rows, reasons: list[str], raw: pd.DataFrame) -> None:
+        """Count rows as refused and keep them as they were read."""
         rules = self.request.rules
-        raw = chunk.frame
         if rules is not None:
             raw = raw[[name for name in raw.columns if name in rules.columns]]
         rejects = RejectStore(self.connection, self.report.batch_id, self.report)
-        rejects.add(chunk.first_row + at, np.array(reasons, object), raw.iloc[at])
+        rejects.add(rows, np.array(reasons, object), raw)
 
 
 def load_incidents(
@@ -249,7 +262,10 @@ def _begin(
     known = bool(run(connection, "source_is_known", {"source": request.source}).scalar_one())
     if request.create_terms:
         lock_terms(connection)
-    terms = store_terms(connection, request.terms, request.create_terms)
+    if scope is None:
+        terms = store_terms(connection, request.terms, request.create_terms)
+    else:
+        terms = require_terms(connection, request.terms)
     store = IncidentStore(connection, request.source, report.batch_id, scope)
     return _Load(connection, request, current, terms, known, store, report)
 
@@ -281,15 +297,19 @@ def _store(load: _Load, chunk: Chunk, prepared: Prepared) -> None:
 def _write(load: _Load, chunk: Chunk, prepared: Prepared) -> None:
     """Write what is certainly new at once, what the identifiers leave open later."""
     load.report.rows_unchanged += prepared.repeats
-    load.reject(chunk, prepared.refused, prepared.reasons.tolist())
+    refused = prepared.refused
+    numbers, reasons = chunk.first_row + refused, prepared.reasons.tolist()
+    load.reject(numbers, reasons, chunk.frame.iloc[refused])
     load.terms, table = settle_terms(load.connection, load.terms, prepared.table)
-    part = _Part(chunk, table, prepared.positions, prepared.days)
+    table = with_codes(table, load.places, prepared.positions)
+    at = table["row"].to_numpy() - chunk.first_row
+    part = _Part(chunk.frame, at, table, prepared.positions, prepared.days)
     again = load.seen.meet(table["incident_id"])
     if load.known:
         _compare(load, part, again)
         return
     _append(load, part.take(~again) if again.any() else part)
-    load.aside += [part.take(again)] if again.any() else []
+    load.aside += [part.take(again).apart()] if again.any() else []
     if sum(waiting.table.num_rows for waiting in load.aside) > _ASIDE:
         _settle(load)
 
@@ -308,8 +328,8 @@ def _compare(load: _Load, part: _Part, again: Mask) -> None:
     if not part.table.num_rows:
         return
     outcome = load.store.compare(part.table, part.days, again)
-    _reject_later(load, part.chunk, outcome.repeated, REPEATED)
-    _reject_later(load, part.chunk, outcome.foreign, FORBIDDEN)
+    _reject_later(load, part, outcome.repeated, REPEATED)
+    _reject_later(load, part, outcome.foreign, FORBIDDEN)
     load.report.rows_unchanged += outcome.same
     load.report.rows_updated += len(outcome.replaced)
     load.report.rows_loaded += int(outcome.inserted.sum()) - len(outcome.replaced)
@@ -327,9 +347,10 @@ def _settle(load: _Load) -> None:
     load.aside = []
 
 
-def _reject_later(load: _Load, chunk: Chunk, rows: Rows, reason: str) -> None:
+def _reject_later(load: _Load, part: _Part, rows: Rows, reason: str) -> None:
     """Refuse rows for what the database holds."""
-    load.reject(chunk, rows - chunk.first_row, [reason] * len(rows))
+    where = part.at[np.searchsorted(part.table["row"].to_numpy(), rows)]
+    load.reject(rows, [reason] * len(rows), part.raw.iloc[where])
 
 
 def _count_arrived(load: _Load, part: _Part) -> None:

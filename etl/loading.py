@@ -65,7 +65,8 @@ def load_incident_file(
         raise ConfigurationError(f"profile {given.key} says nothing about incidents")
     rules.stated_crs()
     total = count_incidents(source) or estimate_incidents(source) or 0
-    called = name or source_name(source)
+    # A name of a file may hold bytes that are no text.
+    called = (name or source_name(source)).encode("utf-8", "replace").decode()
     step = f"Loading {called}"
     report(step, 0, total)
     request = LoadRequest(

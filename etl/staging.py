@@ -54,7 +54,7 @@ def local_days(moments: pd.Series, zone: ZoneInfo) -> Days:
 
 
 def staged_table(frame: pd.DataFrame, places: Places, spots: Spots, days: Days) -> pa.Table:
-    """Good rows with the columns of ``incident``, but without terms, source and batch.
+    """Good rows with the columns of ``incident``, but without terms, codes, source and batch.
 
     Args:
         frame: n rows with ``cleaning.COLUMNS``.
@@ -69,8 +69,6 @@ def staged_table(frame: pd.DataFrame, places: Places, spots: Spots, days: Days) 
         name: pa.array(moments[name], pa.timestamp("us", "UTC"), from_pandas=True)
         for name in _MOMENTS
     }
-    # Each code is kept once, whatever the number of its incidents.
-    columns |= {name: pa.DictionaryArray.from_arrays(rows, places.texts[name]) for name in TEXTS}
     columns |= {
         name: pa.array(frame[name], pa.string(), from_pandas=True)
         for name in ("incident_id", "method", "organisation")
@@ -83,3 +81,18 @@ def staged_table(frame: pd.DataFrame, places: Places, spots: Spots, days: Days) 
     columns["score"] = pa.array(spots.score, from_pandas=True)
     columns["geom"] = point_bytes(spots.lon, spots.lat)
     return pa.table(columns)
+
+
+def with_codes(table: pa.Table, places: Places, positions: Positions) -> pa.Table:
+    """Add the codes of the areas: each is kept once, whatever the number of its incidents.
+
+    Args:
+        table: n rows.
+        places: the areas; kept out of what workers send back.
+        positions: n rows of ``Places.frame``.
+    """
+    rows = pa.array(positions)
+    for name in TEXTS:
+        codes = pa.DictionaryArray.from_arrays(rows, places.texts[name])
+        table = table.append_column(name, codes)
+    return table

@@ -28,6 +28,8 @@ NEW = -3
 
 _LARGEST_ID = 255
 
+_LONGEST_CODE = 40
+
 
 @dataclass(frozen=True)
 class NewTerm:
@@ -136,6 +138,25 @@ def store_terms(
     return held
 
 
+def require_terms(connection: Connection, terms: Iterable[NewTerm]) -> Terms:
+    """All dictionaries, for a load that may not change them because they belong to everybody.
+
+    Terms that are there keep their names; dictionaries take no new codes.
+
+    Raises:
+        InputError: a term is not there.
+    """
+    held = read_terms(connection)
+    missing = [f"{term.kind} {term.code}" for term in terms if term.code not in held.ids[term.kind]]
+    if missing:
+        raise InputError(
+            f"the dictionaries lack {', '.join(missing[:5])}"
+            f"{f' and {len(missing) - 5} more' if len(missing) > 5 else ''}: they are the same for"
+            " everybody, ask whoever loads for the whole database to add them"
+        )
+    return held
+
+
 def settle_terms(connection: Connection, terms: Terms, table: pa.Table) -> tuple[Terms, pa.Table]:
     """Turn codes of dictionaries that take new ones into ids, making terms of new codes.
 
@@ -154,6 +175,11 @@ def settle_terms(connection: Connection, terms: Terms, table: pa.Table) -> tuple
         codes = table[kind].unify_dictionaries().combine_chunks()
         found = codes.dictionary.to_pylist()
         new = [NewTerm(kind, code, code, code) for code in terms.unknown(kind, found)]
+        if long := sum(len(term.code) > _LONGEST_CODE for term in new):
+            raise InputError(
+                f"{long} new values of {kind} have more than {_LONGEST_CODE} characters: is it free"
+                " text? name another column in the profile, or list its terms there"
+            )
         if new:
             terms = store_terms(connection, new, terms.created)
         ids = pa.array([terms.ids[kind][code] for code in found], pa.int16()).take(codes.indices)
