@@ -15,6 +15,9 @@ from etl.texts import as_number, as_text
 from etl.toml import to_toml
 from geo.hierarchy import Hierarchy
 
+_LONGEST_WORDS = 30
+"""Characters that names of methods and bodies seldom exceed."""
+
 NOT_FOUND = "?"
 """Stands for a column that somebody has to name."""
 
@@ -154,7 +157,9 @@ def _add_place(
 ) -> None:
     """Where it happened."""
     for part in _SINGLE:
-        if part in found and not (part in ("lon", "lat") and not {"lon", "lat"} <= set(found)):
+        if part in ("method", "organisation") and part in found and _is_prose(frame, found[part]):
+            made.doubt(part, f"left away: {found[part].column} seems to hold free text")
+        elif part in found and not (part in ("lon", "lat") and not {"lon", "lat"} <= set(found)):
             made.rules[part] = found[part].column
             made.doubt(part, found[part].why)
     if "lon" in made.rules:
@@ -174,6 +179,12 @@ def _add_place(
     if "recorded" in found:
         made.rules["recorded"] = {"column": found["recorded"].column}
         made.doubt("recorded", found["recorded"].why)
+
+
+def _is_prose(frame: pd.DataFrame, match: Match) -> bool:
+    """Whether a column holds sentences rather than words of a list."""
+    text = as_text(frame[match.column]).dropna()
+    return len(text) > 0 and bool((text.str.len() > _LONGEST_WORDS).mean() > 0.1)
 
 
 def describe_crs(x: pd.Series, y: pd.Series) -> str:

@@ -299,6 +299,21 @@ def test_coordinates_in_one_column_and_addresses_alone(tmp_path: Path) -> None:
     assert rules.stated_crs() is None
 
 
+def test_free_text_is_not_proposed(tmp_path: Path) -> None:
+    told = [
+        f"来电反映楼上漏水多次协调未果，要求尽快处理并答复，第{n}次来电，工作人员已登记转办"
+        for n in range(ROWS)
+    ]
+    frame = ledger().assign(化解方式=told, 承办单位="司法所")
+    draft = draft_profile(write(frame, tmp_path, "csv"))
+    rules = parse_profile(draft.profile, "draft").incidents
+    assert rules is not None
+    assert (rules.method, rules.organisation) == (None, "承办单位")
+    doubts = {each["field"]: each["why"] for each in draft.unsure}
+    assert doubts["method"] == "left away: 化解方式 seems to hold free text"
+    assert "楼上漏水" not in str(draft.as_dict())
+
+
 def test_columns_whose_content_contradicts_their_name() -> None:
     frame = pd.DataFrame(
         {"x": ["left", "right"], "y": ["up", "down"], "发生时间": ["昨天", "今天"]}
