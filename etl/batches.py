@@ -1,13 +1,13 @@
 """Batches: what was loaded when, from which file, and with which outcome."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from etl.jsonb import to_jsonb
 from etl.reports import LoadReport
 from etl.statements import run
 from geo.errors import NotFoundError
@@ -115,7 +115,7 @@ def close_batch(connection: Connection, report: LoadReport, file_sha256: str | N
         "file_sha256": file_sha256,
         "first_day": report.first_day,
         "last_day": report.last_day,
-        "report": json.dumps(details, ensure_ascii=False),
+        "report": to_jsonb(details),
     }
     run(connection, "close_batch", values)
 

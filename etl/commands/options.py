@@ -73,8 +73,16 @@ def spare_sources(sources: Iterable[Path], *outputs: Path | None) -> None:
         InputError: an output is one of the sources, by whatever name.
     """
     for source, output in product(sources, outputs):
-        if output is not None and output.exists() and source.exists() and output.samefile(source):
+        if output is not None and _is_same(source, output):
             raise InputError(f"{output} is what is read: name another file to write to")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names are of one file that is there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _require_writable(file: Path | None) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from etl.commands.options import loader_engine
+from etl.commands.options import loader_engine, spare_sources
 from etl.console import say
 from etl.drafting import draft_profile
 from etl.places import Places, read_places
@@ -30,6 +30,7 @@ def draft(
     ] = False,
 ) -> None:
     """Propose a profile from the first rows of a file, and say what is not sure about it."""
+    spare_sources([Path(file)], out)
     found = draft_profile(file, hierarchy=hierarchy, places=_places() if fit else None)
     if out is None:
         say(found.profile)
