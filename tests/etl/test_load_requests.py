@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from etl.batches import file_sha256
 from etl.checksums import take_checksums
@@ -16,6 +16,7 @@ from etl.persons import PersonDataError
 from etl.profiles import Profile, load_profile
 from etl.reasons import FORBIDDEN, REPEATED
 from etl.reports import LoadReport
+from etl.terms import NewTerm
 from etl.verification import verify_rollups
 from etl.workers import BESIDE, Crew, Processes
 from geo.database import loading
@@ -80,6 +81,40 @@ def test_the_whole_hierarchy_may_be_named_as_scope(drawn: Engine) -> None:
 def test_an_unknown_scope_is_refused(drawn: Engine) -> None:
     with pytest.raises(InputError, match="there is no area 123456"):
         load_within(drawn, "123456", incident(1))
+
+
+def test_dictionaries_are_not_for_a_load_of_one_area(drawn: Engine, reader: Connection) -> None:
+    """They belong to everybody: names stay, and codes are neither stated nor made."""
+    names = "SELECT code, name_en FROM gridboard.term ORDER BY kind, id"
+    before = ask(reader, names)
+    options = {"source": "test", "scope_code": COUNTY, "create_terms": frozenset({"category"})}
+    renamed, added = NewTerm("category", "land", "地", "soil"), NewTerm("scale", "02", "x", "x")
+    with loading(drawn) as connection:
+        chunks = [frame([incident(1), incident(2, category="dragons")])]
+        report = load_incidents(connection, chunks, CHINA, terms=(renamed,), **options)
+    assert report.reasons == Counter({"unknown category": 1})
+    with loading(drawn) as connection, pytest.raises(InputError, match="lack scale 02"):
+        load_incidents(connection, [], CHINA, terms=(renamed, added), **options)
+    assert ask(reader, names) == before
+
+
+def test_sentences_do_not_become_terms(drawn: Engine) -> None:
+    options = {"source": "test", "create_terms": frozenset({"category"})}
+    with loading(drawn) as connection, pytest.raises(InputError, match="is it free text"):
+        load_incidents(connection, [frame([incident(1, category="x" * 41)])], CHINA, **options)
+
+
+def test_a_large_load_does_not_wait_for_who_attaches_a_year(
+    drawn: Engine, admin_engine: Engine
+) -> None:
+    """Statistics are skipped then: waiting for one who waits for our rollups would never end."""
+    load(drawn, [incident(0)])
+    with admin_engine.begin() as other, loading(drawn) as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        other.execute(text("LOCK gridboard.incident IN SHARE UPDATE EXCLUSIVE MODE"))
+        chunks = [frame([incident(n) for n in range(1, 10_002)])]
+        report = load_incidents(connection, chunks, CHINA, source="test")
+    assert report.rows_loaded == 10_001
 
 
 def test_a_dry_run_tells_everything_and_changes_nothing(
