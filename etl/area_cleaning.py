@@ -23,6 +23,9 @@ from geo.plane import Plane
 WIDEST_M = 50.0
 """More is no cleaning but redrawing."""
 
+MOST_LISTED = 1_000
+"""Changes and handovers that a report lists, the largest; all are counted."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -33,6 +36,11 @@ class Change:
     lost_m2: float
     gained_m2: float
     moved_m: float
+
+
+def _size(change: Change) -> float:
+    """Sorts the largest change first."""
+    return -change.lost_m2 - change.gained_m2
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Account:
     left: dict[int, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
-        """The account as JSON holds it."""
+        """The account as JSON holds it; at most ``MOST_LISTED`` changes and handovers."""
         return {
             "width_m": self.width_m,
             "areas_changed": len(self.changes),
@@ -70,6 +78,7 @@ class Account:
             "gained_m2": round(sum(change.gained_m2 for change in self.changes), 3),
             "moved_most_m": round(max((change.moved_m for change in self.changes), default=0), 3),
             "changes": [
+                # The largest; reports are kept and shown, so they stay short.
                 {
                     "level": change.slot,
                     "code": change.code,
@@ -77,8 +86,9 @@ class Account:
                     "gained_m2": round(change.gained_m2, 3),
                     "moved_m": round(change.moved_m, 3),
                 }
-                for change in self.changes
+                for change in sorted(self.changes, key=_size)[:MOST_LISTED]
             ],
+            "handovers_in_all": len(self.handovers),
             "handovers": [
                 {
                     "kind": item.kind,
@@ -86,7 +96,7 @@ class Account:
                     "area_m2": round(item.area_m2, 3),
                     "to": item.to,
                 }
-                for item in self.handovers
+                for item in sorted(self.handovers, key=lambda item: -item.area_m2)[:MOST_LISTED]
             ],
             "left_alone": {str(slot): why for slot, why in self.left.items()},
         }

@@ -95,8 +95,11 @@ def _make_count(raw: gpd.GeoDataFrame, column: str | None) -> pd.Series | None:
     numbers = pd.to_numeric(raw[column], errors="coerce")
     bad = (numbers.isna() & raw[column].notna()) | (numbers < 0) | (numbers % 1 > 0)
     if bad.any():
-        first = raw[column][bad].iloc[0]
-        raise InputError(f"column {column!r} holds {first!r}, not a whole number from 0")
+        row = int(np.flatnonzero(bad)[0])
+        raise InputError(
+            f"column {column!r} holds '{raw[column].iloc[row]}' in row {row + 1}"
+            f" ({bad.sum()} such rows), not a whole number from 0"
+        )
     return pd.Series(numbers.astype("Int64"))
 
 

@@ -12,7 +12,7 @@ from etl.area_cleaning import Account, clean_areas
 from etl.area_mapping import map_areas
 from etl.editions import COLUMNS
 from etl.mapping import make_text
-from etl.profiles import Derived, Profile
+from etl.profiles import AreaColumns, Derived, Profile
 from etl.reading.areas import match_files, read_areas
 from geo import coverage
 from geo.crs import STORED_CRS
@@ -82,6 +82,16 @@ def read_edition(
     separate = read["level"].nunique() > 1
     system = systems.pop() if len(systems) == 1 else STORED_CRS
     return Edition(areas, defects, derived, separate, account, system)
+
+
+def _map(
+    raw: gpd.GeoDataFrame, path: Path, part: AreaColumns, hierarchy: Hierarchy
+) -> tuple[gpd.GeoDataFrame, list[Defect]]:
+    """Map the features of a file, whose name goes into what is wrong with it."""
+    try:
+        return map_areas(raw, part, hierarchy)
+    except InputError as error:
+        raise InputError(f"{path.name}: {error}") from error
 
 
 def derive_levels(

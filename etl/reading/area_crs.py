@@ -35,8 +35,15 @@ def refuse_contradiction(shapes: Geometries, system: str, name: str) -> None:
     title = shifted_name(system) or crs.name
     if crs.is_geographic and (max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90):
         swapped = max(abs(west), abs(east)) <= 90 and max(abs(south), abs(north)) <= 180
-        why = "latitude and longitude are swapped" if swapped else "these are no degrees"
-        raise InputError(f"{found}; that contradicts {title}: {why}. State the CRS it is in")
+        if swapped:
+            raise InputError(
+                f"{found}; that contradicts {title}: latitude and longitude are swapped."
+                " Exchange x and y in a GIS and load it again"
+            )
+        raise InputError(
+            f"{found}; that contradicts {title}: these are no degrees. Give the file the CRS it"
+            " is in, in a GIS, or take the wrong statement out and name it with --crs"
+        )
     if (zone := _zone(crs)) is not None:
         digits = {int(west // _MILLION_M), int(east // _MILLION_M)}
         if digits != {zone}:
