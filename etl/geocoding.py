@@ -65,12 +65,14 @@ class Gazetteer:
         lat: n latitudes.
         rows: n rows of ``Places.frame``: the finest areas around them.
         by_name: which of them have a name.
+        longest: characters of the longest name.
     """
 
     lon: Floats = field(default_factory=lambda: np.empty(0))
     lat: Floats = field(default_factory=lambda: np.empty(0))
     rows: Positions = field(default_factory=lambda: np.empty(0, np.int64))
     by_name: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    longest: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ class Geocoder:
 
     def _point(self, rest: str, area: int) -> int | None:
         """The only place within an area that the rest of an address names; the longest name."""
-        for length in range(len(rest), _SHORTEST_NAME - 1, -1):
+        longest = min(len(rest), self.gazetteer.longest)
+        for length in range(longest, _SHORTEST_NAME - 1, -1):
             for start in range(len(rest) - length + 1):
                 known = self.gazetteer.by_name.get(rest[start : start + length], ())
                 inside = [point for point in known if self._lies_in(point, area)]
@@ -155,4 +158,5 @@ def _read_gazetteer(connection: Connection, places: Places) -> Gazetteer:
     by_name: dict[str, list[int]] = defaultdict(list)
     for point in np.flatnonzero(rows != UNASSIGNED):
         by_name[plain_address(str(frame["name"].iloc[point]))].append(int(point))
-    return Gazetteer(lon, lat, rows, {name: tuple(points) for name, points in by_name.items()})
+    known = {name: tuple(points) for name, points in by_name.items()}
+    return Gazetteer(lon, lat, rows, known, max(map(len, known), default=0))

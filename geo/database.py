@@ -47,6 +47,8 @@ def engine_for(settings: DatabaseSettings, login: Login = "app") -> Engine:
         max_overflow=0,
         pool_timeout=settings.pool_wait_s,
         pool_pre_ping=True,
+        # Parameters are somebody's rows: they must not get into a log by way of an error.
+        hide_parameters=True,
         connect_args={
             "options": options,
             "connect_timeout": settings.connect_timeout_s,

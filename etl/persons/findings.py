@@ -128,7 +128,8 @@ class Findings:
         )
         columns = ", ".join(f'"{name}"' for name in dict.fromkeys(part["column"] for part in found))
         error = PersonDataError(
-            f"{file_name} holds data about persons, so nothing of it was loaded: {said}."
+            f"{file_name} holds data about persons or texts that may, so nothing of it was"
+            f" loaded: {said}."
             " Remove the columns from the file, or if the profile does not use them name them"
             f" there: leave_out = [{columns}]; then they are never kept"
         )

@@ -27,6 +27,8 @@ _HOME = "家住|现住址|户籍地|家庭住址|身份证住址"
 _ROOM = "(?:单元|号楼|栋|幢)[^,，。;；]{0,4}[0-9０-９]{1,4}[室号]"
 _ANYTHING = f"{LONG_NUMBER}|{MENTIONS}|{PAIRS}|{_HOME}|{_ROOM}"
 _SHORTEST_NAME, _LONGEST_NAME = 6, 40
+_LONGEST_LABEL = 60
+_SENTENCE = "[。；！？!?;\n]"
 _ETHNIC = (
     "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 "
     "高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 "
@@ -75,6 +77,8 @@ def scan_columns(frame: pd.DataFrame, rules: Incidents) -> Findings:
         for rule in rules.dictionaries.values()
     }
     codes = {*rules.incident_id, rules.recorded.column if rules.recorded else None}
+    labels = {rule.column for rule in rules.dictionaries.values() if rule.create}
+    labels |= {rules.method, rules.organisation}
     tallies: dict[tuple[str, str, str], Tally] = {}
     for place, name in enumerate(frame.columns, start=1):
         if name in left_out or not _is_looked_at(frame[name]):
@@ -82,6 +86,8 @@ def scan_columns(frame: pd.DataFrame, rules: Incidents) -> Findings:
         values, weights = _counted(frame[name])
         found = _scan_texts(values, weights, name in codes, name == rules.address, name in terms)
         found |= _scan_names(values, weights, terms.get(name, set()))
+        if name in labels:
+            found |= _scan_labels(values, weights)
         shown = _shown(str(name), place)
         tallies |= {(shown, *key): tally for key, tally in found.items()}
     return Findings(headers, filled, tallies)
@@ -198,6 +204,23 @@ def _scan_names(
         count = int(times[is_one].sum())
         found[kind, "values"] = Tally(count, _size(values, weights), count, 0.05, 0.5)
     return {key: tally for key, tally in found.items() if tally.hits}
+
+
+def _scan_labels(
+    values: pa.LargeStringArray, weights: Weights | None
+) -> dict[tuple[str, str], Tally]:
+    """Free text where the name of a method, an organisation or a term belongs.
+
+    These are kept as they are, and a sentence could say anything about anybody.
+    """
+    told = pc.or_(
+        pc.greater(pc.utf8_length(values), _LONGEST_LABEL),
+        pc.match_substring_regex(values, _SENTENCE),
+    ).to_numpy(zero_copy_only=False)
+    rows = int(told.sum() if weights is None else weights[told].sum())
+    if not rows:
+        return {}
+    return {("free text", "values"): Tally(rows, _size(values, weights), rows, 0.0, 0.0)}
 
 
 def _is_ascii(values: pa.LargeStringArray) -> bool:

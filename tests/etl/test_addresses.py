@@ -204,7 +204,13 @@ def geocoder() -> Geocoder:
     names = {"兰州剧院": (0, 1), "农贸市场": (0, 2), "张掖路": (2,)}
     return Geocoder(
         parser,
-        Gazetteer(np.array([103.84, 103.85, 103.9]), np.array([36.05, 36.06, 36.0]), at, names),
+        Gazetteer(
+            np.array([103.84, 103.85, 103.9]),
+            np.array([36.05, 36.06, 36.0]),
+            at,
+            names,
+            longest=max(map(len, names)),
+        ),
     )
 
 

@@ -335,3 +335,21 @@ def test_the_refusal_names_columns_and_counts_and_no_value() -> None:
         assert value not in said
     assert refused.value.__cause__ is None
     assert refused.value.__context__ is None
+
+
+def test_texts_are_no_names_of_methods_organisations_or_terms() -> None:
+    created = Dictionary(column="category", create=True)
+    rules = RULES.model_copy(update={"method": "way", "organisation": "by", "category": created})
+    sentence = "楼上漏水已三个月。多次上门未果"
+    frame = pd.DataFrame(
+        {
+            "way": ["人民调解", sentence, "人民调解"],
+            "by": ["城关区司法局", "雁南街道综治中心", "字" * 61],
+            "category": ["邻里纠纷", "what now?", sentence],
+            "remark": [sentence] * 3,
+        },
+        dtype="str",
+    )
+    rows = {(x["column"], x["kind"]): x["rows"] for x in scan_columns(frame, rules).rows()}
+    assert rows == {("way", "free text"): 1, ("by", "free text"): 1, ("category", "free text"): 2}
+    assert scan_columns(frame, RULES).rows() == []

@@ -77,6 +77,7 @@ def person_kind(kind: str, _: Text) -> str:
         "religion": _("religion"),
         "dates of birth": _("dates of birth"),
         "accounts": _("accounts"),
+        "free text": _("free text"),
     }.get(kind, kind)
 
 
