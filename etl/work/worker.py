@@ -149,7 +149,7 @@ class _Watch:
         while not self.stop.is_set() and not self.called_off:
             try:
                 said = self.pipe.recv() if self.pipe.poll(NOTE_EVERY_S) else None
-            except EOFError:
+            except (EOFError, OSError):  # the second in the midst of a message
                 return None
             if isinstance(said, Ending):
                 return said
