@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
 
-from dashboard.desk.files import Arrived, Folders, shown_name
+from dashboard.desk.files import Arrived, Folders, Offered, shown_name
 from dashboard.sections import DATA, require_role
 from etl.jobs import Kind, submit
 from etl.rejects import export_rejects
@@ -214,6 +214,10 @@ class Desk:
         """Ask a worker for something and return the number of the job."""
         with writing(self._engine, self.viewer) as connection:
             return submit(connection, self.viewer, self.author, kind, request)
+
+    def offered(self) -> list[Offered]:
+        """List the inbox, to operators of the whole: nothing says whose its files are."""
+        return self.folders.offered() if self.viewer.scope_slot == 0 else []
 
     def knows_upload(self, upload_id: int) -> bool:
         """Whether an upload of this number is in scope."""

@@ -20,6 +20,13 @@ ProfileText = Annotated[str, Field(min_length=1, max_length=PROFILE_LIMIT)]
 Tolerance = Annotated[float, Field(gt=0, le=1000)]
 
 
+def read_id(text: str) -> int | None:
+    """Read a number of a job or batch; ``None`` for what is none."""
+    if not text.isascii() or not text.isdecimal() or len(text) > len(str(LARGEST_ID)):
+        return None
+    return int(text) if 0 < int(text) <= LARGEST_ID else None
+
+
 class _Request(BaseModel):
     """A request: unknown keys are errors, values are taken as they are."""
 
@@ -132,7 +139,7 @@ def _require_file(desk: Desk, file: FileRef) -> None:
     if file.upload is not None:
         known = desk.knows_upload(file.upload)
     else:
-        known = any(offered.name == file.inbox for offered in desk.folders.offered())
+        known = any(offered.name == file.inbox for offered in desk.offered())
     if not known:
         raise NotFoundError("there is no such file")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from dashboard.desk.requests import LARGEST_ID
+from dashboard.desk.requests import read_id
 from dashboard.sections import DATA
 from dashboard.state import LANGUAGES, THEMES
 
@@ -65,6 +65,4 @@ def format_desk(state: DeskState) -> str:
 
 
 def _number(text: str | None) -> int | None:
-    if text is None or not (text.isascii() and text.isdecimal()) or int(text) > LARGEST_ID:
-        return None
-    return int(text) or None
+    return read_id(text) if text is not None else None

@@ -12,7 +12,7 @@ from dashboard.components.data.words import step_name
 from dashboard.desk.desk import Desk
 from dashboard.desk.news import news
 from dashboard.desk.profiles import edit_profile
-from dashboard.desk.requests import LARGEST_ID, ask
+from dashboard.desk.requests import ask, read_id
 from dashboard.errors import BadRequestError
 from dashboard.text import Text, text_for
 
@@ -43,9 +43,10 @@ def _number(name: str) -> int | None:
     given = request.args.get(name)
     if given is None:
         return None
-    if not given.isascii() or not given.isdecimal() or int(given) > LARGEST_ID:
+    found = read_id(given)
+    if found is None:
         raise BadRequestError(f"'{name}' must be a number")
-    return int(given)
+    return found
 
 
 def _text() -> Text:

@@ -14,6 +14,7 @@ from pyproj import CRS
 
 from etl.profiles import AreaColumns
 from etl.reading.area_crs import refuse_contradiction
+from etl.reading.area_kinds import refuse_other_formats
 from etl.reading.dbf import dbf_encoding
 from etl.reading.unpacking import unpacked
 from geo.crs import STORED_CRS, check_crs, parse_crs, reproject, same_crs
@@ -28,8 +29,7 @@ def read_areas(path: Path, columns: AreaColumns, crs: str | None = None) -> gpd.
     """Read a file of polygons and convert it to the stored CRS; Z is left out.
 
     Args:
-        path: GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet, or anything else GDAL
-            reads; also in a .zip or .gz.
+        path: GeoJSON, GeoPackage, Shapefile, FlatGeobuf or GeoParquet; also in a .zip or .gz.
         columns: what the profile says about this file.
         crs: the CRS as the operator states it for this load; else the profile's is taken.
 
@@ -104,6 +104,7 @@ def _read_geometries(path: Path, name: str, columns: AreaColumns) -> gpd.GeoData
     try:
         if path.suffix.lower() == ".parquet":
             return gpd.read_parquet(path)
+        refuse_other_formats(path, name)
         layer = _layer(path, name, columns.layer)
         encoding = columns.encoding
         if path.suffix.lower() == ".shp":

@@ -88,7 +88,7 @@ def intake(visit: DeskVisit, like: int | None = None) -> Intake:
             "bytes": file.bytes,
             "changed": _.moment(file.changed_at.astimezone(visit.zone)),
         }
-        for file in folders.offered()
+        for file in visit.desk.offered()
     ]
     return Intake(
         id=ids.DESK_INTAKE,

@@ -18,6 +18,7 @@ from dashboard.text import Text
 
 EXAMPLES_SHOWN = 3
 _FIRST = ("incident_id", "occurred_at", *KINDS)
+_MOMENTS = ("occurred_at", "received_at", "deadline", "resolved_at")
 _PLACE_DIGITS = 5
 
 Terms = dict[tuple[str, str], dict[str, str]]
@@ -71,7 +72,7 @@ def shown(value: object, visit: DeskVisit, terms: Terms | None = None, kind: str
     text = str(value)
     if name := (terms or {}).get((kind, text), {}).get(visit.state.lang):
         return name
-    if text[4:5] == "-" and text[10:11] == "T":
+    if kind in _MOMENTS:
         moment = datetime.fromisoformat(text)
         return visit.text.moment(moment.astimezone(visit.zone) if moment.tzinfo else moment)
     return text
