@@ -28,7 +28,7 @@ _ROOM = "(?:单元|号楼|栋|幢)[^,，。;；]{0,4}[0-9０-９]{1,4}[室号]"
 _ANYTHING = f"{LONG_NUMBER}|{MENTIONS}|{PAIRS}|{_HOME}|{_ROOM}"
 _SHORTEST_NAME, _LONGEST_NAME = 6, 40
 _LONGEST_LABEL = 60
-_SENTENCE = "[。；！？!?;\n]"
+_SENTENCE = "[。！？!?\n]"
 _ETHNIC = (
     "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 "
     "高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 "
