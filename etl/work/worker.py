@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from etl.jobs import LOST_S, Job, State, end_job, give_back, note_progress, take_job
 from etl.work.files import Folders
 from etl.work.process import Ending, Progress, do_job
-from etl.work.tidying import tidy
+from etl.work.tidying import forget_file, tidy
 from geo.database import engine_for, loading
 from geo.errors import DatabaseUnavailableError
 from geo.settings import DatabaseSettings
@@ -109,6 +109,7 @@ class Worker:
             said = f"the job's process ended unexpectedly ({_cause(process)}); nothing was changed"
             self._end(engine, job, "failed", {"error": said})
         else:
+            forget_file(self.folders, job, ending)
             self._end(engine, job, ending.state, ending.result)
 
     def _end(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, text
 
 from etl.jobs import State, end_job, note_progress, note_result, take_job
 from etl.work.files import Folders
+from etl.work.tidying import tidy
 from etl.work.worker import Worker
 from geo.database import loading
 from geo.settings import DatabaseSettings
@@ -53,6 +54,7 @@ def test_a_file_is_loaded_and_undone(
         tried = until(drawn, ask("load", request | {"dry_run": True}), over)
         assert (tried.state, tried.batch_id) == ("done", None)
         assert look(reader, ROWS) == [(0,)]
+        assert (folders.uploads / str(number)).exists()
         done = until(drawn, ask("load", request), over)
         assert done.state == "done"
         assert done.result is not None
@@ -71,6 +73,39 @@ def test_a_file_is_loaded_and_undone(
         assert "undone already" in (again.result or {})["error"]
     assert look(reader, ROWS) == [(0,)]
     assert not any((folders.jobs / str(done.job_id)).iterdir())
+    assert not (folders.uploads / str(number)).exists(), "what is loaded is not kept twice"
+
+
+def test_a_file_about_persons_does_not_stay(
+    drawn: Engine, ask: Ask, worker: Worker, folders: Folders, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(incidents_file(path, 3).read_text().replace("id,", "phone,id,", 1))
+    text_ = "\n".join(
+        line if line.startswith("phone") else f"1381234567{at},{line}"
+        for at, line in enumerate(path.read_text().splitlines())
+    )
+    path.write_text(text_)
+    number = upload(drawn, folders, path)
+    request = {"what": "incidents", "file": {"upload": number}, "profile": PROFILE}
+    with at_work(worker):
+        job = until(drawn, ask("load", request | {"dry_run": True}), over)
+    assert (job.state, (job.result or {})["kind"]) == ("refused", "PersonDataError")
+    assert not (folders.uploads / str(number)).exists()
+
+
+def test_the_profile_of_the_latest_load_of_a_source_is_kept(
+    drawn: Engine, reader: Connection, ask: Ask, worker: Worker, folders: Folders
+) -> None:
+    assert folders.inbox is not None
+    incidents_file(folders.inbox / "a.csv", 3)
+    with at_work(worker):
+        numbers = [ask("load", load_request("a.csv")) for _ in range(2)]
+        until(drawn, numbers[1], over)
+    with loading(drawn) as connection:
+        connection.exec_driver_sql("UPDATE job SET finished_at = now() - interval '400 days'")
+        tidy(connection, folders, 30)
+    assert look(reader, "SELECT job_id FROM gridboard.job") == [(numbers[1],)]
 
 
 def test_a_profile_is_drafted_and_shown_again(
@@ -343,7 +378,8 @@ def test_old_things_are_deleted(
     )
     ended, waits = ask("undo", {"batch_id": 1}), ask("load", {"file": {"upload": wanted}})
     folders.of_job(ended).joinpath("defects.geojson").write_text("{}")
-    for name, age in (("lost.part", 2), ("arriving.part", 0)):
+    ages = {"lost.part": 2, "arriving.part": 0, str(wanted): 2, str(old): 2}
+    for name, age in ages.items():
         path = folders.uploads / name
         path.touch()
         moment = (datetime.now(UTC) - timedelta(days=age)).timestamp()

@@ -1,2 +1,0 @@
--- Which uploads there are.
-SELECT upload_id FROM upload;
