@@ -41,7 +41,7 @@ class DashboardSettings(BaseSettings):
         inbox: folder whose files the data page offers, such as one that a transfer from
             elsewhere fills; only its own files, by name.
         load_worker: whether ``gridboard serve`` starts a worker beside itself.
-        keep_days: how long uploaded files and jobs that ended are kept.
+        keep_days: how long jobs that ended are kept; uploaded files go much earlier.
     """
 
     model_config = SettingsConfigDict(
