@@ -41,7 +41,7 @@ Progress = Callable[[int], None]
 """Told the number of rows done so far."""
 
 _MANY = 10_000
-"""Changed rows from which the planner's statistics are renewed at once."""
+"""Changed rows from which the planner's statistics may have to be renewed at once."""
 
 _ASIDE = 100_000
 """Rows that may wait for the end because their identifiers came before."""
@@ -380,7 +380,8 @@ def _finish(load: _Load, digest: str | None) -> None:
             for change in load.changes.parts():
                 merge_change(connection, load.registry, change, revision)
         run(connection, "notify", {"kind": "incident", "revision": revision})
-    if report.rows_loaded + report.rows_updated > _MANY:
+    changed = report.rows_loaded + report.rows_updated
+    if changed > _MANY:
         with report.phase("statistics"):
-            run(connection, "refresh_incident_statistics")
+            run(connection, "refresh_incident_statistics", {"changed": changed})
     close_batch(connection, report, digest)

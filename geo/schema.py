@@ -35,7 +35,8 @@ _log = logging.getLogger(__name__)
 def create_database(admin_url: URL | str) -> bool:
     """Create the database the URL names, unless it exists.
 
-    Characters are classified as in C.UTF-8, so that pg_trgm sees Chinese letters as letters.
+    Characters are classified as in C.UTF-8, so that pg_trgm sees Chinese letters as letters, and
+    sorted by their bytes, which builds indexes of texts a quarter faster.
 
     Returns:
         Whether it was created.
@@ -56,7 +57,7 @@ def create_database(admin_url: URL | str) -> bool:
             cursor.execute(
                 sql.SQL(
                     "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"
-                    " LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+                    " LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
                 ).format(name=sql.Identifier(name))
             )
     except OperationalError as error:

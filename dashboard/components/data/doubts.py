@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from dashboard.text import Text
 
 _NO_TERM = "no term for "
+_FIT = re.compile(r"of ([\d,]+) points inside the area they belong to: ([^()]+)")
+_FITS_SHOWN = 3
 
 
 def doubts_by_field(found: Iterable[dict[str, Any]], _: Text) -> dict[str, str]:
@@ -28,8 +31,21 @@ def doubt_words(why: str, _: Text) -> str:
         return _("No meaning is known for {words}: add it to the term it means.", words=words)
     for part, words in _known(_).items():
         if part in why:
-            return words
+            return words + _fit_words(why, _)
     return why
+
+
+def _fit_words(why: str, _: Text) -> str:
+    """Say in which systems the points lie where they are recorded, if the draft could tell."""
+    found = _FIT.search(why)
+    if found is None:
+        return ""
+    fits = [fit.strip().replace("as is", "WGS 84") for fit in found[2].split(",")]
+    return " " + _(
+        "Of {n} points lie in the area they are recorded in: {fits}.",
+        n=found[1],
+        fits=" · ".join(fits[:_FITS_SHOWN]),
+    )
 
 
 def _known(_: Text) -> dict[str, str]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from dashboard.components.data.doubts import doubt_words
+from dashboard.components.data.preview import shown
 from dashboard.components.data.side import side
 from dashboard.components.data.work import work
 from dashboard.components.pages import page_links
@@ -222,3 +224,22 @@ def test_a_refusal_shows_what_it_knows_in_particular(look: Visit, put_job: Put) 
     result = {"error": "…", "kind": "DefectsError", "defects": {"gap": 3}}
     job = put_job("load", "refused", LOAD, result=result)
     assert "gap 3" in said(look(f"lang=en&job={job}"))
+
+
+def test_the_fit_of_a_draft_is_said_beside_the_question() -> None:
+    why = (
+        "nothing in the file says in which CRS its degrees are; ask whoever made it;"
+        " of 20,000 points inside the area they belong to: GCJ-02 100.0%, as is 55.3%,"
+        " BD-09 14.7%, swapped axes 0.0% (read as WGS 84: as is)"
+    )
+    said_en = doubt_words(why, text_for("en"))
+    assert said_en.endswith(
+        "Of 20,000 points lie in the area they are recorded in:"
+        " GCJ-02 100.0% · WGS 84 55.3% · BD-09 14.7%."
+    )
+    assert "20,000 个点落在其登记区域内的比例：GCJ-02 100.0%" in doubt_words(why, text_for("zh"))
+
+
+def test_an_identifier_that_looks_like_a_moment_is_shown_as_it_is(look: Visit) -> None:
+    assert shown("ABCD-EFGHITJK", look(), None, "incident_id") == "ABCD-EFGHITJK"
+    assert parse_desk(f"?job={'9' * 5000}") == DeskState()
