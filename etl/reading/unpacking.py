@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from etl.reading.archives import ALWAYS_BYTES, MOST_TIMES
 from geo.errors import InputError
 
 MOST_UNPACKED_BYTES = 4 << 30
@@ -29,7 +30,7 @@ def unpacked(path: Path, limit_bytes: int = MOST_UNPACKED_BYTES) -> Iterator[Pat
 
     Args:
         path: .zip with one file of areas, .gz, or neither.
-        limit_bytes: how much may be unpacked.
+        limit_bytes: how much may be unpacked, and never more than so many times the packed size.
 
     Raises:
         InputError: the file is damaged, encrypted, unpacks to more than the limit, or holds no
@@ -38,6 +39,7 @@ def unpacked(path: Path, limit_bytes: int = MOST_UNPACKED_BYTES) -> Iterator[Pat
     if path.suffix.lower() not in (".zip", ".gz"):
         yield path
         return
+    limit_bytes = min(limit_bytes, max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size))
     with TemporaryDirectory(prefix="gridboard-") as folder:
         unpack = _unzip if path.suffix.lower() == ".zip" else _gunzip
         try:
@@ -90,7 +92,8 @@ def _copy(source: _Readable, target: Path, limit_bytes: int, name: str) -> int:
         while block := source.read(1 << 20):
             if sink.tell() + len(block) > limit_bytes:
                 raise InputError(
-                    f"{name} unpacks to more than {MOST_UNPACKED_BYTES >> 20:,} MiB:"
+                    f"{name} unpacks to more than is believable ({MOST_TIMES} times its size,"
+                    f" at most {MOST_UNPACKED_BYTES >> 20:,} MiB):"
                     " unpack it yourself, and split it if it is no mistake"
                 )
             sink.write(block)

@@ -66,3 +66,12 @@ def test_tables_filled_from_elsewhere_are_refused(tmp_path: Path) -> None:
 def test_the_formats_that_are_read_are_let_through(tmp_path: Path, name: str) -> None:
     AREA.to_file(tmp_path / name)
     assert read_areas(tmp_path / name, COLUMNS)["code"].tolist() == ["1"]
+
+
+def test_an_archive_that_swells_too_much_is_stopped(tmp_path: Path) -> None:
+    file = tmp_path / "cells.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("cells.geojson", b" " * (100 << 20))
+    assert file.stat().st_size < 200_000
+    with pytest.raises(InputError, match="200 times its size"):
+        read_areas(file, COLUMNS)
