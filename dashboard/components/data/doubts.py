@@ -42,7 +42,7 @@ def _fit_words(why: str, _: Text) -> str:
         return ""
     fits = [fit.strip().replace("as is", "WGS 84") for fit in found[2].split(",")]
     return " " + _(
-        "Of {n} points lie in the area they are recorded in: {fits}.",
+        "Share of {n} points that lie in the area they are recorded in: {fits}.",
         n=found[1],
         fits=" · ".join(fits[:_FITS_SHOWN]),
     )

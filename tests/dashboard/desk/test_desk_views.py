@@ -234,7 +234,7 @@ def test_the_fit_of_a_draft_is_said_beside_the_question() -> None:
     )
     said_en = doubt_words(why, text_for("en"))
     assert said_en.endswith(
-        "Of 20,000 points lie in the area they are recorded in:"
+        "Share of 20,000 points that lie in the area they are recorded in:"
         " GCJ-02 100.0% · WGS 84 55.3% · BD-09 14.7%."
     )
     assert "20,000 个点落在其登记区域内的比例：GCJ-02 100.0%" in doubt_words(why, text_for("zh"))
