@@ -18,7 +18,7 @@ _FAR_DEGREES = 3e-4
 _MOST = 0.5
 """The share of areas that must have moved together before anything is suspected."""
 
-ON_TRUST = "CRS taken on trust: nothing loaded before, and no wider level, to compare with"
+ON_TRUST = "taken on trust: nothing loaded before, and no wider level, to compare with"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 import shutil
 import stat
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,13 +76,12 @@ class Folders:
         """
         self._require_room(announced_bytes or 0)
         path = self.uploads / f"{token_hex(8)}.part"
-        try:
+        with ExitStack() as unless_whole:
+            unless_whole.callback(path.unlink, missing_ok=True)
             arrived = self._write(path, chunks())
             if announced_bytes is not None and arrived.bytes != announced_bytes:
                 raise BadRequestError("the file did not arrive whole: send it again")
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+            unless_whole.pop_all()
         return arrived
 
     def settle(self, arrived: Arrived, upload_id: int) -> None:
