@@ -2,10 +2,13 @@
 
 import gzip
 import shutil
+import sqlite3
+import struct
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -173,11 +176,21 @@ def test_heights_are_left_out(tmp_path: Path) -> None:
 
 
 def test_curves_are_refused(tmp_path: Path) -> None:
-    arc = "CURVEPOLYGON (CIRCULARSTRING (103 36, 103.1 36.1, 103.2 36, 103.1 35.9, 103 36))"
-    path = tmp_path / "counties.csv"
-    path.write_text(f'code,WKT\n1,"{arc}"\n', encoding="utf-8")
+    path = tmp_path / "counties.gpkg"
+    pyogrio.write_dataframe(
+        TWO_COUNTIES.iloc[:1],
+        path,
+        layer="counties",
+        geometry_type="Unknown",
+        layer_options={"SPATIAL_INDEX": "NO"},
+    )
+    ring = [(103, 36), (103.1, 36.1), (103.2, 36), (103.1, 35.9), (103, 36)]
+    arc = struct.pack("<BII", 1, 8, len(ring)) + b"".join(struct.pack("<dd", *at) for at in ring)
+    curved = b"GP\0\1" + struct.pack("<i", 4490) + struct.pack("<BII", 1, 10, 1) + arc
+    with sqlite3.connect(path) as held:
+        held.execute("UPDATE counties SET geom = ?", (curved,))
     with pytest.raises(InputError, match=r"1 areas drawn with curves \(the first in row 1\)"):
-        read_areas(path, columns(crs="EPSG:4490"))
+        read_areas(path, columns())
 
 
 def no_file(folder: Path) -> Path:
@@ -251,11 +264,11 @@ HOSTILE = {
     a_folder: "is a folder: name the file in it",
     a_name_too_long: "no such file",
     no_file: "no such file",
-    empty_file: r"counties\.geojson cannot be read",
+    empty_file: r"counties\.geojson is no file of areas",
     no_rows: r"counties\.gpkg holds no areas",
     cut_off: r"counties\.geojson cannot be read",
     no_geometry: r"counties\.parquet cannot be read",
-    table_alone: r"counties\.dbf holds no geometry",
+    table_alone: r"counties\.dbf is no file of areas",
     without_index: r"counties\.shp cannot be read",
     two_in_a_zip: r"must hold exactly one file of areas .* it holds a\.geojson, b\.geojson",
     nothing_in_a_zip: "it holds none",
