@@ -14,5 +14,6 @@ JOIN term AS category ON category.kind = 'category' AND category.id = incident.c
 JOIN term AS channel ON channel.kind = 'channel' AND channel.id = incident.channel
 JOIN term AS status ON status.kind = 'status' AND status.id = incident.status
 LEFT JOIN term AS scale ON scale.kind = 'scale' AND scale.id = incident.scale
+WHERE source = 'demo'
 ORDER BY occurred_at
 LIMIT %(rows)s
