@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-CHUNK_ROWS = 50_000
+CHUNK_ROWS = 40_000
 """Rows read at once: what is kept in memory does not depend on the length of the file."""
 
 
