@@ -84,7 +84,7 @@ def options(
         "when_ready": begin(pid_file(folder, settings.port), settings),
         "post_fork": leave_to_master,
         "on_exit": end_worker,
-        "post_worker_init": once_all_are_up(settings.workers, ready),
+        "post_worker_init": hear_master_alone(once_all_are_up(settings.workers, ready)),
         "worker_exit": leave_at_once,
     }
 
@@ -149,6 +149,20 @@ def once_all_are_up(workers: int, ready: Callable[[], None]) -> Callable[[object
                 ready()
 
     return count
+
+
+def hear_master_alone(then: Callable[[object], None]) -> Callable[[object], None]:
+    """Have a worker that is up pass over Ctrl-C before ``then``.
+
+    A terminal sends it to the workers too, beside what the master sends them then: the handler of
+    the second signal would wait for a lock that the handler of the first one holds.
+    """
+
+    def begin(worker: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        then(worker)
+
+    return begin
 
 
 def leave_at_once(_arbiter: object, worker: Any) -> None:

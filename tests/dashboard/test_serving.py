@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.serving import (
+    hear_master_alone,
     once_all_are_up,
     options,
     pid_file,
@@ -122,3 +123,13 @@ def test_options_of_the_server(tmp_path: Path) -> None:
     assert given["bind"] == f"{url_host('::1')}:8051" == "[::1]:8051"
     assert given["control_socket_disable"] is True
     assert given["umask"] == 0o077
+
+
+def test_a_worker_that_is_up_passes_over_ctrl_c() -> None:
+    before, begun = signal.getsignal(signal.SIGINT), []
+    try:
+        hear_master_alone(begun.append)("worker")
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert begun == ["worker"]
