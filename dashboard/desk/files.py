@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import stat
@@ -15,6 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from dashboard.errors import BadRequestError, NoRoomError, TooLargeError
+from etl.work.files import inbox_names
 from geo.errors import NotFoundError
 
 NAME_LIMIT = 200
@@ -90,15 +90,12 @@ class Folders:
 
     def offered(self) -> list[Offered]:
         """List the inbox, newest first: its own plain files, neither links nor hidden ones."""
-        if self.inbox is None:
-            return []
         found = []
         with suppress(OSError):
-            for entry in os.scandir(self.inbox):
-                if entry.is_file(follow_symlinks=False) and not entry.name.startswith("."):
-                    about = entry.stat(follow_symlinks=False)
-                    changed = datetime.fromtimestamp(about.st_mtime, UTC)
-                    found.append(Offered(entry.name, about.st_size, changed))
+            for name in inbox_names(self.inbox):
+                about = Path(self.inbox or "", name).lstat()
+                changed = datetime.fromtimestamp(about.st_mtime, UTC)
+                found.append(Offered(name, about.st_size, changed))
         return sorted(found, key=lambda file: file.changed_at, reverse=True)
 
     def result(self, job_id: int, name: str) -> Path:
