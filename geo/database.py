@@ -28,6 +28,8 @@ class Readable(Protocol):
 
 
 LOADER_ROLE = "gridboard_loader"
+GATE_ROLE = "gridboard_gate"
+OWNER_ROLE = "gridboard_owner"
 
 COPY_BYTES = 1 << 20
 """What the driver takes from a buffer at once: it waits for Python's lock before each piece."""
@@ -68,14 +70,11 @@ def transaction(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
         DatabaseUnavailableError: no connection came free in time, the server went away, or a
             query took longer than its limit.
     """
-    # Together, so that they cost one round trip. REPEATABLE READ lets a page's total and its
-    # parts come from the same state although they are several queries.
-    scope = sql.SQL(
-        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;"
-        " SET LOCAL ROLE {role}; SET LOCAL gridboard.scope = {scope}"
-    ).format(role=sql.Identifier(viewer.database_role), scope=sql.Literal(viewer.scope_code))
+    # REPEATABLE READ lets a page's total and its parts come from the same state although they are
+    # several queries.
+    picture = sql.SQL("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;")
     with _available(), engine.begin() as connection:
-        run_statement(connection, scope)
+        run_statement(connection, picture + _scope_of(viewer))
         yield connection
 
 
@@ -86,16 +85,32 @@ def writing(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
     Raises:
         DatabaseUnavailableError: as for ``transaction``.
     """
-    scope = sql.SQL(
-        "SET LOCAL ROLE {database_role}; SET LOCAL gridboard.scope = {scope};"
-        " SET LOCAL gridboard.role = {role}"
-    ).format(
-        database_role=sql.Identifier(viewer.database_role),
-        scope=sql.Literal(viewer.scope_code),
-        role=sql.Literal(viewer.role),
-    )
     with _available(), engine.begin() as connection:
-        run_statement(connection, scope)
+        run_statement(connection, _scope_of(viewer))
+        yield connection
+
+
+@contextmanager
+def guarding(engine: Engine) -> Iterator[Connection]:
+    """Read and write as gridboard_gate what a log-in needs, before there is a viewer.
+
+    Raises:
+        DatabaseUnavailableError: as for ``transaction``.
+    """
+    with _available(), engine.begin() as connection:
+        run_statement(connection, _role(GATE_ROLE))
+        yield connection
+
+
+@contextmanager
+def administering(admin_engine: Engine) -> Iterator[Connection]:
+    """Write as the schema's owner, past row-level security: for the command line alone.
+
+    Raises:
+        DatabaseUnavailableError: as for ``transaction``.
+    """
+    with _available(), admin_engine.begin() as connection:
+        run_statement(connection, _role(OWNER_ROLE))
         yield connection
 
 
@@ -108,9 +123,7 @@ def loading(engine: Engine) -> Iterator[Connection]:
     Raises:
         DatabaseUnavailableError: as for ``transaction``.
     """
-    role = sql.SQL("SET LOCAL ROLE {role}; SET LOCAL statement_timeout = 0").format(
-        role=sql.Identifier(LOADER_ROLE)
-    )
+    role = _role(LOADER_ROLE) + sql.SQL(" SET LOCAL statement_timeout = 0")
     with _available(), engine.begin() as connection:
         run_statement(connection, role)
         yield connection
@@ -152,6 +165,23 @@ def copy_rows(
 def read_sql_file(package: str, name: str) -> str:
     """The text of a SQL file in the folder ``sql`` of a package."""
     return files(package).joinpath("sql", name).read_text(encoding="utf-8")
+
+
+def _scope_of(viewer: Viewer) -> sql.Composed:
+    """The statements that make a transaction a viewer's, together, to cost one round trip."""
+    return sql.SQL(
+        " SET LOCAL ROLE {database_role}; SET LOCAL gridboard.scope = {scope};"
+        " SET LOCAL gridboard.role = {role}; SET LOCAL gridboard.login = {login};"
+    ).format(
+        database_role=sql.Identifier(viewer.database_role),
+        scope=sql.Literal(viewer.scope_code),
+        role=sql.Literal(viewer.role),
+        login=sql.Literal(viewer.login),
+    )
+
+
+def _role(name: str) -> sql.Composed:
+    return sql.SQL("SET LOCAL ROLE {role};").format(role=sql.Identifier(name))
 
 
 @contextmanager

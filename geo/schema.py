@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import Text
 
-from geo.database import read_sql_file
+from geo.database import GATE_ROLE, read_sql_file
 from geo.driver import driver_cursor, run_statement
 from geo.errors import (
     ConfigurationError,
@@ -116,7 +116,11 @@ def check_login_role(engine: Engine) -> None:
             tables or a creator of roles; or it lacks a scope role.
     """
     statement = text(read_sql_file("geo", "check_login_role.sql")).bindparams(
-        bindparam("scope_roles", [f"gridboard_{scope}" for scope in SCOPES], type_=ARRAY(Text))
+        bindparam(
+            "scope_roles",
+            [GATE_ROLE, *(f"gridboard_{scope}" for scope in SCOPES)],
+            type_=ARRAY(Text),
+        )
     )
     with engine.connect() as connection:
         found = connection.execute(statement).one()

@@ -23,11 +23,14 @@ class Viewer:
         scope_slot: the slot of the scope area, 0 (province) to 3 (township).
         scope_code: the code of the scope area. A city without counties may be the scope of a
             county viewer under its own code.
+        login: the account's login name, for what is written in its name; empty for the
+            server itself. Two viewers of one scope see the same.
     """
 
     role: str
     scope_slot: int
     scope_code: str
+    login: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:

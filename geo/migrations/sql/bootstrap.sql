@@ -12,6 +12,8 @@ BEGIN
             ('gridboard_loader', 'LOGIN'),
             -- NOINHERIT: a connection that forgot to take a scope role can read nothing.
             ('gridboard_app', 'LOGIN NOINHERIT'),
+            -- What the application is before it knows who is asking: log-ins and sessions.
+            ('gridboard_gate', 'NOLOGIN'),
             ('gridboard_province', 'NOLOGIN'),
             ('gridboard_city', 'NOLOGIN'),
             ('gridboard_county', 'NOLOGIN'),
@@ -35,9 +37,10 @@ BEGIN
     IF (SELECT count(*) FROM pg_auth_members
         WHERE member = 'gridboard_app'::regrole
           AND roleid IN ('gridboard_province'::regrole, 'gridboard_city'::regrole,
-                         'gridboard_county'::regrole, 'gridboard_township'::regrole)) < 4 THEN
-        GRANT gridboard_province, gridboard_city, gridboard_county, gridboard_township
-            TO gridboard_app;
+                         'gridboard_county'::regrole, 'gridboard_township'::regrole,
+                         'gridboard_gate'::regrole)) < 5 THEN
+        GRANT gridboard_province, gridboard_city, gridboard_county, gridboard_township,
+            gridboard_gate TO gridboard_app;
     END IF;
     -- An administrator who is no superuser (a managed server) must be able to become the owner.
     IF NOT pg_has_role(current_user, 'gridboard_owner', 'MEMBER') THEN
