@@ -57,8 +57,6 @@ INSERT_ADMINISTRATION = """
     INSERT INTO batch (scope_code, kind, source) SELECT code, 'incident', 'test'
     FROM current_area WHERE level < 5;
     INSERT INTO reject (batch_id, row, reason, raw) SELECT batch_id, 1, 'test', '{}' FROM batch;
-    INSERT INTO account (login, name, role, scope_slot, scope_code)
-    SELECT code, name, 'leader', level, code FROM current_area WHERE level < 4;
     INSERT INTO display (name, scope_slot, scope_code)
     SELECT name, level, code FROM current_area WHERE level < 4;
     INSERT INTO audit (actor, scope_code, action) SELECT 'test', code, 'test'
@@ -68,6 +66,27 @@ INSERT_ADMINISTRATION = """
     INSERT INTO upload (scope_code, author, file_name, bytes, file_sha256)
     SELECT code, 'operator', 'a.csv', 1, '' FROM current_area WHERE level < 5;
     INSERT INTO hierarchy VALUES ('990000', '{}', 'Asia/Shanghai', 'EPSG:6933');
+"""
+# An account for each scope, and two with several: one within a county, one across two.
+INSERT_PEOPLE = """
+    INSERT INTO account (login, name, role, scope_slots, scope_codes)
+    SELECT code, name, 'leader', ARRAY[level], ARRAY[code] FROM current_area WHERE level < 4;
+    INSERT INTO account (login, name, role, scope_slots, scope_codes)
+    VALUES ('within', 'two towns', 'operator', '{3,3}', '{990101001,990101002}'),
+        ('across', 'two counties', 'operator', '{2,2}', '{990101,990102}'),
+        ('former', 'an area that is gone', 'leader', '{2}', '{990199}');
+    INSERT INTO account (login, name, role, scope_slots, scope_codes, subject)
+    SELECT 'oidc' || code, name, 'leader', ARRAY[level], ARRAY[code], 'issuer ' || code
+    FROM current_area WHERE level BETWEEN 1 AND 3;
+    INSERT INTO credential (account_id, password_hash) SELECT account_id, 'x' FROM account;
+    INSERT INTO invitation (token_sha256, account_id, made_by, expires_at)
+    SELECT sha256(login::bytea), account_id, 'test', now() FROM account;
+    INSERT INTO session (token_sha256, account_id, scope_slot, scope_code, via, expires_at)
+    SELECT sha256(login::bytea), account_id, scope_slots[1], scope_codes[1], 'password', now()
+    FROM account;
+    INSERT INTO failed_log_in (login_sha256, address) VALUES ('x', '127.0.0.1');
+    -- Before anybody is known to be logging in there is no scope.
+    INSERT INTO audit (actor, scope_code, action) VALUES ('', '', 'log_in_failed');
 """
 INSERT_ROLLUP_CELL = """
     INSERT INTO rollup_cell (county_code, township_code, month, city_code, entries)
@@ -92,6 +111,7 @@ def fill(engine: Engine) -> None:
         connection.exec_driver_sql(INSERT_LOADING)
         connection.exec_driver_sql(INSERT_PLANS)
         connection.exec_driver_sql(INSERT_ADMINISTRATION)
+        connection.exec_driver_sql(INSERT_PEOPLE)
 
 
 def insert_areas(connection: Connection, areas: GeoDataFrame) -> None:

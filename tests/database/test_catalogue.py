@@ -5,9 +5,33 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from geo.database import transaction
+from geo.viewer import Viewer
+from tests.areas import COUNTY
+
 ROOT = Path(__file__).parents[2]
 BIG = ("incident", "rollup_cell", "rollup_county")
 """Tables that would be distributed by county_code."""
+
+FOR_THE_LOADER = "makes or counts what the loader writes to; returns no row of anybody's"
+FUNCTIONS = {
+    "close_incident_year": FOR_THE_LOADER,
+    "ensure_incident_partitions": FOR_THE_LOADER,
+    "open_incident_year": FOR_THE_LOADER,
+    "refresh_incident_statistics": FOR_THE_LOADER,
+    "refresh_statistics": FOR_THE_LOADER,
+}
+"""Functions with their owner's rights, which no policy holds: why each may be there."""
+
+EXTENSIONS = {
+    "plpgsql": "the language of our functions",
+    "postgis": "geometry",
+    "btree_gist": "versions of an area that never overlap",
+    "pg_trgm": "search by part of a name",
+}
+"""What is installed: none of it reads files, other databases or other hosts."""
+
+VIEWERS = ("gridboard_province", "gridboard_city", "gridboard_county", "gridboard_township")
 
 
 def rows(engine: Engine, query: str, **parameters: object) -> list[tuple[object, ...]]:
@@ -100,13 +124,82 @@ def test_who_may_execute_what(filled: Engine) -> None:
         GROUP BY proname ORDER BY proname
     """
     owner_and_loader = ["gridboard_loader", "gridboard_owner"]
-    assert rows(filled, query) == [
-        ("close_incident_year", owner_and_loader),
-        ("ensure_incident_partitions", owner_and_loader),
-        ("open_incident_year", owner_and_loader),
-        ("refresh_incident_statistics", owner_and_loader),
-        ("refresh_statistics", owner_and_loader),
-    ]
+    assert rows(filled, query) == [(name, owner_and_loader) for name in FUNCTIONS]
+
+
+def test_no_other_function_lends_rights(filled: Engine) -> None:
+    """Not ours alone: PostGIS brings one that reads the extent of any table, past policies."""
+    query = """
+        SELECT DISTINCT proname::text FROM pg_proc, unnest(:roles) AS role
+        WHERE prosecdef AND pronamespace <> 'pg_catalog'::regnamespace
+          AND has_function_privilege(role, pg_proc.oid, 'EXECUTE')
+    """
+    assert rows(filled, query, roles=[*VIEWERS, "gridboard_gate", "gridboard_app"]) == []
+
+
+def test_nothing_else_is_installed(filled: Engine) -> None:
+    installed = rows(filled, "SELECT extname::text FROM pg_extension")
+    assert {name for (name,) in installed} == set(EXTENSIONS)
+
+
+def test_viewers_own_nothing_and_make_nothing(filled: Engine) -> None:
+    query = """
+        SELECT rolname::text FROM pg_roles
+        WHERE (rolname IN ('gridboard_app', 'gridboard_gate', 'gridboard_loader')
+               OR rolname = ANY (:viewers))
+          AND (has_schema_privilege(oid, 'gridboard', 'CREATE')
+             OR has_schema_privilege(oid, 'public', 'CREATE')
+             OR EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid)
+             OR EXISTS (SELECT FROM pg_proc WHERE proowner = pg_roles.oid)
+             OR pg_has_role(oid, 'pg_read_server_files', 'MEMBER')
+             OR pg_has_role(oid, 'pg_read_all_data', 'MEMBER')
+             OR pg_has_role(oid, 'pg_execute_server_program', 'MEMBER'))
+    """
+    assert rows(filled, query, viewers=list(VIEWERS)) == []
+
+
+def test_what_the_planner_knows_is_closed(filled: Engine, filled_app: Engine) -> None:
+    """Statistics hold values of rows: common names, first and last days, of every county."""
+    with filled.connect() as connection:
+        connection.exec_driver_sql("ANALYZE gridboard.area, gridboard.incident")
+        connection.commit()
+    query = "SELECT count(*) FROM pg_stats WHERE schemaname = 'gridboard'"
+    query += " AND tablename IN ('area', 'incident')"
+    with filled.connect() as connection:
+        assert connection.scalar(text(query))
+    with transaction(filled_app, Viewer("admin", 2, COUNTY)) as connection:
+        assert connection.scalar(text(query)) == 0
+
+
+def test_sequences_say_nothing(filled: Engine) -> None:
+    query = """
+        SELECT relname::text FROM pg_class, unnest(:roles) AS role
+        WHERE relkind = 'S' AND relnamespace = 'gridboard'::regnamespace
+          AND has_sequence_privilege(role, pg_class.oid, 'SELECT, USAGE, UPDATE')
+    """
+    assert rows(filled, query, roles=[*VIEWERS, "gridboard_gate", "gridboard_app"]) == []
+
+
+def test_logins_have_limits(filled: Engine) -> None:
+    query = """
+        SELECT setrole::regrole::text, ARRAY(
+            SELECT split_part(setting, '=', 1) FROM unnest(setconfig) AS setting ORDER BY 1)
+        FROM pg_db_role_setting
+        WHERE setdatabase = 0 AND setrole IN ('gridboard_app'::regrole, 'gridboard_loader'::regrole)
+    """
+    found: dict[object, object] = dict(rows(filled, query))
+    idle, memory = "idle_in_transaction_session_timeout", "work_mem"
+    assert found == {
+        "gridboard_app": [idle, "lock_timeout", "statement_timeout", memory],
+        "gridboard_loader": [idle, memory],
+    }
+
+
+def test_limits_hold_whoever_the_login_becomes(filled_app: Engine) -> None:
+    names = ("idle_in_transaction_session_timeout", "lock_timeout", "work_mem")
+    with transaction(filled_app, Viewer("leader", 2, COUNTY)) as connection:
+        found = [connection.scalar(text(f"SHOW {name}")) for name in names]
+    assert found == ["1min", "10s", "32MB"]
 
 
 def test_functions_with_the_owners_rights_fix_their_search_path(filled: Engine) -> None:

@@ -14,7 +14,9 @@ from geo.errors import UnsafeRoleError
 from geo.schema import check_login_role, set_login_passwords
 from geo.settings import DatabaseSettings
 
-SCOPE_ROLES = "gridboard_province, gridboard_city, gridboard_county, gridboard_township"
+ROLES_TAKEN = (
+    "gridboard_province, gridboard_city, gridboard_county, gridboard_township, gridboard_gate"
+)
 
 
 def run(engine: Engine, statement: str, role: str) -> None:
@@ -27,7 +29,7 @@ def login(database: DatabaseSettings, admin_engine: Engine) -> Iterator[Engine]:
     """The engine of a role of its own, as gridboard_app is made, for a test to spoil."""
     role = f"gridboard_test_{os.getpid()}"
     run(admin_engine, "CREATE ROLE {} LOGIN NOINHERIT", role)
-    run(admin_engine, f"GRANT {SCOPE_ROLES} TO {{}}", role)
+    run(admin_engine, f"GRANT {ROLES_TAKEN} TO {{}}", role)
     url = database.url("admin").set(username=role).render_as_string(hide_password=False)
     engine = engine_for(database.model_copy(update={"app_database_url": SecretStr(url)}))
     yield engine
@@ -57,6 +59,7 @@ def test_a_login_like_it_is_accepted(login: Engine) -> None:
         ("GRANT gridboard_owner TO {}", "owns tables"),
         ("ALTER TABLE gridboard.term OWNER TO {}", "owns tables"),
         ("REVOKE gridboard_county FROM {}", "cannot act as gridboard_county"),
+        ("REVOKE gridboard_gate FROM {}", "cannot act as gridboard_gate"),
     ],
 )
 def test_a_spoilt_login_is_refused(
@@ -73,7 +76,7 @@ def test_the_administrator_is_refused(admin_engine: Engine) -> None:
 
 
 def test_the_loader_is_refused(loader_engine: Engine) -> None:
-    with pytest.raises(UnsafeRoleError, match="cannot act as gridboard_province"):
+    with pytest.raises(UnsafeRoleError, match="cannot act as gridboard_gate, gridboard_province"):
         check_login_role(loader_engine)
 
 

@@ -27,6 +27,10 @@ OLD_INCIDENT = """
     VALUES ('2024-01-01 12:00Z', '2024-01-01 12:00Z', 1, '2024-01-01', 1, 1, 1, 1, 5, '990101',
         'test', 'kept', '990100', '990101001');
 """
+LIMITS = """
+    SELECT setconfig FROM pg_db_role_setting
+    WHERE setdatabase = 0 AND setrole = 'gridboard_app'::regrole
+"""
 KEPT = "SELECT incident_id, score FROM gridboard.incident"
 
 
@@ -74,6 +78,19 @@ def test_create_database_twice(empty_database: DatabaseSettings) -> None:
     url = empty_database.url("admin")
     assert create_database(url)
     assert not create_database(url)
+
+
+def test_a_limit_set_by_an_operator_stays(admin_engine: Engine) -> None:
+    """And one that is missing comes back; roles are the cluster's, so both are put back."""
+    with admin_engine.begin() as connection:
+        connection.exec_driver_sql("ALTER ROLE gridboard_app SET work_mem = '8MB'")
+        connection.exec_driver_sql("ALTER ROLE gridboard_app RESET lock_timeout")
+    migrate(admin_engine)
+    with admin_engine.begin() as connection:
+        found = connection.scalar(text(LIMITS))
+        connection.exec_driver_sql("ALTER ROLE gridboard_app SET work_mem = '32MB'")
+    assert found is not None
+    assert {"work_mem=8MB", "lock_timeout=10s"} <= set(found)
 
 
 def test_fitting_schema_is_accepted(app_engine: Engine) -> None:

@@ -15,9 +15,12 @@ from geo.viewer import ROLES, SCOPES, Viewer
 from tests.areas import PROVINCE
 
 BY_LINEAGE = "{column} = {scope}"
-BY_SCOPE = "scope_code = {scope}"
+IN_SCOPE = "SELECT code FROM current_area WHERE {column} = {scope}"
+BY_AREA = f"scope_code IN ({IN_SCOPE})"
 OF_PLAN = "plan_id IN (SELECT plan_id FROM plan WHERE {column} = {scope})"
-OF_BATCH = "batch_id IN (SELECT batch_id FROM batch WHERE scope_code = {scope})"
+OF_BATCH = "batch_id IN (SELECT batch_id FROM batch WHERE " + BY_AREA + ")"
+BY_ALL_SCOPES = f"scope_codes <@ ARRAY({IN_SCOPE})"
+OF_ACCOUNT = "account_id IN (SELECT account_id FROM account WHERE " + BY_ALL_SCOPES + ")"
 
 READABLE = {
     "area": BY_LINEAGE,
@@ -30,17 +33,32 @@ READABLE = {
     "plan_edit": OF_PLAN,
     "plan_cell": OF_PLAN,
     "crosswalk": BY_LINEAGE,
-    "batch": BY_SCOPE,
+    "batch": BY_AREA,
     "reject": OF_BATCH,
-    "account": BY_SCOPE,
-    "display": BY_SCOPE,
-    "audit": BY_SCOPE,
+    "display": BY_AREA,
     "former_incident": BY_LINEAGE,
     "gazetteer": BY_LINEAGE,
-    "job": BY_SCOPE,
-    "upload": BY_SCOPE,
+    "job": BY_AREA,
+    "upload": BY_AREA,
 }
 """What a viewer below the province may read, said independently of the policies."""
+
+READ_BY_ADMINS = {
+    "account": BY_ALL_SCOPES,
+    "credential": OF_ACCOUNT,
+    "invitation": OF_ACCOUNT,
+    "session": OF_ACCOUNT,
+    "audit": BY_AREA,
+}
+"""What an admin below the province may read; nobody else reads any of it."""
+
+SECRETS = {"credential": "password_hash", "invitation": "token_sha256", "session": "token_sha256"}
+"""Columns that no admin reads either: the gate compares them, and that is all."""
+
+OF_THE_GATE = {
+    "failed_log_in": "what throttling counts, before there is a viewer",
+}
+"""Tables that no viewer reads, whatever the role."""
 
 SHARED = {
     "hierarchy": "the levels and their names; one row a database",
@@ -96,7 +114,7 @@ def count_as(engine: Engine, table: str, viewer: Viewer) -> int:
 
 
 def test_every_relation_has_a_rule(filled: Engine) -> None:
-    assert relations(filled) == {*READABLE, *SHARED, *UNREAD}
+    assert relations(filled) == {*READABLE, *READ_BY_ADMINS, *OF_THE_GATE, *SHARED, *UNREAD}
 
 
 @pytest.mark.parametrize("table", READABLE)
@@ -114,6 +132,35 @@ def test_a_viewer_reads_exactly_its_rows(
     assert count_as(filled_app, table, viewer) == expected
 
 
+@pytest.mark.parametrize("table", READ_BY_ADMINS)
+@pytest.mark.parametrize("role", ROLES)
+def test_people_are_seen_by_admins_of_all_their_scopes(
+    filled: Engine, filled_app: Engine, viewer: Viewer, table: str, role: str
+) -> None:
+    everything = count(filled, table, "true", viewer)
+    if role != "admin":
+        expected = 0
+    elif viewer.scope_slot == 0:
+        expected = everything
+    else:
+        expected = count(filled, table, READ_BY_ADMINS[table], viewer)
+        assert 0 < expected < everything, "the fixture must have rows inside and outside"
+    assert count_as(filled_app, table, replace(viewer, role=role)) == expected
+
+
+@pytest.mark.parametrize("table", SECRETS)
+def test_no_viewer_reads_what_a_log_in_is_compared_with(
+    filled_app: Engine, viewer: Viewer, table: str
+) -> None:
+    query = sql.SQL("SELECT {} FROM {}").format(*map(sql.Identifier, (SECRETS[table], table)))
+    with (
+        transaction(filled_app, replace(viewer, role="admin")) as connection,
+        driver_cursor(connection) as cursor,
+        pytest.raises(InsufficientPrivilege, match="permission denied"),
+    ):
+        cursor.execute(query)
+
+
 @pytest.mark.parametrize("table", SHARED)
 def test_every_viewer_reads_what_is_shared(
     filled: Engine, filled_app: Engine, viewer: Viewer, table: str
@@ -121,10 +168,11 @@ def test_every_viewer_reads_what_is_shared(
     assert count_as(filled_app, table, viewer) == count(filled, table, "true", viewer) > 0
 
 
-@pytest.mark.parametrize("table", UNREAD)
+@pytest.mark.parametrize("table", [*UNREAD, *OF_THE_GATE])
 def test_no_viewer_reads_the_rest(filled_app: Engine, viewer: Viewer, table: str) -> None:
-    with pytest.raises(InsufficientPrivilege, match="permission denied"):
-        count_as(filled_app, table, viewer)
+    for role in ROLES:
+        with pytest.raises(InsufficientPrivilege, match="permission denied"):
+            count_as(filled_app, table, replace(viewer, role=role))
 
 
 def test_partitions_cannot_be_read_past_their_parent(
@@ -135,7 +183,7 @@ def test_partitions_cannot_be_read_past_their_parent(
         count_as(filled_app, "incident_2025", viewer)
 
 
-@pytest.mark.parametrize("table", [*READABLE, *SHARED])
+@pytest.mark.parametrize("table", [*READABLE, *SHARED, *OF_THE_GATE, *UNREAD])
 def test_a_viewer_changes_nothing(filled: Engine, viewer: Viewer, table: str) -> None:
     rights = "UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER"
     rights += "" if table in ASKED_OF_WORKERS else ", INSERT"

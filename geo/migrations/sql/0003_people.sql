@@ -104,7 +104,10 @@ GRANT INSERT ON audit TO gridboard_gate, gridboard_loader;
 GRANT SELECT ON alembic_version TO gridboard_gate;
 
 -- Admins.
-GRANT INSERT ON account, invitation TO
+-- Neither subject nor is_demo: an admin makes accounts that log in with a password, and no others.
+GRANT INSERT (login, name, role, scope_slots, scope_codes, created_by) ON account TO
+    gridboard_province, gridboard_city, gridboard_county, gridboard_township;
+GRANT INSERT (token_sha256, account_id, made_by, expires_at) ON invitation TO
     gridboard_province, gridboard_city, gridboard_county, gridboard_township;
 GRANT UPDATE (name, role, scope_slots, scope_codes, disabled_at) ON account TO
     gridboard_province, gridboard_city, gridboard_county, gridboard_township;
@@ -129,6 +132,9 @@ DECLARE
         ' (SELECT FROM area WHERE area.code = scope_code AND area.valid_to IS NULL))';
     account_in_scope text := 'NOT EXISTS (SELECT FROM unnest(scope_codes) AS wanted WHERE NOT EXISTS'
         ' (SELECT FROM area WHERE area.code = wanted AND area.valid_to IS NULL))';
+    -- The province's policies ask for no code, so that slot must stand beside the root alone.
+    slots_fit text := 'NOT EXISTS (SELECT FROM unnest(scope_slots, scope_codes) AS wanted (slot, code)'
+        ' WHERE slot = 0 AND NOT EXISTS (SELECT FROM hierarchy WHERE root_code = code))';
     of_account text := 'account_id IN (SELECT account_id FROM account)';
     place text;
 BEGIN
@@ -138,10 +144,10 @@ BEGIN
 
     -- An account is an admin's if all of its scopes are.
     EXECUTE format('CREATE POLICY province_admin ON account FOR ALL TO gridboard_province'
-        ' USING (%1$s) WITH CHECK (%1$s AND NOT is_demo AND subject IS NULL)', is_admin);
+        ' USING (%1$s) WITH CHECK (%1$s AND %2$s)', is_admin, slots_fit);
     EXECUTE format('CREATE POLICY scope_admin ON account FOR ALL TO %1$s'
-        ' USING (%2$s AND %3$s) WITH CHECK (%2$s AND %3$s AND NOT is_demo AND subject IS NULL)',
-        narrower, is_admin, account_in_scope);
+        ' USING (%2$s AND %3$s) WITH CHECK (%2$s AND %3$s AND %4$s)',
+        narrower, is_admin, account_in_scope, slots_fit);
     FOREACH place IN ARRAY ARRAY['credential', 'invitation', 'session'] LOOP
         EXECUTE format('CREATE POLICY admin_of_account ON %I FOR ALL TO %s'
             ' USING (%3$s AND %4$s) WITH CHECK (%3$s AND %4$s)', place, readers, is_admin, of_account);

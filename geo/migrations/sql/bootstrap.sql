@@ -49,8 +49,61 @@ BEGIN
 END
 $$;
 
+-- What one statement may cost, however it came about; the application's own limits are tighter.
+-- Only where nothing is set, so that what an operator chose for a role stays.
+DO $$
+DECLARE
+    wanted record;
+BEGIN
+    FOR wanted IN
+        SELECT *
+        FROM (VALUES
+            ('gridboard_app', 'statement_timeout', '30s'),
+            ('gridboard_app', 'lock_timeout', '10s'),
+            ('gridboard_app', 'idle_in_transaction_session_timeout', '60s'),
+            ('gridboard_app', 'work_mem', '32MB'),
+            -- A load takes as long as its file is large, and may pause while rows are prepared.
+            ('gridboard_loader', 'idle_in_transaction_session_timeout', '1h'),
+            ('gridboard_loader', 'work_mem', '64MB')
+        ) AS limits (role, setting, value)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_db_role_setting, unnest(setconfig) AS already
+            WHERE setdatabase = 0 AND setrole = role::regrole
+              AND split_part(already, '=', 1) = setting)
+    LOOP
+        BEGIN
+            EXECUTE format('ALTER ROLE %I SET %I = %L', wanted.role, wanted.setting, wanted.value);
+        EXCEPTION
+            -- Another database of the cluster is being migrated at this moment, and sets the same.
+            WHEN unique_violation OR internal_error THEN NULL;
+            WHEN insufficient_privilege THEN
+                RAISE WARNING '% keeps no limit on %: an administrator of the server must set it',
+                    wanted.role, wanted.setting;
+        END;
+    END LOOP;
+END
+$$;
+
 CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
+
+-- PostGIS lends everybody its owner's rights to read the extent of any table from the planner's
+-- statistics, past row-level security. Nothing of ours asks for it.
+DO $$
+DECLARE
+    lent regprocedure;
+BEGIN
+    FOR lent IN
+        SELECT pg_proc.oid
+        FROM pg_proc
+        JOIN pg_depend ON classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e'
+        CROSS JOIN aclexplode(coalesce(proacl, acldefault('f', proowner))) AS entry
+        WHERE prosecdef AND entry.grantee = 0
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', lent);
+    END LOOP;
+END
+$$;
 
 CREATE SCHEMA IF NOT EXISTS gridboard AUTHORIZATION gridboard_owner;
