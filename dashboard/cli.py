@@ -6,19 +6,20 @@ import sys
 import typer
 from dotenv import load_dotenv
 
-from dashboard.commands import cluster, demo, serve, tiles, work
+from dashboard.commands import backup, cluster, demo, serve, tiles, work
 from dashboard.commands.database import CHECKOUT, provide_database, setup, short_of_disk
+from dashboard.oidc.settings import OidcSettings
 from dashboard.settings import DashboardSettings
 from etl.cli import app as etl_app
 from etl.console import complain
 from geo.errors import DatabaseUnavailableError, GridboardError
 from geo.settings import DatabaseSettings, refuse_unknown
 
-SETTINGS = (DatabaseSettings, DashboardSettings)
+SETTINGS = (DatabaseSettings, DashboardSettings, OidcSettings)
 # Set by the tests: what .env names may be a real database.
 WITHOUT_ENV_FILE = "GRIDBOARD_TEST_WITHOUT_ENV_FILE"
 # These decide themselves when the database is needed: after cheaper checks, or never.
-OWN_WAY = {"cluster", "demo", "serve", "setup", "stop"}
+OWN_WAY = {"cluster", "db", "demo", "serve", "setup", "stop"}
 
 app = typer.Typer(
     name="gridboard",
@@ -41,6 +42,7 @@ app.command()(serve.serve)
 app.command()(serve.stop)
 app.command()(work.work)
 app.add_typer(cluster.app, name="cluster")
+app.add_typer(backup.app, name="db")
 app.add_typer(demo.app, name="demo")
 app.add_typer(tiles.app, name="tiles")
 app.add_typer(etl_app)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import SettingsConfigDict
 
-from geo.viewer import ROLES, SCOPES
+from dashboard.people.limits import DAY_S, HOUR_S, MINUTE_S, SessionLimits
+from dashboard.public_url import require_origin
+from geo.settings import FileBackedSettings
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -18,15 +20,23 @@ def _find_assets() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "assets"
 
 
-class DashboardSettings(BaseSettings):
+class DashboardSettings(FileBackedSettings):
     """How the web application serves.
 
     Attributes:
-        demo_viewer: ``[<role>@]<slot>:<area code>`` of the viewer that everybody becomes,
-            such as ``operator@province:620000``; without a role a leader. Only the demo
-            sets it: without it there is no way in until log-in exists.
+        public_url: where people find the site, such as ``https://maps.example.org``: for
+            one-time links, and to know our own pages behind a proxy that changes the host.
+        cookie_secure: whether the session's cookie goes over HTTPS alone; only the demo
+            on one machine goes without.
+        demo: whether the demo's ready accounts may be entered by a click; ``gridboard
+            demo`` sets it for its own process.
+        session_idle_min: minutes without anything done by a person that end a session.
+        session_hours: hours after log-in that end it in any case.
+        wall_session_days: the same for walls, which have no idle limit.
         host, port: where ``gridboard serve`` listens.
         workers, threads: gunicorn processes and threads in each.
+        trusted_proxies: how many proxies in front are believed about who asks and by which
+            scheme (X-Forwarded-For and -Proto); 0 believes nobody.
         state_dir: folder of all that is kept outside the database and the code: the
             private PostgreSQL, the tile cache; by default ``/var/lib/gridboard`` for
             root and ``~/.local/state/gridboard`` for others. Each checkout has its own
@@ -48,14 +58,17 @@ class DashboardSettings(BaseSettings):
         env_prefix="GRIDBOARD_", extra="ignore", frozen=True, env_ignore_empty=True
     )
 
-    demo_viewer: str | None = Field(
-        default=None,
-        pattern=rf"^(({'|'.join(ROLES)})@)?({'|'.join(SCOPES)}):[0-9A-Za-z][0-9A-Za-z_.-]{{0,39}}$",
-    )
+    public_url: str | None = None
+    cookie_secure: bool = True
+    demo: bool = False
+    session_idle_min: int = Field(default=60, ge=1, le=1440)
+    session_hours: int = Field(default=12, ge=1, le=168)
+    wall_session_days: int = Field(default=90, ge=1, le=366)
     host: str = "127.0.0.1"
     port: int = Field(default=8050, ge=1, le=65535)
     workers: int = Field(default=2, ge=1)
     threads: int = Field(default=8, ge=1)
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
     state_dir: Path | None = None
     postgres_bindir: Path | None = None
     block_cache_mb: int = Field(default=256, ge=1)
@@ -66,3 +79,17 @@ class DashboardSettings(BaseSettings):
     load_worker: bool = True
     keep_days: int = Field(default=30, ge=1)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        """How long sessions last."""
+        return SessionLimits(
+            idle_s=self.session_idle_min * MINUTE_S,
+            absolute_s=self.session_hours * HOUR_S,
+            wall_s=self.wall_session_days * DAY_S,
+        )
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, url: str | None) -> str | None:
+        return None if url is None else require_origin(url)

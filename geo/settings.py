@@ -3,16 +3,22 @@
 import difflib
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from geo.errors import ConfigurationError
+from geo.secret_files import PREFIX, SecretFiles, secret_files, secret_names
 
-PREFIX = "GRIDBOARD_"
 _TEST_PREFIX = f"{PREFIX}TEST_"
 _DRIVER = "postgresql+psycopg2"
 
@@ -23,7 +29,32 @@ _Settings = TypeVar("_Settings", bound=BaseSettings)
 _USERS = {"loader": "gridboard_loader", "app": "gridboard_app"}
 
 
-class DatabaseSettings(BaseSettings):
+class FileBackedSettings(BaseSettings):
+    """Settings from the environment; those that are secrets from files as well.
+
+    The environment wins. A file is called like the variable, such as GRIDBOARD_DATABASE_URL, and
+    lies in the folder GRIDBOARD_SECRETS_DIR or among the credentials systemd hands over.
+    """
+
+    secrets_dir: Path | None = Field(
+        None,
+        description="folder with a file for each secret, called like its variable",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Ask, in this order: the caller, the environment, the files."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+
+class DatabaseSettings(FileBackedSettings):
     """Where PostgreSQL is and how long to wait for it; each field is GRIDBOARD_<NAME>."""
 
     model_config = SettingsConfigDict(
@@ -107,11 +138,12 @@ def read_settings(kind: type[_Settings]) -> _Settings:
     try:
         return kind()
     except ValidationError as error:
-        problems = "; ".join(
-            f"{PREFIX}{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}"
-            for item in error.errors(include_input=False, include_url=False)
-        )
+        found = error.errors(include_input=False, include_url=False)
+        problems = "; ".join(_problem(item["loc"], item["msg"]) for item in found)
         raise ConfigurationError(problems) from None
+    except SettingsError as error:
+        # It names the field; the value, which may be a secret, is not repeated.
+        raise ConfigurationError(f"{error}: expected JSON") from None
 
 
 def refuse_unknown(
@@ -119,11 +151,11 @@ def refuse_unknown(
 ) -> None:
     """Stop when a GRIDBOARD_* variable is set which none of the settings classes reads.
 
-    A misspelt setting would otherwise be ignored without a word. GRIDBOARD_TEST_* belongs to
-    the tests and is let through.
+    A misspelt setting would otherwise be ignored without a word, and so would a file of that
+    name among the secrets. GRIDBOARD_TEST_* belongs to the tests and is let through.
 
     Raises:
-        ConfigurationError: names every such variable and what may have been meant.
+        ConfigurationError: names every such variable and file, and what may have been meant.
     """
     known = {f"{PREFIX}{field}".upper() for kind in kinds for field in kind.model_fields}
     given = os.environ if environment is None else environment
@@ -132,11 +164,24 @@ def refuse_unknown(
         for name in given
         if name.startswith(PREFIX) and not name.startswith(_TEST_PREFIX) and name not in known
     )
-    if unknown:
-        raise ConfigurationError("; ".join(_unknown(name, known) for name in unknown))
+    problems = [_unknown(f"setting {name}", name, known) for name in unknown]
+    secrets = secret_names(*kinds)
+    problems += [
+        _unknown(f"secret {file}", file.name.upper(), secrets)
+        for file in secret_files(given)
+        if file.name.upper() not in secrets
+    ]
+    if problems:
+        raise ConfigurationError("; ".join(problems))
 
 
-def _unknown(name: str, known: set[str]) -> str:
+def _unknown(what: str, name: str, known: set[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known))}"
-    return f"unknown setting {name}: {hint}"
+    return f"unknown {what}: {hint}"
+
+
+def _problem(place: tuple[int | str, ...], message: str) -> str:
+    """A setting that does not fit, or several that do not fit each other."""
+    said = message.removeprefix("Value error, ")
+    return f"{PREFIX}{'.'.join(map(str, place)).upper()}: {said}" if place else said

@@ -60,9 +60,9 @@ def provide_database() -> None:
     """Point every later command of this process at a database server that runs.
 
     That is the private cluster, made and started if need be, unless GRIDBOARD_DATABASE_URL
-    names another. Layers below know only that variable.
+    (the variable, or a file of secrets) names another. Layers below know only that setting.
     """
-    if os.environ.get(DATABASE_URL):
+    if read_settings(DatabaseSettings).database_url is not None:
         return
     cluster = private_cluster()
     if cluster.status() is not ClusterStatus.RUNNING:
