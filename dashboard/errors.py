@@ -23,6 +23,10 @@ class NoRoomError(GridboardError):
     """The server's disk cannot take the file."""
 
 
+class NoPlaceError(GridboardError):
+    """As many live streams are open as there may be."""
+
+
 class GoneError(GridboardError):
     """The address names a version of the data that is no longer served."""
 
