@@ -1,6 +1,8 @@
 /*
- * dashboard.Freshness: asks every few seconds whether the data changed, and says how
- * old the picture is. When asking fails the page keeps what it shows and says so.
+ * dashboard.Freshness: hears whether the data changed, and says how old the picture is.
+ *
+ * It hears by the stream of assets/live.js; without one it asks every few seconds. When
+ * neither answers the page keeps what it shows and says so.
  */
 (function () {
   "use strict";
@@ -11,6 +13,9 @@
   const h = React.createElement;
   const TIMEOUT_MS = 10000;
   const TICK_MS = 1000;
+  /** All pages hear of a change at once; they ask for what changed one after the other. */
+  const SPREAD_MS = 1000;
+  const REFRESH_EVERY_MS = 5000;
 
   async function ask(url) {
     const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -28,55 +33,96 @@
     );
   };
 
-  /** The next question comes some time after the last answer, or when the page is looked at again. */
-  function usePolling(props, heard) {
+  /** Have the page drawn anew: soon, but not while it may still be busy with the last time. */
+  function refresher(props, seen) {
+    let timer = 0;
+    let drawnAt = 0;
+    let retries = 0;
+    const draw = (revision) => {
+      const { area, incident } = revision;
+      drawnAt = Date.now();
+      retries += 1;
+      seen.current = { area, incident };
+      props.setProps({ revision: { area, incident, retries } });
+    };
+    return {
+      /** Draw if this is not what is shown; at once when somebody asked for it. */
+      take(revision, spread, forced) {
+        const shown = seen.current;
+        const moved = shown && (shown.area !== revision.area || shown.incident !== revision.incident);
+        if (!moved && !forced) return;
+        clearTimeout(timer);
+        const wait = Math.max(spread, drawnAt + REFRESH_EVERY_MS - Date.now());
+        if (forced || wait <= 0) draw(revision);
+        else timer = setTimeout(() => draw(revision), wait);
+      },
+      stop: () => clearTimeout(timer),
+    };
+  }
+
+  /**
+   * While there is no stream the next question comes some time after the last answer, or when
+   * the page is looked at again.
+   */
+  function useNews(props, heard) {
     const seen = React.useRef(props.shown);
     seen.current = props.shown || seen.current;
     React.useEffect(() => {
+      const picture = refresher(props, seen);
       let timer = 0;
       let gone = false;
-      let retries = 0;
-      const again = () => {
-        timer = setTimeout(poll, props.every_s * 1000);
-      };
+      let streaming = false;
       const poll = async (forced) => {
         clearTimeout(timer);
         try {
           const revision = await ask(props.url);
           if (gone) return;
           heard({ at: Date.now(), failed: false });
-          const shown = seen.current;
-          const moved = shown && (shown.area !== revision.area || shown.incident !== revision.incident);
-          if (moved || forced === true) {
-            retries += 1;
-            const { area, incident } = revision;
-            seen.current = { area, incident };
-            props.setProps({ revision: { area, incident, retries } });
-          }
+          picture.take(revision, 0, forced === true);
         } catch {
           if (!gone) heard({ failed: true });
         }
-        if (!gone) again();
+        if (!gone && !streaming) again();
+      };
+      const again = () => {
+        clearTimeout(timer);
+        timer = setTimeout(poll, props.every_s * 1000);
       };
       const retry = () => poll(true);
       const back = () => document.hidden || poll();
+      const hush = gridboard.live(props.live, {
+        revision: (revision) => {
+          heard({ at: Date.now(), failed: false });
+          picture.take(revision, Math.random() * SPREAD_MS, false);
+        },
+        alive: () => heard({ at: Date.now(), failed: false }),
+        away: () => heard({ failed: true }),
+        up: (is) => {
+          streaming = is;
+          if (is) clearTimeout(timer);
+          else if (document.hidden) again();
+          else poll();
+        },
+      });
       window.addEventListener("gridboard:retry", retry);
       document.addEventListener("visibilitychange", back);
       again();
       return () => {
         gone = true;
+        hush();
+        picture.stop();
         clearTimeout(timer);
         window.removeEventListener("gridboard:retry", retry);
         document.removeEventListener("visibilitychange", back);
       };
-    }, [props.url, props.every_s]);
+    }, [props.url, props.every_s, props.live]);
   }
 
-  /** @param props url, every_s, shown ({area, incident}), as_of (words), text, lang */
+  /** @param props url, every_s, live, shown ({area, incident}), as_of (words), text, lang */
   dashboard.Freshness = function Freshness(props) {
     const [news, setNews] = React.useState({ at: Date.now(), failed: false });
     const [now, setNow] = React.useState(Date.now());
-    usePolling(props, (next) => setNews((last) => ({ ...last, ...next })));
+    useNews(props, (next) => setNews((last) => ({ ...last, ...next })));
     React.useEffect(() => {
       const timer = setInterval(() => setNow(Date.now()), TICK_MS);
       return () => clearInterval(timer);

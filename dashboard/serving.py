@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from multiprocessing import Value
 from pathlib import Path
+from types import FrameType
 from typing import IO, Any, Literal
 
 from flask import Flask
@@ -17,6 +18,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from dashboard.beside import end_worker, leave_worker_to_master, start_worker
+from dashboard.live.hub import hub_of
 from dashboard.settings import DashboardSettings
 from geo.errors import ConfigurationError, GridboardError
 
@@ -70,7 +72,8 @@ def options(
         "bind": f"{url_host(settings.host)}:{settings.port}",
         "worker_class": "gthread",
         "workers": settings.workers,
-        "threads": settings.threads,
+        # A stream keeps its thread for as long as its page is open.
+        "threads": settings.threads + settings.live_streams,
         # One load for all workers: faster, and a broken one is a message instead of a loop.
         "preload_app": True,
         "keepalive": 15,
@@ -84,7 +87,9 @@ def options(
         "when_ready": begin(pid_file(folder, settings.port), settings),
         "post_fork": leave_to_master,
         "on_exit": end_worker,
-        "post_worker_init": hear_master_alone(once_all_are_up(settings.workers, ready)),
+        "post_worker_init": hear_master_alone(
+            tell_readers_first(once_all_are_up(settings.workers, ready))
+        ),
         "worker_exit": leave_at_once,
     }
 
@@ -160,6 +165,26 @@ def hear_master_alone(then: Callable[[object], None]) -> Callable[[object], None
 
     def begin(worker: object) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        then(worker)
+
+    return begin
+
+
+def tell_readers_first(then: Callable[[object], None]) -> Callable[[object], None]:
+    """Have a worker that is told to end tell its open streams, which would never end of themselves.
+
+    Their readers come again, to another worker or the next server.
+    """
+
+    def begin(worker: Any) -> None:
+        hub = hub_of(worker.wsgi)
+
+        def tell_and_leave(number: int, frame: FrameType | None) -> None:
+            if hub is not None:
+                hub.stop()
+            worker.handle_exit(number, frame)
+
+        signal.signal(signal.SIGTERM, tell_and_leave)
         then(worker)
 
     return begin

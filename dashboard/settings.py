@@ -34,7 +34,9 @@ class DashboardSettings(FileBackedSettings):
         session_hours: hours after log-in that end it in any case.
         wall_session_days: the same for walls, which have no idle limit.
         host, port: where ``gridboard serve`` listens.
-        workers, threads: gunicorn processes and threads in each.
+        workers, threads: gunicorn processes, and requests at work at once in each.
+        live_streams: pages that may hear news over a stream in each process, on threads of
+            their own; others ask by the clock.
         trusted_proxies: how many proxies in front are believed about who asks and by which
             scheme (X-Forwarded-For and -Proto); 0 believes nobody.
         state_dir: folder of all that is kept outside the database and the code: the
@@ -68,6 +70,7 @@ class DashboardSettings(FileBackedSettings):
     port: int = Field(default=8050, ge=1, le=65535)
     workers: int = Field(default=2, ge=1)
     threads: int = Field(default=8, ge=1)
+    live_streams: int = Field(default=100, ge=0, le=800)
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     state_dir: Path | None = None
     postgres_bindir: Path | None = None

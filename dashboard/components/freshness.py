@@ -6,13 +6,14 @@ from dashboard.components.base import OwnComponent
 from dashboard.text import Text
 
 POLL_EVERY_S = 15
+LIVE_PATH = "/live"
 REVISION_PATH = "/revision.json"
 
 
 class Freshness(OwnComponent):
-    """Asks for the revision of the data; sets ``revision`` when it is not ``shown``."""
+    """Hears of the revision of the data; sets ``revision`` when it is not ``shown``."""
 
-    takes = ("url", "every_s", "shown", "revision", "as_of", "text", "lang")
+    takes = ("url", "every_s", "live", "shown", "revision", "as_of", "text", "lang")
 
 
 def freshness_words(_: Text) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from flask import Flask
 from sqlalchemy import Engine
 
 from dashboard.errors import NoPlaceError
@@ -94,3 +95,9 @@ class Hub:
             if self._keeper is not None:
                 self._keeper.watch.remove(stream)
                 self._keeper.watch.ring()
+
+
+def hub_of(server: Flask) -> Hub | None:
+    """Return the hub of an application, if it has one."""
+    hub: Hub | None = server.extensions.get(EXTENSION)
+    return hub

@@ -15,6 +15,7 @@ from dashboard.components.attributes import data
 from dashboard.components.brand import brand
 from dashboard.components.control import control
 from dashboard.components.freshness import (
+    LIVE_PATH,
     POLL_EVERY_S,
     REVISION_PATH,
     Freshness,
@@ -249,6 +250,7 @@ def _freshness() -> Freshness:
         id=ids.FRESHNESS,
         url=REVISION_PATH,
         every_s=POLL_EVERY_S,
+        live=LIVE_PATH,
         as_of="",
         text=freshness_words(_),
         lang=_.lang,

@@ -1,0 +1,28 @@
+"""So many requests at work at once, though the server has more threads than that."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class Turnstile:
+    """WSGI middleware: lets in as many requests as may work at once, the others in their turn.
+
+    An open stream waits in a thread of its own, so the server has threads to spare; without
+    this a rush would use them all and quarrel over the connections to the database. A stream
+    is out again once its answer began.
+    """
+
+    def __init__(self, application: WSGIApplication, places: int) -> None:
+        self._application = application
+        self._places = threading.Semaphore(places)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass the request on when its turn comes."""
+        with self._places:
+            return self._application(environ, start_response)
