@@ -65,7 +65,7 @@ class Summary:
             (化解率) is ``resolved / total``.
         open: of ``total``, those still open.
         overdue: of ``open``, those whose deadline passed before ``as_of``.
-        first_day, last_day: the days that the data in the viewer's scope covers.
+        first_day, last_day: the days that all data covers, whatever the scope.
         as_of: the moment the data speaks of: when it last changed, but not after
             the end of ``last_day``.
     """

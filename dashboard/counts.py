@@ -16,7 +16,6 @@ from dashboard.period import Days
 EPOCH = date(1970, 1, 1)
 _REMEMBERED = 24
 _JOINT_LIMIT = 100_000
-_ORDINAL = EPOCH.toordinal()
 
 Floats = NDArray[np.float64]
 
@@ -73,14 +72,6 @@ class Counts:
         parts = (self.rows, self.day, self.place, self.combination, self.n)
         kept = self.place.nbytes + _REMEMBERED * self._joint_size * 8 if self._is_small else 0
         return sum(part.nbytes for part in parts) + kept
-
-    @property
-    def covered(self) -> Days | None:
-        """The days from the first to the last incident; ``None`` if there is none."""
-        if not len(self.day):
-            return None
-        first, last = int(self.day[0]), int(self.day[-1])
-        return Days(date.fromordinal(_ORDINAL + first), date.fromordinal(_ORDINAL + last + 1))
 
     def by_place(self, days: Days, allowed: NDArray[np.bool_]) -> Floats:
         """Count by place what the filter lets through, shape (p,)."""

@@ -81,7 +81,7 @@ class Period:
         """Return the days meant, given the days the data covers.
 
         Args:
-            bounds: from the first to the last day of data in the viewer's scope.
+            bounds: from the first to the last day of data.
 
         Returns:
             For a preset, the days up to the last day of data; they may begin

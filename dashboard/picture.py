@@ -64,8 +64,8 @@ class Picture:
 
     @property
     def covered(self) -> Days | None:
-        """The days from the first to the last incident in scope."""
-        return self.counts.covered
+        """The days from the first to the last incident of all, the same in every scope."""
+        return Days.between(self.revisions.first_day, self.revisions.last_day)
 
     @property
     def as_of(self) -> datetime | None:

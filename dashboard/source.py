@@ -84,7 +84,7 @@ class Source:
         return self.picture.basics.attribution
 
     def coverage(self) -> Days | None:
-        """Return the days from the first to the last incident in scope, if there is one."""
+        """Return the days from the first to the last incident of all, if there is one."""
         return self.picture.covered
 
     def terms(self, kind: str) -> list[Term]:

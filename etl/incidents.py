@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from etl.batches import close_batch, file_sha256, open_batch
 from etl.changes import ChangeLog
+from etl.coverage import note_coverage
 from etl.hierarchies import refuse_other_hierarchy, root_code
 from etl.incident_store import IncidentStore, Rows
 from etl.locks import lock_areas, lock_rollups, lock_source, lock_terms
@@ -379,6 +380,7 @@ def _finish(load: _Load, digest: str | None) -> None:
             revision = bump(connection, "incident")
             for change in load.changes.parts():
                 merge_change(connection, load.registry, change, revision)
+            note_coverage(connection)
         run(connection, "notify", {"kind": "incident", "revision": revision})
     changed = report.rows_loaded + report.rows_updated
     if changed > _MANY:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from etl.batches import Batch, read_batch
+from etl.coverage import note_coverage
 from etl.hierarchies import root_code
 from etl.locks import lock_areas, lock_rollups, lock_source
 from etl.places import TEXTS, Places, Positions, read_places
@@ -86,6 +87,7 @@ def undo_batch(
         lock_rollups(connection)
         revision = bump(connection, "incident")
         merge_change(connection, registry, change, revision)
+        note_coverage(connection)
         run(connection, "notify", {"kind": "incident", "revision": revision})
     run(connection, "mark_undone", {"batch_id": batch_id, "undone_by": author})
     return UndoReport(batch_id, -int(removed.n.sum()), int(restored.n.sum()))

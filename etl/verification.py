@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from etl.coverage import count_coverage, note_coverage, noted_coverage
 from etl.locks import lock_areas, lock_rollups
 from etl.rollup_store import county_registry, merge_change
 from etl.rollups import (
@@ -61,7 +62,7 @@ def verify_rollups(connection: Connection) -> list[Mismatch]:
         kept_days, kept_totals = _counties(connection, counties, first)
         found += _differences("rollup_county", counties, days, kept_days)
         found += _differences("rollup_county totals", counties, without_days(days), kept_totals)
-    return sorted(found)
+    return sorted([*found, *_coverage(connection)])
 
 
 def rebuild_rollups(connection: Connection) -> int:
@@ -83,6 +84,7 @@ def rebuild_rollups(connection: Connection) -> int:
         change = recount(connection, registry, first, last)
         merge_change(connection, registry, change, revision)
         counted += int(change.n.sum())
+    note_coverage(connection)
     run(connection, "notify", {"kind": "incident", "revision": revision})
     return counted
 
@@ -102,6 +104,15 @@ def incident_years(connection: Connection) -> list[tuple[date, date]]:
     """The years of incidents or blocks, each from its first day to the next year's."""
     rows = run(connection, "read_years").all()
     return [(date(int(row.year), 1, 1), date(int(row.year) + 1, 1, 1)) for row in rows]
+
+
+def _coverage(connection: Connection) -> list[Mismatch]:
+    """Whether the days noted with the version are those of the first and the last block."""
+    counted, noted = count_coverage(connection), noted_coverage(connection)
+    if counted == noted:
+        return []
+    first_day, _ = counted or noted or (date.min, date.min)
+    return [Mismatch("covered days", "of all", "", first_day, 1)]
 
 
 def _cells(connection: Connection, registry: Registry, year: date) -> Change:

@@ -201,8 +201,8 @@ def test_an_admin_changes_accounts_all_of_whose_scopes_are_in_the_own(
         "INSERT INTO credential (account_id, password_hash) VALUES (1, 'x')",
         "UPDATE credential SET password_hash = 'x'",
         (
-            "INSERT INTO session (token_sha256, account_id, scope_slot, scope_code, via, expires_at)"
-            " VALUES (sha256('x'), 1, 0, '990000', 'password', 'infinity')"
+            "INSERT INTO session (token_sha256, account_id, scope_slot, scope_code, via,"
+            " expires_at) VALUES (sha256('x'), 1, 0, '990000', 'password', 'infinity')"
         ),
         "UPDATE session SET account_id = 1",
         "UPDATE session SET scope_slot = 0",

@@ -18,9 +18,9 @@ BY_LINEAGE = "{column} = {scope}"
 IN_SCOPE = "SELECT code FROM current_area WHERE {column} = {scope}"
 BY_AREA = f"scope_code IN ({IN_SCOPE})"
 OF_PLAN = "plan_id IN (SELECT plan_id FROM plan WHERE {column} = {scope})"
-OF_BATCH = "batch_id IN (SELECT batch_id FROM batch WHERE " + BY_AREA + ")"
+OF_BATCH = f"batch_id IN (SELECT batch_id FROM batch WHERE {BY_AREA})"  # noqa: S608 - constants
 BY_ALL_SCOPES = f"scope_codes <@ ARRAY({IN_SCOPE})"
-OF_ACCOUNT = "account_id IN (SELECT account_id FROM account WHERE " + BY_ALL_SCOPES + ")"
+OF_ACCOUNT = f"account_id IN (SELECT account_id FROM account WHERE {BY_ALL_SCOPES})"  # noqa: S608 - constants
 
 READABLE = {
     "area": BY_LINEAGE,
