@@ -81,7 +81,7 @@ def migrate(admin_engine: Engine) -> str:
         SchemaVersionError: the schema is newer than this code.
     """
     check_postgis_version(admin_engine)
-    _refuse_newer(_revision(admin_engine))
+    refuse_newer(_revision(admin_engine))
     started = time.monotonic()
     with admin_engine.begin() as connection:
         run_script(connection, "bootstrap.sql")
@@ -153,7 +153,7 @@ def check_schema_version(engine: Engine) -> None:
         SchemaVersionError: it is missing, older or newer; the message says which.
     """
     found = _revision(engine)
-    _refuse_newer(found)
+    refuse_newer(found)
     if found is None:
         raise SchemaVersionError("the database holds no gridboard schema: run 'gridboard setup'")
     if found != _head():
@@ -202,7 +202,12 @@ def _revision(engine: Engine) -> str | None:
         return None
 
 
-def _refuse_newer(found: str | None) -> None:
+def refuse_newer(found: str | None) -> None:
+    """Refuse a revision of the schema that this code does not know.
+
+    Raises:
+        SchemaVersionError: it is newer.
+    """
     if found is not None and found not in _known():
         raise SchemaVersionError(
             f"the database's schema {found} is newer than this code, which knows up to {_head()}:"

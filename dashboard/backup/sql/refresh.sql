@@ -1,0 +1,2 @@
+-- A restored table has no statistics until somebody counts.
+SELECT gridboard.refresh_statistics();
