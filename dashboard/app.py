@@ -11,9 +11,16 @@ from flask_compress import Compress
 from sqlalchemy import Engine
 
 from dashboard.cluster.state import state_paths
+from dashboard.components.people.people_visit import PeopleVisit
 from dashboard.desk.desk import Desk
 from dashboard.desk.files import Folders
+from dashboard.live.hub import Hub
 from dashboard.pages import registry
+from dashboard.people.sessions import Sessions
+from dashboard.people.standing import standing
+from dashboard.province import province_viewer
+from dashboard.roster.changes import Changes
+from dashboard.roster.roster import Roster
 from dashboard.server import (
     areas,
     callbacks,
@@ -25,19 +32,24 @@ from dashboard.server import (
     headers,
     health,
     heat,
+    live,
+    roster,
     tiles,
     uploads,
     values,
 )
-from dashboard.server.gate import Gate, current_viewer
+from dashboard.server.acting import acting
+from dashboard.server.gate import Gate, current_session, current_viewer
 from dashboard.server.requestlog import RequestLog
 from dashboard.server.shortcut import TileShortcut
 from dashboard.server.tilecache import TileCache
 from dashboard.server.tiles import TileMaker
+from dashboard.server.turnstile import Turnstile
 from dashboard.settings import DashboardSettings
 from dashboard.source import Source
 from dashboard.state import MapState
 from dashboard.store import Store
+from dashboard.text import Text
 from geo.database import engine_for
 from geo.errors import DatabaseUnavailableError, NotFoundError
 from geo.hierarchy import CELL
@@ -70,14 +82,14 @@ def create_app(
         settings: how to serve.
         engine: connections of the application's login role; by default the ones that
             the environment's database settings describe.
-        read_ahead: whether to read what the first requests of the demo's viewer need, and
-            close the connections again; processes forked from this one share it. By
+        read_ahead: whether to read what the first requests of whoever sees everything
+            need, and close the connections again; processes forked from this one share it. By
             default nothing connects to the database yet.
     """
     engine = engine or engine_for(read_settings(DatabaseSettings))
     server = _flask()
     app = _dash(server, settings)
-    gate = Gate(settings.demo_viewer)
+    gate = Gate(Sessions(engine), settings)
     store = Store(settings.block_cache_mb * MEGABYTE)
     folders = work_folders(settings)
 
@@ -87,33 +99,40 @@ def create_app(
     def desks() -> Desk:
         return Desk(engine, current_viewer(), folders)
 
+    def people(address: dict[str, str]) -> PeopleVisit:
+        session = current_session()
+        found = Roster(engine, current_viewer(), acting())
+        return PeopleVisit.at(found, sources(), address, session.session_id)
+
+    def changes(words: Text) -> Changes:
+        return Changes(engine, current_viewer(), acting(), words)
+
     if read_ahead:
-        _read_ahead(gate, engine, store)
+        _read_ahead(engine, store)
     errors.register(server)
     doors.register(server, gate)
-    crossing.register(server)
+    crossing.register(server, settings.public_url)
     callbacks.register(app)
     for routes in (areas, heat, values):
         routes.register(server, sources)
     health.register(server, engine)
+    live.register(server, Hub(engine, standing, settings.live_streams))
     cache = tile_cache(settings)
     tiles.register(server, TileMaker(engine, cache))
     for work in (uploads, desk_jobs, downloads):
         work.register(server, desks)
-    registry.register(app, registry.Rooms(sources, desks))
+    roster.register(server, people, changes, settings.public_url or "")
+    registry.register(app, registry.Rooms(sources, desks, people))
     _know_scripts(app)
     headers.register(server, app.csp_hashes())
     short = TileShortcut(server.wsgi_app, gate, cache)
-    server.wsgi_app = RequestLog(short)  # type: ignore[method-assign]
+    server.wsgi_app = RequestLog(Turnstile(short, settings.threads))  # type: ignore[method-assign]
     return app
 
 
-def _read_ahead(gate: Gate, engine: Engine, store: Store) -> None:
-    viewer = gate.viewer({})
-    if viewer is None:
-        return
+def _read_ahead(engine: Engine, store: Store) -> None:
     try:
-        source = Source(engine, viewer, store)
+        source = Source(engine, province_viewer(engine), store)
         filters = source.filters(MapState())
         source.tally(source.home).by_feature(CELL, filters)
         source.heat(source.home, filters)

@@ -1,21 +1,22 @@
 """The way to PostgreSQL: engine, transactions on behalf of a viewer, COPY."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
-from typing import Protocol, TextIO, cast
+from typing import Any, Protocol, TextIO, cast
+from weakref import WeakKeyDictionary
 
 import psycopg2
 import psycopg2.errors
 from psycopg2 import sql
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from geo.driver import driver_cursor, run_statement
+from geo.driver import driver_connection, driver_cursor, run_statement
 from geo.errors import DatabaseUnavailableError, GridboardError, StorageFullError
-from geo.settings import DatabaseSettings, Login
+from geo.settings import DatabaseSettings, Login, read_settings
 from geo.viewer import Viewer
 
 
@@ -30,6 +31,12 @@ class Readable(Protocol):
 LOADER_ROLE = "gridboard_loader"
 GATE_ROLE = "gridboard_gate"
 OWNER_ROLE = "gridboard_owner"
+GATE_CONNECTIONS = 3
+"""Of each process, for questions of a fraction of a millisecond."""
+
+GATE_TIMEOUT_MS = 5_000
+_OPTIONS = "-c search_path=gridboard,public -c timezone=UTC"
+_gates: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 COPY_BYTES = 1 << 20
 """What the driver takes from a buffer at once: it waits for Python's lock before each piece."""
@@ -40,7 +47,7 @@ def engine_for(settings: DatabaseSettings, login: Login = "app") -> Engine:
 
     Every session has ``search_path`` = gridboard, public and the time zone UTC.
     """
-    options = "-c search_path=gridboard,public -c timezone=UTC"
+    options = _OPTIONS
     if login == "app":
         options += f" -c statement_timeout={round(settings.statement_timeout_s * 1000)}"
     return create_engine(
@@ -60,7 +67,38 @@ def engine_for(settings: DatabaseSettings, login: Login = "app") -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
+def listening(engine: Engine, channel: str) -> Iterator[Connection]:
+    """Open a connection of one's own, beside the pool, that hears what commits with NOTIFY.
+
+    ``transaction`` and ``guarding`` take it in place of an engine.
+
+    Raises:
+        DatabaseUnavailableError: as for ``transaction``, then and whenever it is used.
+    """
+    listen = sql.SQL("LISTEN {}").format(sql.Identifier(channel))
+    with _available(), engine.connect() as connection:
+        connection.detach()
+        with connection.begin():
+            run_statement(connection, listen)
+        yield connection
+
+
+def heard(connection: Connection) -> list[str]:
+    """What a listening connection was told since it was last asked; does not wait.
+
+    Raises:
+        DatabaseUnavailableError: the server went away.
+    """
+    with _available():
+        driver = driver_connection(connection)
+        driver.poll()
+        messages = [notice.payload for notice in driver.notifies]
+        driver.notifies.clear()
+        return messages
+
+
+@contextmanager
+def transaction(engine: Engine | Connection, viewer: Viewer) -> Iterator[Connection]:
     """Read on behalf of a viewer: one consistent picture, only rows within the scope.
 
     The scope lives in the transaction alone (SET LOCAL, as literals), so nothing of it is left
@@ -73,7 +111,7 @@ def transaction(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
     # REPEATABLE READ lets a page's total and its parts come from the same state although they are
     # several queries.
     picture = sql.SQL("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;")
-    with _available(), engine.begin() as connection:
+    with _available(), _begun(engine) as connection:
         run_statement(connection, picture + _scope_of(viewer))
         yield connection
 
@@ -91,15 +129,76 @@ def writing(engine: Engine, viewer: Viewer) -> Iterator[Connection]:
 
 
 @contextmanager
-def guarding(engine: Engine) -> Iterator[Connection]:
+def guarding(engine: Engine | Connection) -> Iterator[Connection]:
     """Read and write as gridboard_gate what a log-in needs, before there is a viewer.
 
     Raises:
         DatabaseUnavailableError: as for ``transaction``.
     """
-    with _available(), engine.begin() as connection:
+    with _available(), _begun(engine) as connection:
         run_statement(connection, _role(GATE_ROLE))
         yield connection
+
+
+def gate_engine(engine: Engine, settings: DatabaseSettings | None = None) -> Engine:
+    """Connections beside an engine's own that are gridboard_gate from their start.
+
+    Each statement is a transaction of its own, so that asking whose a session is costs one
+    round trip; and it need not wait for those who draw maps. There is one for each engine; it
+    is closed with it, so that processes forked afterwards share neither.
+    """
+    if engine not in _gates:
+        settings = settings or read_settings(DatabaseSettings)
+        options = f"{_OPTIONS} -c role={GATE_ROLE} -c statement_timeout={GATE_TIMEOUT_MS}"
+        gate = create_engine(
+            engine.url,
+            isolation_level="AUTOCOMMIT",
+            pool_size=GATE_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=settings.pool_wait_s,
+            # No check before use, which would be a second round trip: see run_at_gate.
+            pool_pre_ping=False,
+            pool_use_lifo=True,
+            pool_reset_on_return=None,
+            hide_parameters=True,
+            connect_args={
+                "options": options,
+                "connect_timeout": settings.connect_timeout_s,
+                "application_name": "gridboard gate",
+            },
+        )
+        _gates[engine] = gate
+        event.listen(engine, "engine_disposed", lambda _: gate.dispose())
+    return _gates[engine]
+
+
+def run_at_gate(engine: Engine, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one statement on a gate's engine; twice if its connection turns out to have died.
+
+    Args:
+        engine: as ``gate_engine`` makes it.
+        statement: in the driver's own notation; may be run twice without harm.
+        values: its parameters.
+
+    Returns:
+        The rows, if it returns any.
+
+    Raises:
+        DatabaseUnavailableError: as for ``transaction``.
+    """
+    with _available():
+        try:
+            return _run_once(engine, statement, values)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            return _run_once(engine, statement, values)
+
+
+def _run_once(engine: Engine, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(statement, dict(values))
+        return [tuple(row) for row in found] if found.returns_rows else []
 
 
 @contextmanager
@@ -182,6 +281,17 @@ def _scope_of(viewer: Viewer) -> sql.Composed:
 
 def _role(name: str) -> sql.Composed:
     return sql.SQL("SET LOCAL ROLE {role};").format(role=sql.Identifier(name))
+
+
+@contextmanager
+def _begun(engine: Engine | Connection) -> Iterator[Connection]:
+    """A transaction on a connection of the pool, or on one that somebody holds for long."""
+    if isinstance(engine, Engine):
+        with engine.begin() as connection:
+            yield connection
+    else:
+        with engine.begin():
+            yield engine
 
 
 @contextmanager

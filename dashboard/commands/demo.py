@@ -8,16 +8,21 @@ import typer
 
 from dashboard.commands.database import provide_database, setup, state
 from dashboard.commands.serve import serve
+from dashboard.people.demo_accounts import ensure_demo_accounts
 from dashboard.serving import require_free_port
 from dashboard.settings import DashboardSettings
 from etl.commands.demo import TRUTH, demo_data, demo_live
 from etl.console import progress, say
 from etl.demo_loading import DemoSize, demo_is_loaded, load_demo, refuse_other_size
-from geo.database import engine_for, loading
+from geo.database import administering, engine_for, loading
 from geo.settings import DatabaseSettings, read_settings
 
-# For this process only: who everybody is, and no line of log for each request.
-DEMO = {"GRIDBOARD_DEMO_VIEWER": "operator@province:620000", "GRIDBOARD_LOG_LEVEL": "WARNING"}
+# For this process only: ready accounts, cookies without HTTPS, and no line of log for each request.
+DEMO = {
+    "GRIDBOARD_DEMO": "true",
+    "GRIDBOARD_COOKIE_SECURE": "false",
+    "GRIDBOARD_LOG_LEVEL": "WARNING",
+}
 
 app = typer.Typer(help="The demo: a synthetic province on real boundaries.")
 app.command("data")(demo_data)
@@ -41,15 +46,26 @@ def demo(
         require_free_port(read_settings(DashboardSettings), state().folder)
     setup()
     load_once(size)
+    provide_demo_accounts()
     if not no_serve:
         serve_demo()
 
 
 def serve_demo() -> None:
-    """Serve what is loaded, everybody being a viewer of the province."""
+    """Serve what is loaded, to be entered as one of the ready accounts."""
     for name, value in DEMO.items():
         os.environ.setdefault(name, value)
     serve()
+
+
+def provide_demo_accounts() -> None:
+    """Make the ready accounts of the demo, unless they are there."""
+    engine = engine_for(read_settings(DatabaseSettings), "admin")
+    try:
+        with administering(engine) as connection:
+            ensure_demo_accounts(connection)
+    finally:
+        engine.dispose()
 
 
 def load_once(size: DemoSize) -> None:

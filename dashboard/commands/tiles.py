@@ -8,7 +8,7 @@ import typer
 from dashboard.settings import DashboardSettings
 from etl.console import progress, say
 from geo.database import engine_for
-from geo.errors import ConfigurationError, NotFoundError
+from geo.errors import NotFoundError
 from geo.settings import DatabaseSettings, read_settings
 
 WARM_UP_TO_ZOOM = 7
@@ -27,34 +27,28 @@ def warm(
         WARM_UP_TO_ZOOM
     ),
 ) -> None:
-    """Make the tiles of the low zooms for the viewer GRIDBOARD_DEMO_VIEWER names."""
-    settings = read_settings(DashboardSettings)
-    if settings.demo_viewer is None:
-        raise ConfigurationError("no viewer is known: set GRIDBOARD_DEMO_VIEWER")
-    say(f"{warm_tiles(settings, zoom)} tiles are ready")
+    """Make the tiles of the low zooms for those who see everything."""
+    say(f"{warm_tiles(read_settings(DashboardSettings), zoom)} tiles are ready")
 
 
 def warm_tiles(settings: DashboardSettings, zoom: int = WARM_UP_TO_ZOOM) -> int:
-    """Make the tiles of the low zooms for the viewer the settings name, if they name one.
+    """Make the tiles of the low zooms for viewers of the area that contains all others.
 
     Returns:
         How many there are; none while no boundaries are loaded.
     """
-    if settings.demo_viewer is None:
-        return 0
     # The application's libraries take a moment to load; other commands need not wait for them.
     from dashboard.app import MEGABYTE, tile_cache
-    from dashboard.server.gate import viewer_of
+    from dashboard.province import province_viewer
     from dashboard.server.tiles import TileMaker
     from dashboard.server.warm import warm as make
     from dashboard.source import Source
     from dashboard.store import Store
 
     engine = engine_for(read_settings(DatabaseSettings))
-    source = Source(
-        engine, viewer_of(settings.demo_viewer), Store(settings.block_cache_mb * MEGABYTE)
-    )
     try:
+        store = Store(settings.block_cache_mb * MEGABYTE)
+        source = Source(engine, province_viewer(engine), store)
         with progress("Drawing the map's tiles") as report:
             done = partial(report, "Drawing the map's tiles")
             return make(source, TileMaker(engine, tile_cache(settings)), zoom, done)

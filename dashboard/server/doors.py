@@ -1,27 +1,29 @@
-"""Which doors stand open without a viewer, and how the others answer a stranger."""
+"""Which doors stand open without a session, and how the others answer a stranger."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request
 
 from dashboard.sections import section_of
+from dashboard.server.activity import is_activity
 from dashboard.server.errors import error_response
 from dashboard.server.gate import Gate
+from dashboard.server.next import safe_next
 from dashboard.server.requestlog import note_scope
 from geo.errors import NotFoundError
 from geo.viewer import Viewer
 
+LOG_IN = "/log-in"
 _ANY_PAGE = "/<path:path>"
-_OPEN = ("/healthz", "/readyz")
-_OPEN_UNDER = ("/assets/", "/_dash-component-suites/", "/_favicon.ico")
+# Without data, and answered without asking whose session it is.
+_OPEN = ("/healthz", "/readyz", "/metrics", "/_favicon.ico")
+_OPEN_UNDER = ("/assets/",)
+# Where people come in; who they are is looked at, but strangers may pass.
+_ENTRANCES = (LOG_IN, "/log-out", "/welcome")
 _PAGES_ACCEPT = "text/html"
-_CLOSED_PAGE = """<!doctype html>
-<html lang="zh"><head><meta charset="utf-8"><title>gridboard</title></head>
-<body><h1>gridboard</h1>
-<p>登录功能尚未提供。Log-in is not available yet.</p></body></html>
-"""
 
 
 def register(server: Flask, gate: Gate) -> None:
@@ -29,14 +31,27 @@ def register(server: Flask, gate: Gate) -> None:
 
     @server.before_request
     def _enter() -> Response | None:
-        viewer = g.viewer = gate.viewer(request.environ)
-        if viewer is not None:
-            note_scope(request.environ, viewer.scope_key)
-            _require_page(viewer)
+        if is_open(request.path):
             return None
-        if request.path in _OPEN or request.path.startswith(_OPEN_UNDER):
-            return None
-        return _closed()
+        session = g.session = gate.session(request.environ)
+        if session is None:
+            return None if is_entrance(request.path) else _closed()
+        viewer = g.viewer = session.viewer
+        note_scope(request.environ, viewer.scope_key)
+        if session.unseen and is_activity(request):
+            gate.sessions.touch(session)
+        _require_page(viewer)
+        return None
+
+
+def is_open(path: str) -> bool:
+    """Whether a door is open to everybody, session or not."""
+    return path in _OPEN or path.startswith(_OPEN_UNDER)
+
+
+def is_entrance(path: str) -> bool:
+    """Whether a door is there to come in or to leave by."""
+    return any(path == door or path.startswith(f"{door}/") for door in _ENTRANCES)
 
 
 def _require_page(viewer: Viewer) -> None:
@@ -52,8 +67,14 @@ def _require_page(viewer: Viewer) -> None:
 
 
 def _closed() -> Response:
-    if request.method == "GET" and _PAGES_ACCEPT in request.headers.get("Accept", ""):
-        page = Response(_CLOSED_PAGE, HTTPStatus.UNAUTHORIZED, mimetype=_PAGES_ACCEPT)
-        page.headers["Cache-Control"] = "no-store"
-        return page
-    return error_response(HTTPStatus.UNAUTHORIZED, "nobody is logged in")
+    """Lead a person to the log-in and back; tell a program that it is not logged in."""
+    if _PAGES_ACCEPT not in request.headers.get("Accept", "") or request.method == "HEAD":
+        return error_response(HTTPStatus.UNAUTHORIZED, "nobody is logged in")
+    query = request.query_string.decode("latin-1")
+    wanted = "/"
+    if request.method == "GET":
+        wanted = safe_next(quote(request.path) + (f"?{query}" if query else ""))
+    after = "" if wanted == "/" else f"?{urlencode({'next': wanted})}"
+    answer = redirect(f"{LOG_IN}{after}", HTTPStatus.SEE_OTHER)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer  # type: ignore[return-value]

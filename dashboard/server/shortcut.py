@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dashboard.people.sessions import Session
 from dashboard.server.gate import Gate
 from dashboard.server.requestlog import note_scope
 from dashboard.server.tilecache import TileCache, TileKey
 from dashboard.server.tiles import MIMETYPE
 from dashboard.server.values import IMMUTABLE
+from geo.errors import DatabaseUnavailableError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -51,11 +53,18 @@ class TileShortcut:
         found = _TILE.fullmatch(environ.get("PATH_INFO", ""))
         if found is None or environ["REQUEST_METHOD"] != "GET":
             return None
-        viewer = self._gate.viewer(environ)
-        scope = found[1]
-        if viewer is None or viewer.scope_key != scope:
-            return None
         if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", ""):
+            return None
+        session, scope = self._session(environ), found[1]
+        # Every minute one goes the long way, where it is noted that somebody is there.
+        if session is None or session.scope.key != scope or session.unseen:
             return None
         note_scope(environ, scope)
         return self._cache.get(TileKey(scope, *(int(number) for number in found.groups()[1:])))
+
+    def _session(self, environ: WSGIEnvironment) -> Session | None:
+        try:
+            return self._gate.session(environ)
+        except DatabaseUnavailableError:
+            # The application says so in its own way.
+            return None

@@ -10,6 +10,7 @@ from dashboard.store import Store
 from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
 from tests.areas import PROVINCE
+from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, load_world, make_cases
 from tests.databases import cloned_database, opened
 
@@ -38,6 +39,12 @@ def world_engine(world: DatabaseSettings) -> Iterator[Engine]:
     """The application's connections to the loaded province."""
     with opened(world, "app") as engine:
         yield engine
+
+
+@pytest.fixture(scope="session")
+def visitors(world: DatabaseSettings, world_engine: Engine) -> Visitors:
+    """Accounts and sessions of the loaded province."""
+    return Visitors(world, world_engine)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from dashboard.store import Store
 from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
 from tests.areas import COUNTY, PROVINCE
+from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import load_world
 from tests.databases import cloned_database, opened
 
@@ -50,6 +51,12 @@ def desk_engine(desk_world: DatabaseSettings) -> Iterator[Engine]:
         yield engine
 
 
+@pytest.fixture(scope="session")
+def desk_visitors(desk_world: DatabaseSettings, desk_engine: Engine) -> Visitors:
+    """Accounts and sessions of those who work on it."""
+    return Visitors(desk_world, desk_engine)
+
+
 @pytest.fixture
 def desk_admin(desk_world: DatabaseSettings) -> Iterator[Engine]:
     """The administrator's connections; afterwards no job, upload or batch is left."""
@@ -70,17 +77,22 @@ def inbox(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def operators(desk_engine: Engine, desk_admin: Engine, tmp_path: Path, inbox: Path) -> Clients:
-    """Open a client for a viewer; all share a state folder and a limit of one megabyte."""
+def operators(
+    desk_engine: Engine,
+    desk_admin: Engine,
+    desk_visitors: Visitors,
+    tmp_path: Path,
+    inbox: Path,
+) -> Clients:
+    """Open a client of a viewer; all share a state folder and a limit of one megabyte."""
 
     def client(viewer: str | None = OPERATOR) -> FlaskClient:
         settings = DashboardSettings(
-            demo_viewer=viewer,
             state_dir=tmp_path / "state",
             upload_limit_mb=SMALL_LIMIT_MB,
             inbox=inbox,
         )
-        return create_app(settings, desk_engine).server.test_client()
+        return desk_visitors.client(create_app(settings, desk_engine).server, viewer)
 
     return client
 

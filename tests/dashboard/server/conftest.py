@@ -11,6 +11,7 @@ from dashboard.app import create_app
 from dashboard.settings import DashboardSettings
 from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE
+from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import area_ids
 from tests.databases import opened
 
@@ -18,12 +19,19 @@ Clients = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def clients(world_engine: Engine, tmp_path: Path) -> Clients:
-    """Open a client for a viewer, ``slot:code``; ``None`` is a stranger. All share a state."""
+def clients(world_engine: Engine, visitors: Visitors, tmp_path: Path) -> Clients:
+    """Open a client of a viewer, ``[role@]slot:code``, in a session of its own.
 
-    def client(viewer: str | None = f"province:{PROVINCE}", engine: Engine = world_engine):
-        settings = DashboardSettings(demo_viewer=viewer, state_dir=tmp_path)
-        return create_app(settings, engine).server.test_client()
+    ``None`` is a stranger. All share a state. ``of`` are visitors of another database.
+    """
+
+    def client(
+        viewer: str | None = f"province:{PROVINCE}",
+        engine: Engine = world_engine,
+        of: Visitors = visitors,
+    ) -> FlaskClient:
+        settings = DashboardSettings(state_dir=tmp_path)
+        return of.client(create_app(settings, engine).server, viewer)
 
     return client
 

@@ -2,11 +2,13 @@ import gc
 import json
 import logging
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from dashboard.server.doors import is_entrance, is_open
 from dashboard.server.requestlog import JsonFormatter
 from geo.database import engine_for
 from geo.settings import DatabaseSettings
@@ -36,11 +38,14 @@ def test_a_stranger_passes_no_door_with_data(clients: Clients, path: str) -> Non
     assert set(answer.json) == {"error", "request_id"}
 
 
-def test_a_stranger_is_told_that_log_in_is_not_available_yet(clients: Clients) -> None:
-    page = clients(None).get("/", headers={"Accept": "text/html"})
-    assert page.status_code == 401
-    assert "Log-in is not available yet" in page.text
-    assert page.headers["Cache-Control"] == "no-store"
+@pytest.mark.parametrize("path", ["/map/620102?metric=rate&from=2026-01-01", "/data", "/people"])
+def test_a_person_is_led_to_the_log_in_and_back(clients: Clients, path: str) -> None:
+    answer = clients(None).get(path, headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 303
+    place = urlsplit(answer.headers["Location"])
+    assert (place.scheme, place.netloc, place.path) == ("", "", "/log-in")
+    assert parse_qs(place.query) == {"next": [path]}
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_every_route_but_the_open_ones_asks_the_gate(clients: Clients) -> None:
@@ -50,10 +55,7 @@ def test_every_route_but_the_open_ones_asks_the_gate(clients: Clients) -> None:
     for rule in rules:
         values = {name: _example(rule, name) for name in rule.arguments}
         path = rule.build(values)[1]
-        open_door = path in ("/healthz", "/readyz", "/_favicon.ico") or path.startswith(
-            ("/assets/", "/_dash-component-suites/")
-        )
-        if not open_door:
+        if not (is_open(path) or is_entrance(path)):
             method = "POST" if "POST" in (rule.methods or ()) else "GET"
             assert stranger.open(path, method=method).status_code == 401, path
 

@@ -13,6 +13,7 @@ from dashboard.picture import Album
 from geo.settings import DatabaseSettings
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL, TOWNSHIPS, cell_code
 from tests.dashboard.server.conftest import Clients
+from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import (
     FIRST_DAY,
     LAST_DAY,
@@ -110,6 +111,7 @@ def test_an_answer_is_kept_for_good_only_under_its_own_version(
 @pytest.mark.parametrize("door", ["values", "heat"])
 def test_a_load_amid_an_answer_has_it_given_anew(
     clients: Clients,
+    database: DatabaseSettings,
     app_engine: Engine,
     loader_engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
@@ -119,7 +121,7 @@ def test_a_load_amid_an_answer_has_it_given_anew(
 ) -> None:
     cases = make_cases(50)
     load_world(loader_engine, cases)
-    client = clients(engine=app_engine)
+    client = clients(engine=app_engine, of=Visitors(database, app_engine))
     found = client.get("/revision.json").json
     rest = {"values": f"5/{COUNTY}.bin", "heat": f"{COUNTY}.bin"}[door]
     url = f"/{door}/{found['scope']}/{found['area']}/{rest}?{ALL}&rev={found['incident']}"

@@ -1,0 +1,1 @@
+"""People: accounts, what they log in with, their sessions, and who may come in."""

@@ -1,0 +1,2 @@
+-- The area that contains all others.
+SELECT root_code FROM hierarchy;
