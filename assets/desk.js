@@ -175,17 +175,20 @@
     );
   };
 
-  /** @param props label, request, look ("primary"), question ({title, words, yes, no}), failed */
-  dashboard.Action = function Action(props) {
+  /**
+   * A button that does something, after a question where it changes what is there; what is
+   * refused is said beside it.
+   *
+   * @param props id, label, look, question ({title, words, yes, no}), failed; act does it
+   */
+  gridboard.ActionButton = function ActionButton({ props, act }) {
     const [state, setState] = React.useState({ busy: false, error: null });
     const dialog = React.useRef(null);
-    const act = async () => {
+    const go = async () => {
       if (dialog.current) dialog.current.close();
       setState({ busy: true, error: null });
       try {
-        if (props.stay) await gridboard.ask("/data/jobs", props.request);
-        else await gridboard.askForJob(props.request);
-        if (props.stay) window.dispatchEvent(new CustomEvent("gridboard:retry"));
+        await act();
         setState({ busy: false, error: null });
       } catch (error) {
         setState({ busy: false, error: error.message });
@@ -202,7 +205,7 @@
           id: props.id,
           className: `action ${props.look || ""}`,
           disabled: state.busy,
-          onClick: () => (question ? dialog.current.showModal() : act()),
+          onClick: () => (question ? dialog.current.showModal() : go()),
         },
         props.label,
       ),
@@ -217,9 +220,19 @@
             "div",
             { className: "buttons" },
             h("button", { type: "button", className: "action", autoFocus: true, onClick: () => dialog.current.close() }, question.no),
-            h("button", { type: "button", className: "action danger", onClick: act }, question.yes),
+            h("button", { type: "button", className: "action danger", onClick: go }, question.yes),
           ),
         ),
     );
+  };
+
+  /** @param props label, request, look ("primary"), question ({title, words, yes, no}), failed, stay */
+  dashboard.Action = function Action(props) {
+    const act = async () => {
+      if (!props.stay) return gridboard.askForJob(props.request);
+      await gridboard.ask("/data/jobs", props.request);
+      window.dispatchEvent(new CustomEvent("gridboard:retry"));
+    };
+    return h(gridboard.ActionButton, { props, act });
   };
 })();

@@ -45,7 +45,8 @@ def require_role(viewer: Viewer, section: Section) -> None:
 
 MAP = Section("map", "/map")
 DATA = Section("data", "/data", OPERATORS)
-SECTIONS = (MAP, DATA)
+PEOPLE = Section("people", "/people", ("admin",))
+SECTIONS = (MAP, DATA, PEOPLE)
 
 
 def section_of(path: str) -> Section | None:

@@ -1,0 +1,208 @@
+/*
+ * The admin's page: hearing that somebody did something, looking for accounts, changing them.
+ *
+ * dashboard.PeopleWatch asks for news and tells the callbacks when something must be drawn anew;
+ * a change made here asks at once. A one-time link lives in this script alone, until it is handed
+ * over or the account is left: the server cannot say it a second time.
+ */
+(function () {
+  "use strict";
+
+  const gridboard = (window.gridboard = window.gridboard || {});
+  const dashboard = (window.dashboard = window.dashboard || {});
+  const React = window.React;
+  const h = React.createElement;
+  const EVERY_MS = 20000;
+  const PAUSE_MS = 300;
+  const COPIED_MS = 2500;
+  let pending = null;
+
+  /** Ask for a change; what comes back may hold a one-time link, which is kept to be shown. */
+  gridboard.changePeople = async function (request, lang) {
+    const answer = await gridboard.ask(`/people/changes?lang=${lang}`, request);
+    if (answer.link) pending = { account: answer.account, link: new URL(answer.link, window.location.origin).href };
+    window.dispatchEvent(new CustomEvent("gridboard:people"));
+    return answer;
+  };
+
+  /** @param props url, text ({title, away, stays, retry}), lang; sets mark when it changes */
+  dashboard.PeopleWatch = function PeopleWatch(props) {
+    const [failed, setFailed] = React.useState(false);
+    const seen = React.useRef({ mark: null, tries: 0 });
+    React.useEffect(() => {
+      if (props.text) document.title = `${props.text.title} · gridboard`;
+    }, [props.text && props.text.title]);
+    React.useEffect(() => {
+      let timer = 0;
+      let gone = false;
+      const poll = async (forced) => {
+        clearTimeout(timer);
+        try {
+          const { mark } = await gridboard.ask(props.url);
+          if (gone) return;
+          const last = seen.current;
+          const moved = last.mark !== null && last.mark !== mark;
+          if (forced === true) last.tries += 1;
+          last.mark = mark;
+          if (moved || forced === true) props.setProps({ mark: `${mark} ${last.tries}` });
+          setFailed(false);
+        } catch {
+          if (!gone) setFailed(true);
+        }
+        if (!gone) timer = setTimeout(poll, EVERY_MS);
+      };
+      const again = () => poll(true);
+      const back = () => document.hidden || poll();
+      document.addEventListener("visibilitychange", back);
+      window.addEventListener("gridboard:retry", again);
+      window.addEventListener("gridboard:people", again);
+      poll();
+      return () => {
+        gone = true;
+        clearTimeout(timer);
+        document.removeEventListener("visibilitychange", back);
+        window.removeEventListener("gridboard:retry", again);
+        window.removeEventListener("gridboard:people", again);
+      };
+    }, [props.url]);
+    if (!failed || !props.text) return null;
+    return h(
+      "div",
+      { className: "desk-away", role: "alert" },
+      h("b", null, props.text.away),
+      " ",
+      h("span", null, props.text.stays),
+      " ",
+      h("button", { type: "button", className: "action", "data-retry": "" }, props.text.retry),
+    );
+  };
+
+  /** The same address with one thing looked for, from its first page, without another entry in the history. */
+  function look(name, value) {
+    const parameters = new URLSearchParams(window.location.search);
+    for (const other of ["page", "before", "account", "new"]) parameters.delete(other);
+    if (value) parameters.set(name, value);
+    else parameters.delete(name);
+    window.history.replaceState({}, "", window.location.pathname + (parameters.size ? `?${parameters}` : ""));
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function QueryField({ field }) {
+    const [typed, setTyped] = React.useState(field.value);
+    const input = React.useRef(null);
+    const timer = React.useRef(0);
+    React.useEffect(() => {
+      // Whoever is typing is ahead of what the server has heard of.
+      if (document.activeElement !== input.current || field.kind === "date") setTyped(field.value);
+    }, [field.value]);
+    React.useEffect(() => () => clearTimeout(timer.current), []);
+    const now = (value) => {
+      clearTimeout(timer.current);
+      if (value.trim() !== field.value) look(field.name, value.trim());
+    };
+    const type = (event) => {
+      const { value } = event.target;
+      setTyped(value);
+      clearTimeout(timer.current);
+      if (field.kind !== "whole") timer.current = setTimeout(() => now(value), PAUSE_MS);
+    };
+    return h(
+      "label",
+      { className: `query-field ${field.kind}` },
+      h("span", { className: "quiet" }, field.label),
+      h("input", {
+        ref: input,
+        id: `query-${field.name}`,
+        type: field.kind === "date" ? "date" : "search",
+        autoComplete: "off",
+        spellCheck: false,
+        maxLength: 64,
+        value: typed,
+        onChange: type,
+        onBlur: () => now(typed),
+        onKeyDown: (event) => event.key === "Enter" && now(typed),
+      }),
+    );
+  }
+
+  /** @param props id, fields ([{name, label, value, kind: text | whole | date}]) */
+  dashboard.QueryFields = function QueryFields(props) {
+    if (!props.fields || !props.fields.length) return null;
+    return h(
+      "div",
+      { id: props.id, className: "query-fields", role: "search" },
+      props.fields.map((field) => h(QueryField, { key: field.name, field })),
+    );
+  };
+
+  /** @param props id, label, request, look, question, failed, lang */
+  dashboard.PeopleAction = function PeopleAction(props) {
+    return h(gridboard.ActionButton, { props, act: () => gridboard.changePeople(props.request, props.lang) });
+  };
+
+  async function copy(field) {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      return true;
+    } catch {
+      // Without https the browser has no clipboard to give; the older way needs none.
+      return document.execCommand("copy");
+    }
+  }
+
+  /** @param props account, text ({title, words, until, copy, copied, done, select}) */
+  dashboard.OneTimeLink = function OneTimeLink(props) {
+    const own = () => (pending && pending.account === props.account ? pending.link : null);
+    const [link, setLink] = React.useState(own);
+    const [copied, setCopied] = React.useState(null);
+    const field = React.useRef(null);
+    React.useEffect(() => {
+      const heard = () => setLink(own());
+      const left = () => {
+        const shown = new URLSearchParams(window.location.search).get("account");
+        if (pending && shown !== String(pending.account)) pending = null;
+      };
+      heard();
+      window.addEventListener("gridboard:people", heard);
+      window.addEventListener("popstate", left);
+      window.addEventListener("_dashprivate_pushstate", left);
+      return () => {
+        window.removeEventListener("gridboard:people", heard);
+        window.removeEventListener("popstate", left);
+        window.removeEventListener("_dashprivate_pushstate", left);
+      };
+    }, [props.account]);
+    if (!link) return null;
+    const { text } = props;
+    const take = async () => {
+      setCopied(await copy(field.current));
+      setTimeout(() => setCopied(null), COPIED_MS);
+    };
+    const done = () => {
+      pending = null;
+      setLink(null);
+    };
+    return h(
+      "section",
+      { id: "people-link", className: "desk-block one-time", role: "status" },
+      h("h2", { className: "block-title" }, text.title),
+      h("p", { className: "quiet" }, `${text.words} ${text.until}`),
+      h(
+        "div",
+        { className: "one-time-row" },
+        h("input", {
+          ref: field,
+          type: "text",
+          readOnly: true,
+          "aria-label": text.title,
+          value: link,
+          onFocus: (event) => event.target.select(),
+        }),
+        h("button", { type: "button", className: "action primary", onClick: take }, copied ? text.copied : text.copy),
+      ),
+      copied === false && h("p", { className: "problem" }, text.select),
+      h("button", { type: "button", className: "action quiet-action", onClick: done }, text.done),
+    );
+  };
+})();

@@ -1,0 +1,106 @@
+"""What states, deeds and their particulars are called."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.text import Text
+
+_BROWSERS = (
+    ("Edge", r"Edg/(\d+)"),
+    ("Firefox", r"Firefox/(\d+)"),
+    ("Chromium", r"(?:HeadlessChrome|Chromium)/(\d+)"),
+    ("Chrome", r"Chrome/(\d+)"),
+    ("Safari", r"Version/(\d+)[.\d]* (?:Mobile/\S+ )?Safari"),
+)
+_SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
+
+
+def account_state(state: str, _: Text) -> str:
+    """Name how an account stands."""
+    names = {
+        "active": _("account: active"),
+        "invited": _("account: invited"),
+        "disabled": _("account: disabled"),
+    }
+    return names.get(state, state)
+
+
+def via_name(via: str, _: Text) -> str:
+    """Name the way a session was opened."""
+    names = {
+        "password": _("password"),
+        "invitation": _("one-time link"),
+        "oidc": _("identity provider"),
+        "demo": _("demo"),
+    }
+    return names.get(via, via)
+
+
+def kind_name(kind: str, _: Text) -> str:
+    """Name a kind of deeds."""
+    return {
+        "entries": _("Coming and going"),
+        "refused": _("Refused log-ins"),
+        "accounts": _("Changes of accounts"),
+        "exports": _("Exports"),
+        "data": _("Loads and undos"),
+        "system": _("Backups"),
+    }[kind]
+
+
+def deed_name(action: str, _: Text) -> str:
+    """Name what was done."""
+    names = {
+        "log_in": _("logged in"),
+        "log_in_failed": _("log-in refused"),
+        "log_out": _("logged out"),
+        "session_ended": _("ended a session"),
+        "scope_chosen": _("chose a scope"),
+        "password_set": _("set a password"),
+        "account_added": _("added an account"),
+        "account_changed": _("changed an account"),
+        "account_disabled": _("disabled an account"),
+        "account_enabled": _("enabled an account"),
+        "account_reset": _("made a one-time link"),
+        "export": _("exported"),
+        "upload": _("sent a file"),
+        "job": _("asked for a job"),
+        "load": _("loaded data"),
+        "undo": _("took a batch back"),
+        "backup": _("made a backup"),
+        "restore": _("restored a backup"),
+    }
+    return names.get(action, action)
+
+
+def detail_name(key: str, _: Text) -> str:
+    """Name a particular of a deed; one that is not known keeps its key."""
+    names = {
+        "login": _("Account"),
+        "name": _("Name"),
+        "role": _("Role"),
+        "scopes": _("Scope"),
+        "scope": _("Scope"),
+        "via": _("Way"),
+        "reason": _("Reason"),
+        "what": _("What"),
+        "file": _("File"),
+        "kind": _("Kind"),
+        "rows": _("rows"),
+        "batch_id": _("Batch"),
+        "job_id": _("Job"),
+        "sessions": _("Sessions"),
+        "hours": _("Hours"),
+    }
+    return names.get(key, key)
+
+
+def browser_name(browser: str | None) -> str:
+    """Shorten what a browser says of itself: Firefox 145 · Linux."""
+    if not browser:
+        return "–"
+    found = [(name, re.search(pattern, browser)) for name, pattern in _BROWSERS]
+    product = next((f"{name} {match[1]}" for name, match in found if match), browser[:40])
+    system = next((each for each in _SYSTEMS if each in browser), "")
+    return f"{product} · {system.replace('Mac OS X', 'macOS')}" if system else product
