@@ -10,10 +10,11 @@ from flask import g, has_request_context
 
 from dashboard import ids
 from dashboard.components.page import Page as Leaf
+from dashboard.components.people.people_visit import PeopleVisit
 from dashboard.desk.desk import Desk
-from dashboard.pages import data
+from dashboard.pages import data, people
 from dashboard.pages import map as map_page
-from dashboard.sections import DATA, MAP, Section
+from dashboard.sections import DATA, MAP, PEOPLE, Section
 from dashboard.source import Source
 from geo.viewer import Viewer
 
@@ -25,10 +26,12 @@ class Rooms:
     Attributes:
         sources: figures about areas.
         desks: files, jobs and batches.
+        people: accounts, sessions and the audit log, at an address of the admin's page.
     """
 
     sources: Callable[[], Source]
     desks: Callable[[], Desk]
+    people: Callable[[dict[str, str]], PeopleVisit]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Page:
 PAGES = (
     Page(MAP, map_page.layout, lambda app, rooms: map_page.register(app, rooms.sources)),
     Page(DATA, data.layout, lambda app, rooms: data.register(app, rooms.sources, rooms.desks)),
+    Page(PEOPLE, people.layout, lambda app, rooms: people.register(app, rooms.people)),
 )
 
 
