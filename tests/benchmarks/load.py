@@ -31,8 +31,10 @@ class Answers:
         return float(np.percentile(self.seconds, share)) * 1000
 
 
-def fetch_all(urls: Sequence[str], clients: int = 1, repeats: int = 1) -> Answers:
+def fetch_all(urls: Sequence[str], clients: int = 1, repeats: int = 1, cookie: str = "") -> Answers:
     """Request every URL ``repeats`` times, shared out among ``clients`` processes.
+
+    All carry the same cookie, if any is given.
 
     The clients run on the same cores as the server: the figures hold for comparing
     servers within one run, and are a lower bound for what a server can do.
@@ -40,7 +42,8 @@ def fetch_all(urls: Sequence[str], clients: int = 1, repeats: int = 1) -> Answer
     with multiprocessing.get_context("spawn").Pool(clients) as pool:
         pool.map(_warm, range(clients))
         started = time.perf_counter()
-        parts = pool.map(_fetch, [list(urls[n::clients]) * repeats for n in range(clients)], 1)
+        shares = [(list(urls[n::clients]) * repeats, cookie) for n in range(clients)]
+        parts = pool.starmap(_fetch, shares, 1)
         wall_s = time.perf_counter() - started
     seconds = np.concatenate([np.asarray(part[0]) for part in parts])
     return Answers(seconds, wall_s, sum(p[1] for p in parts), sum(p[2] for p in parts))
@@ -50,9 +53,10 @@ def _warm(_: int) -> None:
     time.sleep(0.1)
 
 
-def _fetch(urls: list[str]) -> tuple[list[float], int, int]:
+def _fetch(urls: list[str], cookie: str) -> tuple[list[float], int, int]:
     where = urlsplit(urls[0])
     seconds, total, failures = [], 0, 0
+    own = (f"Cookie: {cookie}",) if cookie else ()
     with socket.create_connection((where.hostname or "", where.port or 80)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         reader = connection.makefile("rb")
@@ -61,7 +65,7 @@ def _fetch(urls: list[str]) -> tuple[list[float], int, int]:
             path = f"{parts.path}?{parts.query}" if parts.query else parts.path
             started = time.perf_counter()
             head = (f"GET {path} HTTP/1.1", f"Host: {where.netloc}", "Accept-Encoding: gzip")
-            connection.sendall("\r\n".join((*head, "", "")).encode())
+            connection.sendall("\r\n".join((*head, *own, "", "")).encode())
             status, body = _read_answer(reader)
             seconds.append(time.perf_counter() - started)
             total += body

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from geo.database import transaction
-from tests.benchmarks.target import demo_engine, demo_viewer, served
+from tests.benchmarks.target import demo_cookie, demo_engine, demo_viewer, served
 
 RUNS = 3
 SIMPLIFIED, AS_LOADED = 0, 2
@@ -176,6 +176,8 @@ def _settle(page: Page) -> None:
 @contextmanager
 def _cold(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=_SIZE)
+    name, _, token = demo_cookie().partition("=")
+    context.add_cookies([{"name": name, "value": token, "domain": "127.0.0.1", "path": "/"}])
     yield context.new_page()
     context.close()
 

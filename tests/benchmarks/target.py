@@ -19,19 +19,23 @@ from urllib.error import URLError
 from sqlalchemy import Engine, text
 
 from dashboard.commands.database import provide_database
-from dashboard.commands.demo import DEMO
+from dashboard.commands.demo import DEMO, provide_demo_accounts
+from dashboard.people.accounts import read_account
+from dashboard.people.cookies import cookie_name
+from dashboard.people.limits import SessionLimits
+from dashboard.people.sessions import open_session
 from dashboard.period import PRESETS, Days, Period
-from dashboard.server.gate import viewer_of
 from dashboard.source import Source
 from dashboard.state import MapState
-from geo.database import engine_for, transaction
+from geo.database import engine_for, guarding, transaction
 from geo.settings import DatabaseSettings, read_settings
 from geo.viewer import Viewer
 
 GRIDBOARD = Path(sys.executable).with_name("gridboard")
 DEMO_INCIDENTS = 1_000_000
 SEED = 20261121
-VIEWER = "GRIDBOARD_DEMO_VIEWER"
+ROOT = "620000"
+LOGIN = "demo-operator"
 
 
 class NotLoadedError(Exception):
@@ -40,12 +44,28 @@ class NotLoadedError(Exception):
 
 def demo_viewer() -> Viewer:
     """The viewer of the whole province."""
-    return viewer_of(DEMO[VIEWER])
+    return Viewer("operator", 0, ROOT)
+
+
+def demo_cookie(login: str = LOGIN) -> str:
+    """The header of a session of one of the demo's ready accounts, as a browser would send it."""
+    return f"{cookie_name(secure=False)}={demo_session(login)}"
+
+
+def demo_session(login: str = LOGIN) -> str:
+    """Open a session of one of the demo's ready accounts; its cookie's token."""
+    provide_demo_accounts()
+    engine = engine_for(read_settings(DatabaseSettings))
+    with guarding(engine) as connection:
+        account = read_account(connection, login)
+        scope, limits = account.scopes[0], SessionLimits()
+        token = open_session(connection, account, scope, "demo", None, "benchmarks", limits)
+    engine.dispose()
+    return token
 
 
 def demo_engine() -> Engine:
     """Connections of the application's role to the demo, which must be loaded in full."""
-    os.environ.setdefault(VIEWER, DEMO[VIEWER])
     provide_database()
     engine = engine_for(read_settings(DatabaseSettings))
     with transaction(engine, demo_viewer()) as connection:

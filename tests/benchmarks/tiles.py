@@ -19,7 +19,7 @@ from geo.database import transaction
 from geo.revisions import current
 from geo.settings import DatabaseSettings, read_settings
 from tests.benchmarks.load import fetch_all
-from tests.benchmarks.target import demo_engine, demo_viewer, running, served
+from tests.benchmarks.target import demo_cookie, demo_engine, demo_viewer, running, served
 
 Address = Callable[[str], str]
 CELL_SLOT = 5
@@ -38,13 +38,15 @@ def measure() -> dict[str, float]:
     with transaction(engine, demo_viewer()) as connection:
         places = connection.execute(text((_SQL / "cell_places.sql").read_text())).all()
         revision = current(connection).area
+    cookie = demo_cookie()
     paths = [f"10/{x}/{y}" for x, y in sorted({tile_of(*place, 10) for place in places})]
     with ours(revision) as url:
-        alone = fetch_all([url(path) for path in paths])
+        alone = fetch_all([url(path) for path in paths], cookie=cookie)
     with ours(revision) as url:
         tiles = [url(path) for path in paths]
-        drawn = fetch_all(tiles, CLIENTS)
-        cached = fetch_all(tiles, CLIENTS, repeats=max(1, 6000 // len(tiles)))
+        drawn = fetch_all(tiles, CLIENTS, cookie=cookie)
+        repeats = max(1, 6000 // len(tiles))
+        cached = fetch_all(tiles, CLIENTS, repeats, cookie)
     with tipg() as url:
         tiles = [url(path) for path in paths]
         theirs_alone = fetch_all(tiles)

@@ -20,15 +20,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 
+from dashboard.people.cookies import cookie_name
 from dashboard.settings import DashboardSettings
 from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE
 from tests.dashboard.conftest import cases
+from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, load_world
 from tests.databases import cloned_database, opened
 
 __all__ = ["cases"]
 
+OPERATOR = f"operator@province:{PROVINCE}"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -105,7 +108,7 @@ def living_loader(living_world: DatabaseSettings) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def site(living_world: DatabaseSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application, served as ``gridboard serve`` serves it to an operator."""
+    """The address of the application, served as ``gridboard serve`` serves it."""
     folder = tmp_path_factory.mktemp("site")
     with served(living_world, folder, GRIDBOARD_LOAD_WORKER="false") as address:
         yield address
@@ -113,14 +116,14 @@ def site(living_world: DatabaseSettings, tmp_path_factory: pytest.TempPathFactor
 
 @contextmanager
 def served(database: DatabaseSettings, folder: Path, **more: str) -> Iterator[str]:
-    """Serve a database to an operator of the province, with a state in a folder of its own."""
+    """Serve a database with a state in a folder of its own."""
     vendor = DashboardSettings().assets_dir / "vendor" / "maplibre-gl"
     assert vendor.is_dir(), "assets/vendor is missing: npm ci && npm run build"
     port = free_port()
     environment = {
         **os.environ,
         "GRIDBOARD_DATABASE_URL": database.url("admin").render_as_string(hide_password=False),
-        "GRIDBOARD_DEMO_VIEWER": f"operator@province:{PROVINCE}",
+        "GRIDBOARD_COOKIE_SECURE": "false",
         "GRIDBOARD_PORT": str(port),
         "GRIDBOARD_STATE_DIR": str(folder),
         "GRIDBOARD_WORKERS": "1",
@@ -136,6 +139,18 @@ def served(database: DatabaseSettings, folder: Path, **more: str) -> Iterator[st
     finally:
         process.terminate()
         process.wait(START_S)
+
+
+def new_key(database: DatabaseSettings, viewer: str = OPERATOR) -> str:
+    """Make an account and a session of a viewer, ``role@slot:code``; its cookie's token."""
+    with opened(database, "app") as engine:
+        return Visitors(database, engine).token(viewer)
+
+
+def let_in(context: BrowserContext, site: str, key: str) -> None:
+    """Have a browser carry a session; for one site of this machine at a time."""
+    cookie = {"name": cookie_name(secure=False), "value": key, "url": site, "httpOnly": True}
+    context.add_cookies([{**cookie, "sameSite": "Lax"}])
 
 
 def free_port() -> int:
@@ -177,13 +192,22 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     shared.close()
 
 
+@pytest.fixture(scope="session")
+def key(living_world: DatabaseSettings) -> str:
+    """A session of an operator of the province."""
+    return new_key(living_world)
+
+
 @pytest.fixture
-def visit(context: BrowserContext, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Open pages; in the end none of them may have gone wrong or asked another host.
+def visit(
+    context: BrowserContext, site: str, key: str, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    """Open pages as an operator; in the end none may have gone wrong or asked another host.
 
     A test marked ``errors_expected`` provokes failed requests itself.
     """
     visitors: list[Visitor] = []
+    let_in(context, site, key)
 
     def new(width: int = 1200, height: int = 700, **media: Any) -> Visitor:
         page = context.new_page()

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 
 from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE, SIDE, SOUTH, WEST
-from tests.browser.conftest import WAIT_MS, Visit, Visitor, served
+from tests.browser.conftest import WAIT_MS, Visit, Visitor, let_in, new_key, served
 from tests.browser.looking import until
 from tests.dashboard.world import load_world
 from tests.databases import cloned_database, opened
@@ -82,10 +82,17 @@ def desk_site(
         yield address
 
 
+@pytest.fixture(scope="module")
+def desk_key(desk_world: DatabaseSettings) -> str:
+    """A session of an operator of the province."""
+    return new_key(desk_world)
+
+
 @pytest.fixture
-def desk(context: BrowserContext, desk_site: str) -> Iterator[Desk]:
+def desk(context: BrowserContext, desk_site: str, desk_key: str) -> Iterator[Desk]:
     """Open the data page; in the end nothing may have gone wrong in it."""
     visitors: list[Visitor] = []
+    let_in(context, desk_site, desk_key)
 
     def new(width: int = 1366, height: int = 768) -> Visitor:
         page = context.new_page()

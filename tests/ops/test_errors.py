@@ -73,7 +73,7 @@ def test_a_database_without_schema_is_not_served(gridboard: Gridboard) -> None:
     [
         ("prot", "8051", "unknown setting GRIDBOARD_PROT: did you mean GRIDBOARD_PORT?"),
         ("port", "eighty", "GRIDBOARD_PORT: Input should be a valid integer"),
-        ("demo_viewer", "everybody", "GRIDBOARD_DEMO_VIEWER"),
+        ("session_idle_min", "0", "GRIDBOARD_SESSION_IDLE_MIN"),
         ("database_url", "mysql://localhost/x", "expected postgresql://"),
     ],
 )
