@@ -133,7 +133,7 @@
     );
   }
 
-  function Scopes({ id, scopes, fixed, set, text, lang }) {
+  function Scopes({ id, scopes, isNew, fixed, set, text, lang }) {
     return h(
       "div",
       { className: "field wide" },
@@ -158,7 +158,7 @@
           ),
         ),
       ),
-      !scopes.length && h("p", { className: "problem" }, text.noScope),
+      !scopes.length && h("p", { className: isNew ? "quiet" : "problem" }, text.noScope),
       !fixed && h(ScopeFinder, { id, scopes, add: (place) => set([...scopes, place]), text, lang }),
       !fixed && h("small", { className: "quiet" }, text.scopesHint),
     );
@@ -234,7 +234,7 @@
       isNew && h(Line, { id: `${id}-login`, label: text.login, hint: text.loginHint, value: value.login, autoFocus: true, autoCapitalize: "none", onChange: type("login") }),
       h(Line, { id: `${id}-name`, label: text.name, hint: isNew && text.nameHint, value: value.name, readOnly: Boolean(foreign), onChange: type("name") }),
       h(Role, { id, roles: props.roles, role: value.role, fixed, set: (role) => change({ role }), text }),
-      h(Scopes, { id, scopes: value.scopes, fixed, set: (scopes) => change({ scopes }), text, lang }),
+      h(Scopes, { id, scopes: value.scopes, isNew, fixed, set: (scopes) => change({ scopes }), text, lang }),
       fixed && h("p", { className: "quiet people-note" }, fixed),
       state.error && h("p", { className: "problem", role: "alert" }, `${text.failed} ${state.error}`),
       !foreign &&

@@ -19,6 +19,7 @@ from dashboard.people.accounts import (
     read_account,
 )
 from dashboard.people.errors import AccountError, LoginTakenError
+from dashboard.people.invitations import invite, reset
 from dashboard.people.sessions import end_session, end_sessions
 from dashboard.roster.requests import Add, AnyChange, Change, EndSession, OfAccount
 from dashboard.sections import PEOPLE, require_role
@@ -85,8 +86,6 @@ class Changes:
         with self._said(_("The login {login} is taken: choose another.", login=login)):
             scopes = find_scopes(connection, wanted.scopes)
             account = add_account(connection, login, name, wanted.role, scopes, self._by)
-        from dashboard.people.invitations import invite
-
         return Done(account.account_id, invite(connection, account, self._by))
 
     def _change(self, connection: Connection, account: Account, wanted: Change) -> Done:
@@ -123,8 +122,6 @@ class Changes:
         elif account.subject is not None or account.is_demo:
             raise ForbiddenError(_("This account has no password of its own."))
         else:
-            from dashboard.people.invitations import reset
-
             return Done(account.account_id, reset(connection, account, self._by))
         return Done(account.account_id)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request, send_file
 
 from dashboard.components.people.log import log_filter
 from dashboard.components.people.people_visit import PeopleVisit, described
+from dashboard.people.invitations import link
 from dashboard.roster.changes import Changes
 from dashboard.roster.requests import read_change
 from dashboard.roster.state import LOG_PATH, readable
@@ -46,8 +46,9 @@ def register(
     @server.post("/people/changes")
     def change() -> Response:
         made = changes(_text()).make(read_change(request.get_json(silent=True)))
-        link = f"{public_url.rstrip('/')}/welcome#{made.token}" if made.token else None
-        return _fresh(account=made.account_id, link=link)
+        return _fresh(
+            account=made.account_id, link=link(made.token, public_url) if made.token else None
+        )
 
     @server.get(f"{LOG_PATH}.csv")
     def export_log() -> Response:
@@ -71,8 +72,7 @@ def _text() -> Text:
     return text_for("en" if request.args.get("lang") == "en" else "zh")
 
 
-def _fresh(status: HTTPStatus = HTTPStatus.OK, **values: object) -> Response:
+def _fresh(**values: object) -> Response:
     response = jsonify(values)
-    response.status_code = status
     response.headers["Cache-Control"] = "private, no-store"
     return response

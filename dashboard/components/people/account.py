@@ -28,12 +28,13 @@ HOURS = 72
 
 def account_view(visit: PeopleVisit, person: Person) -> list[Any]:
     """Build the view of an account."""
+    _ = visit.text
     return [
         OneTimeLink(account=person.account_id, text=_link_words(visit)),
         *_remarks(visit, person),
         html.Div(
             [
-                block(heading(visit.text("Account")), _form(visit, person)),
+                block(heading(_("Account")), _form(visit, person)),
                 block(
                     heading(visit.text("Access")), _access(visit, person), _buttons(visit, person)
                 ),
@@ -48,14 +49,13 @@ def account_view(visit: PeopleVisit, person: Person) -> list[Any]:
 def new_view(visit: PeopleVisit) -> list[Any]:
     """Build the form of an account that is not there yet."""
     _ = visit.text
-    here = visit.place(visit.roster.viewer.scope_code)
     form = AccountForm(
         id="people-new",
         account=None,
         login="",
         name="",
         role="leader",
-        scopes=[described(here, visit)] if here else [],
+        scopes=[],
         roles=roles_offered(_),
         fixed="",
         nameFixed=False,
@@ -127,8 +127,8 @@ def _remarks(visit: PeopleVisit, person: Person) -> list[Any]:
 
 
 def _standing(visit: PeopleVisit, person: Person) -> Markup:
-    parts = (_access(visit, person), _buttons(visit, person))
-    return block(heading(visit.text("Access")), *parts)
+    _ = visit.text
+    return block(heading(_("Access")), _access(visit, person), _buttons(visit, person))
 
 
 def _access(visit: PeopleVisit, person: Person) -> Markup:

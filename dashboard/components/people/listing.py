@@ -20,17 +20,16 @@ SCOPES_SHOWN = 2
 
 def listing(visit: PeopleVisit) -> list[Any]:
     """Build the table of the accounts that match, with the way to the other pages."""
-    state = visit.state
+    _, state = visit.text, visit.state
     found = visit.roster.accounts(state.q, state.role, state.state, state.sort, state.page)
     if not found.people:
         return [_nobody(visit)]
     visit.know(code for person in found.people for code in person.scope_codes[:SCOPES_SHOWN])
     rows = [_row(visit, person) for person in found.people]
-    label = visit.text("Accounts")
     inner = html.Table(
         [html.Thead(_heads(visit)), html.Tbody(rows)],
         className="desk-table people-table",
-        **aria(label=label),
+        **aria(label=_("Accounts")),
     )
     return [block(html.Div(inner, className="people-box"), *_pages(visit, found))]
 
@@ -92,9 +91,8 @@ def _row(visit: PeopleVisit, person: Person) -> Markup:
 
 
 def _seen(visit: PeopleVisit, person: Person) -> str:
-    if person.seen_at is None:
-        return visit.text("never")
-    return visit.text.ago(person.read_at - person.seen_at)
+    _ = visit.text
+    return _.ago(person.read_at - person.seen_at) if person.seen_at else _("never")
 
 
 def _nobody(visit: PeopleVisit) -> Markup:

@@ -26,6 +26,7 @@ _WARNED = ("log_in_failed", "account_disabled")
 _OF_SCOPES = ("scope", "scopes", "scope_code", "from")
 _SCOPE_KEY = re.compile(f"(?:{'|'.join(SCOPES)})-(.+)")
 _LEFT_OUT = ("account_id",)
+_FIRST = ("login", "name", "role", "scopes", "scope", "from", "what", "file", "kind")
 
 
 def log_view(visit: PeopleVisit) -> list[Any]:
@@ -112,7 +113,10 @@ def _who(visit: PeopleVisit, line: LogLine) -> list[Any]:
 
 def _particulars(visit: PeopleVisit, line: LogLine) -> list[Any]:
     parts: list[Any] = []
-    for key, value in line.detail.items():
+    # The database keeps particulars in an order of its own.
+    keys = sorted(line.detail, key=lambda key: (_FIRST + (key,)).index(key))
+    for key in keys:
+        value = line.detail[key]
         if key in _LEFT_OUT or value in (None, "", [], {}):
             continue
         name = html.Span(detail_name(key, visit.text), className="quiet")

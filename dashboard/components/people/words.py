@@ -90,6 +90,8 @@ def detail_name(key: str, _: Text) -> str:
         "rows": _("rows"),
         "batch_id": _("Batch"),
         "job_id": _("Job"),
+        "from": _("Before"),
+        "session": _("Session"),
         "sessions": _("Sessions"),
         "hours": _("Hours"),
     }

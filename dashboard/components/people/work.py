@@ -84,7 +84,8 @@ def _field(name: str, label: str, value: str, kind: str = "text") -> Field:
 
 
 def _missing(visit: PeopleVisit) -> list[Any]:
+    _ = visit.text
     if visit.state.account is None:
         return []
-    words = visit.text("There is no number {number} in view.", number=visit.state.account)
+    words = _("There is no number {number} in view.", number=visit.state.account)
     return [html.P(words, className="alert", role="alert")]
