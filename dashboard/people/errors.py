@@ -16,7 +16,15 @@ class LastAdminError(AccountError):
 
 
 class WeakPasswordError(GridboardError):
-    """A password is too easy to guess."""
+    """A password is too easy to guess.
+
+    Attributes:
+        reason: why, as one word, for who says it in another language.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class InvitationError(GridboardError):

@@ -167,7 +167,7 @@ def end_session(connection: Connection, session_id: int, by: By, *, log_out: boo
     ended = run(connection, "end_session", values).one_or_none()
     if ended is None:
         raise NotFoundError("no such session")
-    detail = {"session": session_id, "account_id": ended.account_id}
+    detail = {"login": ended.login, "session": session_id}
     action: Literal["log_out", "session_ended"] = "log_out" if log_out else "session_ended"
     record(
         connection,

@@ -1,0 +1,340 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from dashboard.people import entering, passwords, throttle
+from dashboard.people.accounts import disable, enable, read_account
+from dashboard.people.errors import LogInRefusedError, TooManyAttemptsError, WeakPasswordError
+from dashboard.people.limits import SessionLimits
+from dashboard.people.sessions import Sessions, end_session
+from geo.database import administering, guarding
+from tests.areas import COUNTY, PROVINCE
+from tests.dashboard.people.conftest import CHEAP, PASSWORD, From, People
+from tests.dashboard.visitors import BY
+
+LIMITS = SessionLimits()
+WRONG = "wrong"
+HOME = From()
+ELSEWHERE = From("203.0.113.9")
+
+
+def enters(gate: Engine, login: str, password: str = PASSWORD, origin: From = HOME) -> str:
+    return entering.log_in(gate, login, password, origin, LIMITS).token
+
+
+def refused(gate: Engine, login: str, password: str = WRONG, origin: From = HOME) -> str:
+    with pytest.raises(LogInRefusedError) as refusal:
+        enters(gate, login, password, origin)
+    return str(refusal.value)
+
+
+def throttled(gate: Engine, login: str, origin: From = HOME) -> int:
+    with pytest.raises(TooManyAttemptsError) as refusal:
+        enters(gate, login, PASSWORD, origin)
+    return refusal.value.retry_after_s
+
+
+def test_a_password_opens_a_session_in_the_first_scope(gate: Engine, people: People) -> None:
+    account = people(f"operator@county:{COUNTY}")
+    session = Sessions(gate).find(enters(gate, account.login))
+    assert session is not None
+    assert (session.login, session.role, session.via) == (account.login, "operator", "password")
+    assert session.viewer.scope_key == f"county-{COUNTY}"
+
+
+@pytest.mark.parametrize("typed", ["{0}", " {0} ", "{1}", "{2}"])
+def test_a_login_has_one_form_however_it_is_typed(gate: Engine, people: People, typed: str) -> None:
+    login = people(f"county:{COUNTY}").login
+    wide = "".join(
+        chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in login
+    )
+    assert enters(gate, typed.format(login, login.upper(), wide))
+
+
+def test_every_log_in_has_a_token_of_its_own(gate: Engine, people: People) -> None:
+    login = people(f"county:{COUNTY}").login
+    first, second = enters(gate, login), enters(gate, login)
+    assert first != second
+    assert Sessions(gate).find(first)
+    assert Sessions(gate).find(second)
+
+
+def test_unknown_wrong_disabled_and_invited_are_refused_alike(
+    gate: Engine, owner: Engine, people: People
+) -> None:
+    known, shut = people(f"county:{COUNTY}"), people(f"planner@county:{COUNTY}")
+    invited = people(f"admin@county:{COUNTY}", password=None)
+    with administering(owner) as connection:
+        disable(connection, shut, BY)
+    said = {
+        refused(gate, "nobody", PASSWORD),
+        refused(gate, known.login),
+        refused(gate, shut.login, PASSWORD),
+        refused(gate, invited.login, PASSWORD),
+        refused(gate, known.login, ""),
+        refused(gate, ""),
+    }
+    assert len(said) == 1
+
+
+def test_the_same_work_is_done_for_those_who_are_not_there(
+    gate: Engine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    class Counting(passwords.PasswordHasher):
+        def verify(self, kept: str, password: bytes) -> bool:
+            done.append(kept.rsplit("$", 2)[0])
+            return CHEAP.verify(kept, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Counting(time_cost=1, memory_cost=64))
+    login = people(f"county:{COUNTY}").login
+    for tried in (login, "nobody", "\0", people(f"wall@county:{COUNTY}", password=None).login):
+        refused(gate, tried)
+    assert len(done) == 4
+    assert len(set(done)) == 1, "at the same cost"
+
+
+def test_a_disabled_account_is_out_and_enabled_in_again(
+    gate: Engine, owner: Engine, people: People
+) -> None:
+    account = people(f"county:{COUNTY}")
+    token = enters(gate, account.login)
+    with administering(owner) as connection:
+        disable(connection, account, BY)
+    assert Sessions(gate).find(token) is None
+    with administering(owner) as connection:
+        enable(connection, account, BY)
+    assert Sessions(gate).find(token) is None, "it must log in anew"
+    assert enters(gate, account.login)
+
+
+def test_five_failures_from_an_address_and_it_must_wait(
+    gate: Engine, people: People, later
+) -> None:
+    login, other = people(f"county:{COUNTY}").login, people(f"planner@county:{COUNTY}").login
+    for _ in range(throttle.PAIR_MOST):
+        refused(gate, login)
+    assert throttle.WINDOW_S - 60 < throttled(gate, login) <= throttle.WINDOW_S
+    assert throttled(gate, login.upper()), "however it is typed"
+    assert enters(gate, other), "others from there come in"
+    assert enters(gate, login, origin=ELSEWHERE), "and so does it from elsewhere"
+    later("16 minutes")
+    assert enters(gate, login)
+
+
+def test_unknown_logins_wait_as_known_ones_do(gate: Engine, owner: Engine) -> None:
+    for _ in range(throttle.PAIR_MOST):
+        refused(gate, "nobody")
+    assert throttled(gate, "nobody") > 0
+
+
+def test_coming_in_forgives(gate: Engine, people: People) -> None:
+    login = people(f"county:{COUNTY}").login
+    for _ in range(3):
+        for _ in range(throttle.PAIR_MOST - 1):
+            refused(gate, login)
+        assert enters(gate, login)
+
+
+def test_an_address_that_tries_many_logins_must_wait(
+    gate: Engine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "ADDRESS_MOST", 7)
+    login = people(f"county:{COUNTY}").login
+    for number in range(7):
+        refused(gate, f"guess-{number}")
+    assert throttled(gate, login) > 0
+    assert enters(gate, login, origin=ELSEWHERE)
+
+
+def test_nobody_can_lock_out_a_wall(
+    gate: Engine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "LOGIN_MOST", 6)
+    wall = people(f"wall@county:{COUNTY}").login
+    assert enters(gate, wall)
+    for number in range(6):
+        refused(gate, wall, origin=From(f"203.0.113.{number}"))
+    assert throttled(gate, wall, ELSEWHERE) > 0, "addresses it never came from must wait"
+    assert enters(gate, wall), "its own needs not"
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", ""),
+    ],
+)
+def test_what_counts_as_one_address(address: str, network: str) -> None:
+    assert throttle.network_of(address) == network
+
+
+def test_guesses_sent_at_once_are_counted_one_by_one(gate: Engine, people: People) -> None:
+    login = people(f"county:{COUNTY}").login
+
+    def guess(_: int) -> type[Exception]:
+        with pytest.raises((LogInRefusedError, TooManyAttemptsError)) as refusal:
+            enters(gate, login, "wrong")
+        return refusal.type
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(guess, range(12)))
+    assert outcomes.count(LogInRefusedError) == throttle.PAIR_MOST
+
+
+def test_few_passwords_are_looked_at_at_a_time(
+    gate: Engine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, most, lock = [0], [0], threading.Lock()
+
+    class Watched(passwords.PasswordHasher):
+        def verify(self, kept: str, password: bytes) -> bool:
+            with lock:
+                running[0] += 1
+                most[0] = max(most[0], running[0])
+            try:
+                return super().verify(kept, password)
+            finally:
+                with lock:
+                    running[0] -= 1
+
+    monkeypatch.setattr(passwords, "_hasher", Watched())
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: passwords.verify(None, "x"), range(8)))
+    assert most[0] == passwords.AT_A_TIME
+
+
+def test_who_finds_no_turn_is_told_so_and_it_does_not_count(
+    gate: Engine, owner: Engine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login = people(f"county:{COUNTY}").login
+    monkeypatch.setattr(passwords, "WAIT_S", 0.01)
+    monkeypatch.setattr(passwords, "_turns", threading.BoundedSemaphore(1))
+    with passwords._turn():
+        for _ in range(throttle.PAIR_MOST + 1):
+            assert throttled(gate, login) == 2
+    assert enters(gate, login)
+
+
+def test_a_password_kept_at_a_lower_cost_is_kept_anew(
+    gate: Engine, owner: Engine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = people(f"county:{COUNTY}")
+    monkeypatch.setattr(passwords, "_hasher", passwords.PasswordHasher())
+    enters(gate, account.login)
+    with owner.connect() as connection:
+        kept = connection.execute(text("SELECT password_hash FROM credential")).scalar_one()
+    assert not passwords.is_outdated(kept)
+    assert "$argon2id$v=19$m=65536,t=3,p=4$" in kept, "as RFC 9106 recommends"
+    assert enters(gate, account.login)
+
+
+def test_a_changed_password_ends_the_other_sessions(gate: Engine, people: People) -> None:
+    login = people(f"county:{COUNTY}").login
+    mine, other = enters(gate, login), enters(gate, login)
+    session = Sessions(gate).find(mine)
+    assert session is not None
+    with pytest.raises(LogInRefusedError):
+        entering.change_password(gate, session, "wrong", "another good one 7", HOME)
+    with pytest.raises(WeakPasswordError):
+        entering.change_password(gate, session, PASSWORD, "short", HOME)
+    entering.change_password(gate, session, PASSWORD, "another good one 7", HOME)
+    assert Sessions(gate).find(mine)
+    assert Sessions(gate).find(other) is None
+    refused(gate, login, PASSWORD)
+    assert enters(gate, login, "another good one 7")
+
+
+def test_people_begin_where_they_worked_last(gate: Engine, people: People) -> None:
+    account = people(f"county:{COUNTY},province:{PROVINCE}")
+    with guarding(gate) as connection:
+        from dashboard.people.sessions import choose_scope
+
+        session = Sessions(gate).find(enters(gate, account.login))
+        assert session is not None
+        choose_scope(connection, session, f"province-{PROVINCE}", session.by())
+    again = Sessions(gate).find(enters(gate, account.login))
+    assert again is not None
+    assert again.scope.key == f"province-{PROVINCE}"
+
+
+def test_what_happened_is_written_down(gate: Engine, people: People, audit) -> None:
+    account = people(f"county:{COUNTY}")
+    refused(gate, account.login)
+    refused(gate, "hunter2 in the wrong field")
+    session = Sessions(gate).find(enters(gate, account.login))
+    assert session is not None
+    with guarding(gate) as connection:
+        end_session(connection, session.session_id, session.by(), log_out=True)
+    lines = [line[:3] for line in audit()][-4:]
+    assert lines == [
+        (account.login, "log_in_failed", COUNTY),
+        ("", "log_in_failed", ""),
+        (account.login, "log_in", COUNTY),
+        (account.login, "log_out", COUNTY),
+    ]
+    everything = repr(audit())
+    assert "hunter2" not in everything
+    assert PASSWORD not in everything
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=80),
+    st.text(st.characters(categories=["Cc", "Cf", "Cs", "Lm", "Zs"]), max_size=30),
+    st.sampled_from(
+        ["\0", "a\0b", "ADMIN\u0000", "аdmin", "ａｄｍｉｎ", "İ", "ß" * 64, "x" * 100_000]
+    ),
+    st.sampled_from(["' OR 1=1 --", "%s", "%(login)s", ":login", "\ud800", "\u202eadmin"]),
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(login=HOSTILE, password=HOSTILE)
+def test_nothing_that_is_typed_does_more_than_be_refused(
+    gate: Engine, owner: Engine, login: str, password: str
+) -> None:
+    with owner.begin() as connection:
+        connection.execute(text("DELETE FROM failed_log_in"))
+    with pytest.raises(LogInRefusedError):
+        entering.log_in(gate, login, password, HOME, LIMITS)
+
+
+def test_a_look_alike_is_somebody_else(gate: Engine, owner: Engine, people: People) -> None:
+    login = people(f"county:{COUNTY}").login
+    assert "e" in login
+    refused(gate, login.replace("e", "е"), PASSWORD)  # a Cyrillic letter
+
+
+def test_demo_accounts_have_no_password_and_a_door_of_their_own(
+    gate: Engine, owner: Engine
+) -> None:
+    from dashboard.people.demo_accounts import READY, ensure_demo_accounts
+
+    with administering(owner) as connection:
+        made = ensure_demo_accounts(connection)
+        assert made == len(READY)
+        assert ensure_demo_accounts(connection) == 0
+        assert {read_account(connection, ready.login).role for ready in READY} == {
+            "wall", "leader", "planner", "approver", "operator", "admin",
+        }  # fmt: skip
+    for ready in READY:
+        assert entering.enter_demo(gate, ready.login, HOME, LIMITS).account.is_demo
+    refused(gate, READY[0].login, "")
+
+
+def test_the_demos_door_is_for_ready_accounts_alone(gate: Engine, people: People) -> None:
+    for login in (people(f"county:{COUNTY}").login, "nobody", "\0"):
+        with pytest.raises(LogInRefusedError):
+            entering.enter_demo(gate, login, HOME, LIMITS)
