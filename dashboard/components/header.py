@@ -11,6 +11,8 @@ from dashboard.components.attributes import aria
 from dashboard.components.links import button, link, toggle
 from dashboard.components.markup import Markup
 from dashboard.components.menu import DateRange, Menu
+from dashboard.entry.here import who_is_here
+from dashboard.entry.look import Look
 from dashboard.paging import turn
 from dashboard.period import PRESETS, Period
 from dashboard.text import Text
@@ -46,13 +48,21 @@ def switches(visit: Visit) -> list[Any]:
 
 
 def switch_links(lang: str, theme: str, href: Callable[..., str], _: Text) -> list[Any]:
-    """Build the switches of a page; ``href`` writes its address with another of the two."""
+    """Build the switches of a page, and the menu of who is logged in.
+
+    Args:
+        lang: language of the page.
+        theme: theme of the page.
+        href: writes its address with another of the two.
+        _: the words.
+    """
     other_theme, sign = ("light", "☀") if theme == "dark" else ("dark", "☾")
     words = {"light": _("Light theme"), "dark": _("Dark theme")}
     other_lang, name = ("en", "EN") if lang == "zh" else ("zh", "中文")
     return [
         button(sign, href(theme=other_theme), words[other_theme]),
         button(name, href(lang=other_lang), _("Chinese or English")),
+        *who_is_here(Look(lang, theme)),
     ]
 
 

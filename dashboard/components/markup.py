@@ -24,4 +24,4 @@ A, B, Button, Dd, Div, Dl, Dt = map(_maker, ("A", "B", "Button", "Dd", "Div", "D
 H1, H2, Hr, I, Li, Ol, P = map(_maker, ("H1", "H2", "Hr", "I", "Li", "Ol", "P"))  # noqa: E741
 Span, Table, Tbody, Td = map(_maker, ("Span", "Table", "Tbody", "Td"))
 Th, Thead, Tr, Ul = map(_maker, ("Th", "Thead", "Tr", "Ul"))
-Del, H3, Section, Small = map(_maker, ("Del", "H3", "Section", "Small"))
+Del, Form, H3, Section, Small = map(_maker, ("Del", "Form", "H3", "Section", "Small"))

@@ -24,8 +24,9 @@ PLACEHOLDER = re.compile(r"\{\w+\}")
 
 @pytest.fixture(scope="module")
 def used() -> set[str]:
-    """Every message id in the code."""
-    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS)
+    """Every message id in the code and the templates."""
+    sources = [("**.py", "python"), ("**.html", "jinja2")]
+    found = extract_from_dir(PACKAGE, sources, keywords=KEYWORDS)
     return {entry[2] if isinstance(entry[2], str) else entry[2][0] for entry in found}
 
 
