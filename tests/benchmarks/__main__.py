@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.target import NotLoadedError
 
-NAMES = ("drill", "tiles", "map_page", "etl", "demo")
+NAMES = ("drill", "tiles", "map_page", "auth", "etl", "demo")
 RESULTS = Path("build/bench.json")
 
 
