@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from dash import Dash
@@ -15,6 +16,11 @@ from dashboard.components.people.people_visit import PeopleVisit
 from dashboard.desk.desk import Desk
 from dashboard.desk.files import Folders
 from dashboard.live.hub import Hub
+from dashboard.metrics import door as metrics_door
+from dashboard.metrics import measuring
+from dashboard.metrics.counted import Metrics
+from dashboard.metrics.measuring import Measuring
+from dashboard.metrics.pools import watch_pool
 from dashboard.pages import registry
 from dashboard.people.sessions import Sessions
 from dashboard.people.standing import standing
@@ -40,6 +46,7 @@ from dashboard.server import (
 )
 from dashboard.server.acting import acting
 from dashboard.server.gate import Gate, current_session, current_viewer
+from dashboard.server.pseudonyms import Pseudonyms
 from dashboard.server.requestlog import RequestLog
 from dashboard.server.shortcut import TileShortcut
 from dashboard.server.tilecache import TileCache
@@ -50,7 +57,7 @@ from dashboard.source import Source
 from dashboard.state import MapState
 from dashboard.store import Store
 from dashboard.text import Text
-from geo.database import engine_for
+from geo.database import engine_for, gate_engine
 from geo.errors import DatabaseUnavailableError, NotFoundError
 from geo.hierarchy import CELL
 from geo.settings import DatabaseSettings, read_settings
@@ -109,6 +116,11 @@ def create_app(
 
     if read_ahead:
         _read_ahead(engine, store)
+    metrics = Metrics()
+    measuring.note_routes(server)
+    metrics_door.register(server, metrics, engine, settings.metrics_token)
+    for pool, name in ((engine, "app"), (gate_engine(engine), "gate")):
+        watch_pool(pool, name, metrics)
     errors.register(server)
     doors.register(server, gate)
     crossing.register(server, settings.public_url)
@@ -116,8 +128,8 @@ def create_app(
     for routes in (areas, heat, values):
         routes.register(server, sources)
     health.register(server, engine)
-    live.register(server, Hub(engine, standing, settings.live_streams))
-    cache = tile_cache(settings)
+    live.register(server, Hub(engine, standing, settings.live_streams, metrics.streams.set))
+    cache = tile_cache(settings, lambda origin: metrics.tiles.labels(origin).inc())
     tiles.register(server, TileMaker(engine, cache))
     for work in (uploads, desk_jobs, downloads):
         work.register(server, desks)
@@ -126,7 +138,8 @@ def create_app(
     _know_scripts(app)
     headers.register(server, app.csp_hashes())
     short = TileShortcut(server.wsgi_app, gate, cache)
-    server.wsgi_app = RequestLog(Turnstile(short, settings.threads))  # type: ignore[method-assign]
+    logged = RequestLog(Turnstile(short, settings.threads), Pseudonyms(folders.state))
+    server.wsgi_app = Measuring(logged, metrics)  # type: ignore[method-assign]
     return app
 
 
@@ -150,10 +163,10 @@ def work_folders(settings: DashboardSettings) -> Folders:
     return Folders(state=state, inbox=settings.inbox, upload_limit_bytes=limit)
 
 
-def tile_cache(settings: DashboardSettings) -> TileCache:
+def tile_cache(settings: DashboardSettings, told: Callable[[str], object] = str) -> TileCache:
     """Open the cache of finished tiles in this checkout's private state."""
     folder = state_paths(_PROJECT, base=settings.state_dir).folder
-    return TileCache(folder / "tiles", settings.tile_cache_mb * MEGABYTE)
+    return TileCache(folder / "tiles", settings.tile_cache_mb * MEGABYTE, told)
 
 
 def _dash(server: Flask, settings: DashboardSettings) -> Dash:

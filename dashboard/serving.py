@@ -19,6 +19,7 @@ from gunicorn.glogging import Logger
 
 from dashboard.beside import end_worker, leave_worker_to_master, start_worker
 from dashboard.live.hub import hub_of
+from dashboard.metrics.sharing import forget_process, share_counts
 from dashboard.settings import DashboardSettings
 from geo.errors import ConfigurationError, GridboardError
 
@@ -61,6 +62,7 @@ def run_server(
         folder: where the file with the process id is kept.
         ready: called once, when all workers are up.
     """
+    share_counts(folder / f"metrics-{settings.port}")
     Server(load, options(settings, folder, ready)).run()
 
 
@@ -91,6 +93,7 @@ def options(
             tell_readers_first(once_all_are_up(settings.workers, ready))
         ),
         "worker_exit": leave_at_once,
+        "child_exit": forget_counts,
     }
 
 
@@ -198,6 +201,11 @@ def leave_at_once(_arbiter: object, worker: Any) -> None:
     if worker.booted or not worker.alive:
         logging.shutdown()
         os._exit(0)
+
+
+def forget_counts(_arbiter: object, worker: Any) -> None:
+    """Leave out of the metrics what a web process that ended had at hand."""
+    forget_process(worker.pid)
 
 
 def url_host(host: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from dashboard.people.limits import DAY_S, HOUR_S, MINUTE_S, SessionLimits
@@ -54,6 +54,8 @@ class DashboardSettings(FileBackedSettings):
             elsewhere fills; only its own files, by name.
         load_worker: whether ``gridboard serve`` starts a worker beside itself.
         keep_days: how long jobs that ended are kept; uploaded files go much earlier.
+        metrics_token: what Prometheus shows at ``/metrics``, as bearer token; without it
+            there is no such door.
     """
 
     model_config = SettingsConfigDict(
@@ -82,6 +84,7 @@ class DashboardSettings(FileBackedSettings):
     load_worker: bool = True
     keep_days: int = Field(default=30, ge=1)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
 
     @property
     def session_limits(self) -> SessionLimits:

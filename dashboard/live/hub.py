@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -24,12 +25,25 @@ class Hub:
     """Lets readers in, and tells all of them to come again when the process ends.
 
     Made before the server forks; each process starts a thread of its own for its first reader.
+
+    Args:
+        engine: the application's connections.
+        standing: which of some sessions still stand.
+        limit: how many streams there may be.
+        told: told how many there are whenever that changes.
     """
 
-    def __init__(self, engine: Engine, standing: Standing, limit: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        standing: Standing,
+        limit: int,
+        told: Callable[[int], object] = int,
+    ) -> None:
         self._engine = engine
         self._standing = standing
         self._limit = limit
+        self._told = told
         self._streams: set[Stream] = set()
         self._keeper: Keeper | None = None
         self._lock = threading.Lock()
@@ -39,6 +53,11 @@ class Hub:
     def count(self) -> int:
         """How many streams are open."""
         return len(self._streams)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the thread runs that hears the database."""
+        return self._keeper is not None
 
     def join(self, session_id: int, viewer: Viewer, client: Client | None) -> Stream:
         """Open a stream; it says the versions in force first.
@@ -52,6 +71,7 @@ class Hub:
             if len(self._streams) >= self._limit or own >= STREAMS_PER_SESSION:
                 raise NoPlaceError("no more live streams at the moment: ask for news instead")
             self._streams.add(stream)
+            self._told(len(self._streams))
             self._kept(stream)
         if self._stopping:
             stream.say_come_again()
@@ -92,6 +112,7 @@ class Hub:
     def _leave(self, stream: Stream) -> None:
         with self._lock:
             self._streams.discard(stream)
+            self._told(len(self._streams))
             if self._keeper is not None:
                 self._keeper.watch.remove(stream)
                 self._keeper.watch.ring()

@@ -31,7 +31,9 @@ def register(server: Flask, gate: Gate) -> None:
 
     @server.before_request
     def _enter() -> Response | None:
-        if is_open(request.path):
+        rule = request.url_rule
+        # A door that was not made, such as that of the metrics, is a page nobody knows.
+        if is_open(request.path) and (rule is None or rule.rule != _ANY_PAGE):
             return None
         session = g.session = gate.session(request.environ)
         if session is None:

@@ -6,6 +6,7 @@ once is believed a second time, so that whatever ends a session ends it at once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flask import g
@@ -51,6 +52,12 @@ class Gate:
         if session is not None and session.is_demo and not self._demo:
             return None
         return session
+
+
+def session_of(environ: Mapping[str, object]) -> Session | None:
+    """Return the session that was found for this WSGI request, if one was; asks nobody."""
+    found = environ.get(_FOUND)
+    return found if isinstance(found, Session) else None
 
 
 def current_session() -> Session:

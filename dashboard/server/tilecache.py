@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,27 +40,37 @@ _log = logging.getLogger(__name__)
 
 
 class TileCache:
-    """Tiles by key; an empty tile is kept as no bytes at all."""
+    """Tiles by key; an empty tile is kept as no bytes at all.
 
-    def __init__(self, folder: Path, memory_bytes: int) -> None:
+    Args:
+        folder: where they lie.
+        memory_bytes: how many bytes of them are kept in memory too.
+        told: told of every tile that holds something where it came from: ``memory``,
+            ``disk`` or ``made``.
+    """
+
+    def __init__(
+        self, folder: Path, memory_bytes: int, told: Callable[[str], object] = str
+    ) -> None:
         self._folder = folder
         self._memory_bytes = memory_bytes
+        self._told = told
         self._held_bytes = 0
         self._tiles: OrderedDict[TileKey, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: TileKey) -> bytes | None:
         """Return a gzipped tile, no bytes for an empty one, ``None`` if it is not kept."""
-        with self._lock:
-            tile = self._tiles.get(key)
-            if tile is not None:
-                self._tiles.move_to_end(key)
-                return tile
+        tile = self._remembered(key)
+        if tile is not None:
+            self._tell(tile, "memory")
+            return tile
         try:
             tile = self._path(key).read_bytes()
         except OSError:
             return None
         self._remember(key, tile)
+        self._tell(tile, "disk")
         return tile
 
     def put(self, key: TileKey, tile: bytes) -> None:
@@ -69,6 +80,7 @@ class TileCache:
         disk that takes no more is a warning in the log: tiles are then made each time.
         """
         self._remember(key, tile)
+        self._tell(tile, "made")
         try:
             self._write(key, tile)
         except OSError as error:
@@ -86,6 +98,18 @@ class TileCache:
         Path(draft).replace(path)
         if is_new_version:
             self._remove_versions_before(key)
+
+    def _tell(self, tile: bytes, origin: str) -> None:
+        # An empty one is looked up twice on its way, and costs nothing.
+        if tile:
+            self._told(origin)
+
+    def _remembered(self, key: TileKey) -> bytes | None:
+        with self._lock:
+            tile = self._tiles.get(key)
+            if tile is not None:
+                self._tiles.move_to_end(key)
+            return tile
 
     def _remember(self, key: TileKey, tile: bytes) -> None:
         with self._lock:
