@@ -148,9 +148,11 @@ def enable(connection: Connection, account: Account, by: By) -> None:
 def note(connection: Connection, by: By, account: Account, action: Action, **detail: Any) -> None:
     """Write down what was done to an account.
 
-    What the command line does is noted in the scope of the account, for its admins to see.
+    What the command line does is noted in the scope of the account, for its admins to see; with
+    several scopes in none, for those who see all of them.
     """
-    scope_code = by.scope_code or account.scopes[0].code
+    own = account.scopes[0].code if len(account.scopes) == 1 else ""
+    scope_code = by.scope_code or own
     about = {"login": account.login, "account_id": account.account_id, **detail}
     record(
         connection, Deed(by.login, scope_code, action, by.role, by.address, by.request_id, about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
@@ -37,6 +38,8 @@ def register(server: Flask) -> None:
     """Answer every error of a route; the cause of a surprise goes to the log only."""
     server.register_error_handler(GridboardError, _known)
     server.register_error_handler(HTTPException, _refused)
+    # What Dash says of a script that it does not serve.
+    server.register_error_handler(DependencyException, _no_script)
     server.register_error_handler(Exception, _surprise)
 
 
@@ -63,6 +66,10 @@ def _known(error: GridboardError) -> Response:
 def _refused(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     return error_response(status, status.phrase.lower())
+
+
+def _no_script(_error: Exception) -> Response:
+    return error_response(HTTPStatus.NOT_FOUND, "no such script")
 
 
 def _surprise(error: Exception) -> Response:
