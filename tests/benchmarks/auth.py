@@ -41,7 +41,14 @@ from geo.revisions import current
 from geo.settings import DatabaseSettings, read_settings
 from geo.viewer import Viewer
 from tests.benchmarks.drill import clicker
-from tests.benchmarks.target import SEED, demo_engine, demo_session, demo_viewer, mixed_states
+from tests.benchmarks.target import (
+    SEED,
+    demo_engine,
+    demo_session,
+    demo_settings,
+    demo_viewer,
+    mixed_states,
+)
 from tests.benchmarks.tiles import CELL_SLOT, tile_of
 from tests.dashboard.visitors import client_of
 
@@ -56,9 +63,7 @@ _SQL = Path(__file__).parent / "sql"
 def measure() -> dict[str, float]:
     """Return auth.* figures."""
     engine = demo_engine()
-    settings = read_settings(DashboardSettings).model_copy(
-        update={"demo": True, "cookie_secure": False}
-    )
+    settings = demo_settings()
     overhead = clicks(engine, settings)
     return {
         **overhead,

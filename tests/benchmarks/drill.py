@@ -23,15 +23,20 @@ from sqlalchemy import Connection, Engine, text
 from dashboard.app import MEGABYTE, create_app
 from dashboard.filters import Filters
 from dashboard.period import Days
-from dashboard.settings import DashboardSettings
 from dashboard.source import Source
 from dashboard.state import MapState, format_url
 from dashboard.store import Store
 from dashboard.visit import Visit
 from geo.database import transaction
 from geo.hierarchy import SLOTS
-from geo.settings import read_settings
-from tests.benchmarks.target import demo_engine, demo_viewer, mixed_states
+from tests.benchmarks.target import (
+    demo_engine,
+    demo_session,
+    demo_settings,
+    demo_viewer,
+    mixed_states,
+)
+from tests.dashboard.visitors import client_of
 
 CLICKS = 300
 COMPARED = 100
@@ -42,12 +47,12 @@ _CALLBACK = "/_dash-update-component"
 def measure() -> dict[str, float]:
     """Return pages.drill_* figures."""
     engine = demo_engine()
-    settings = read_settings(DashboardSettings)
+    settings = demo_settings()
     app = create_app(settings, engine)
     store = Store(settings.block_cache_mb * MEGABYTE)
     source = Source(engine, demo_viewer(), store)
     states = mixed_states(source, CLICKS)
-    click = clicker(app.server.test_client())
+    click = clicker(client_of(app.server, demo_session(), secure=False))
     clicks = [_seconds(partial(click, state)) for state in states]
     # By turns, so that both meet the same machine.
     pairs = [

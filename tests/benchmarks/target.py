@@ -25,6 +25,7 @@ from dashboard.people.cookies import cookie_name
 from dashboard.people.limits import SessionLimits
 from dashboard.people.sessions import open_session
 from dashboard.period import PRESETS, Days, Period
+from dashboard.settings import DashboardSettings
 from dashboard.source import Source
 from dashboard.state import MapState
 from geo.database import engine_for, guarding, transaction
@@ -45,6 +46,12 @@ class NotLoadedError(Exception):
 def demo_viewer() -> Viewer:
     """The viewer of the whole province."""
     return Viewer("operator", 0, ROOT)
+
+
+def demo_settings() -> DashboardSettings:
+    """How the demo is served."""
+    settings = read_settings(DashboardSettings)
+    return settings.model_copy(update={"demo": True, "cookie_secure": False})
 
 
 def demo_cookie(login: str = LOGIN) -> str:
