@@ -87,6 +87,14 @@ def show_batches(batches: Sequence[Batch]) -> None:
     _show(table)
 
 
+def show_rows(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print texts as a table with a head."""
+    table = _table(*heads, heads=True)
+    for row in rows:
+        table.add_row(*row)
+    _show(table)
+
+
 COUNTED = ("read", "loaded", "updated", "unchanged", "rejected")
 """The counts of a batch that are listed."""
 

@@ -36,8 +36,13 @@ def load_app(settings: DashboardSettings) -> Flask:
 
 def greeting(settings: DashboardSettings) -> str:
     """What to open, and how to end it."""
+    return f"gridboard serves {own_address(settings)}/ (Ctrl-C ends it)"
+
+
+def own_address(settings: DashboardSettings) -> str:
+    """Where this machine itself finds the site."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    return f"gridboard serves http://{url_host(host)}:{settings.port}/ (Ctrl-C ends it)"
+    return f"http://{url_host(host)}:{settings.port}"
 
 
 def stop() -> None:

@@ -11,10 +11,6 @@ class LoginTakenError(AccountError):
     """Another account has this login already."""
 
 
-class LastAdminError(AccountError):
-    """The change would leave nobody who could take it back."""
-
-
 class WeakPasswordError(GridboardError):
     """A password is too easy to guess.
 
