@@ -21,6 +21,7 @@ from dashboard.metrics import measuring
 from dashboard.metrics.counted import Metrics
 from dashboard.metrics.measuring import Measuring
 from dashboard.metrics.pools import watch_pool
+from dashboard.oidc.settings import OidcSettings
 from dashboard.pages import registry
 from dashboard.people.sessions import Sessions
 from dashboard.people.standing import standing
@@ -34,13 +35,17 @@ from dashboard.server import (
     desk_jobs,
     doors,
     downloads,
+    entry,
     errors,
     headers,
     health,
     heat,
     live,
+    oidc,
+    rates,
     roster,
     tiles,
+    transport,
     uploads,
     values,
 )
@@ -49,6 +54,7 @@ from dashboard.server.gate import Gate, current_session, current_viewer
 from dashboard.server.pseudonyms import Pseudonyms
 from dashboard.server.requestlog import RequestLog
 from dashboard.server.shortcut import TileShortcut
+from dashboard.server.surroundings import Surroundings
 from dashboard.server.tilecache import TileCache
 from dashboard.server.tiles import TileMaker
 from dashboard.server.turnstile import Turnstile
@@ -104,7 +110,7 @@ def create_app(
         return Source(engine, current_viewer(), store)
 
     def desks() -> Desk:
-        return Desk(engine, current_viewer(), folders)
+        return Desk(engine, current_viewer(), folders, acting())
 
     def people(address: dict[str, str]) -> PeopleVisit:
         session = current_session()
@@ -124,15 +130,19 @@ def create_app(
     errors.register(server)
     doors.register(server, gate)
     crossing.register(server, settings.public_url)
+    rates.register(server, rates.Rates(settings.figures_per_min, settings.work_per_min))
     callbacks.register(app)
     for routes in (areas, heat, values):
         routes.register(server, sources)
-    health.register(server, engine)
+    oidc.register(server, engine, settings, read_settings(OidcSettings))
+    transport.register(server, settings.public_url)
+    health.register(server, Surroundings(engine, folders.state, settings.load_worker))
     live.register(server, Hub(engine, standing, settings.live_streams, metrics.streams.set))
     cache = tile_cache(settings, lambda origin: metrics.tiles.labels(origin).inc())
     tiles.register(server, TileMaker(engine, cache))
     for work in (uploads, desk_jobs, downloads):
         work.register(server, desks)
+    entry.register(server, engine, settings)
     roster.register(server, people, changes, settings.public_url or "")
     registry.register(app, registry.Rooms(sources, desks, people))
     _know_scripts(app)
@@ -140,6 +150,8 @@ def create_app(
     short = TileShortcut(server.wsgi_app, gate, cache)
     logged = RequestLog(Turnstile(short, settings.threads), Pseudonyms(folders.state))
     server.wsgi_app = Measuring(logged, metrics)  # type: ignore[method-assign]
+    believed = transport.trust_proxies(server.wsgi_app, settings.trusted_proxies)
+    server.wsgi_app = believed  # type: ignore[method-assign]
     return app
 
 
@@ -176,7 +188,7 @@ def _dash(server: Flask, settings: DashboardSettings) -> Dash:
         server=server,  # type: ignore[arg-type]
         assets_folder=str(settings.assets_dir),
         # Modules of their own, imported by our scripts; Dash must not put them in the page.
-        assets_path_ignore=["^vendor$", "^gridmap$"],
+        assets_path_ignore=["^vendor$", "^gridmap$", "^entry$"],
         title="gridboard",
         update_title="",
         suppress_callback_exceptions=True,
