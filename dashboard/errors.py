@@ -27,6 +27,18 @@ class NoPlaceError(GridboardError):
     """As many live streams are open as there may be."""
 
 
+class TooManyRequestsError(GridboardError):
+    """A session asks for more than its share.
+
+    Attributes:
+        retry_after_s: when to ask again.
+    """
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"too many requests: ask again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
 class GoneError(GridboardError):
     """The address names a version of the data that is no longer served."""
 

@@ -37,6 +37,8 @@ class DashboardSettings(FileBackedSettings):
         workers, threads: gunicorn processes, and requests at work at once in each.
         live_streams: pages that may hear news over a stream in each process, on threads of
             their own; others ask by the clock.
+        figures_per_min, work_per_min: how often a minute one session may ask each process
+            for figures, tiles and pages, and for files, jobs and changes.
         trusted_proxies: how many proxies in front are believed about who asks and by which
             scheme (X-Forwarded-For and -Proto); 0 believes nobody.
         state_dir: folder of all that is kept outside the database and the code: the
@@ -73,6 +75,8 @@ class DashboardSettings(FileBackedSettings):
     workers: int = Field(default=2, ge=1)
     threads: int = Field(default=8, ge=1)
     live_streams: int = Field(default=100, ge=0, le=800)
+    figures_per_min: int = Field(default=1200, ge=1)
+    work_per_min: int = Field(default=120, ge=1)
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     state_dir: Path | None = None
     postgres_bindir: Path | None = None

@@ -16,6 +16,7 @@ from dashboard.errors import (
     NoRoomError,
     NotLoggedInError,
     TooLargeError,
+    TooManyRequestsError,
 )
 from dashboard.server.requestlog import request_id
 from geo.errors import DatabaseUnavailableError, GridboardError, NotFoundError
@@ -29,6 +30,7 @@ _STATUS: tuple[tuple[type[GridboardError], HTTPStatus], ...] = (
     (GoneError, HTTPStatus.GONE),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (NoRoomError, HTTPStatus.INSUFFICIENT_STORAGE),
+    (TooManyRequestsError, HTTPStatus.TOO_MANY_REQUESTS),
     (DatabaseUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _log = logging.getLogger(__name__)
@@ -59,7 +61,10 @@ def _known(error: GridboardError) -> Response:
             if status is HTTPStatus.SERVICE_UNAVAILABLE:
                 _log.warning("%s", error)
                 return error_response(status, "the data is unavailable at the moment")
-            return error_response(status, str(error))
+            response = error_response(status, str(error))
+            if isinstance(error, TooManyRequestsError):
+                response.headers["Retry-After"] = str(error.retry_after_s)
+            return response
     return _surprise(error)
 
 

@@ -1,0 +1,84 @@
+"""How often one session may ask for what is costly: beyond that it is told when to come again.
+
+Counted in each process by itself: a session is held to as many times the number as there are
+processes, which is enough to keep one that runs wild from taking the places of all others.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+from flask import Flask, g, request
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from dashboard.errors import TooManyRequestsError
+from dashboard.people.sessions import Session
+
+_WORK = ("/data/", "/people/", "/account", "/session/")
+_FIGURES = ("/values/", "/heat/", "/index/", "/areas/", "/tiles/", "/_dash-update-component")
+# Asked by the clock, by every page that is open.
+_NEWS = ("/data/news.json", "/people/news.json")
+
+
+@dataclass(frozen=True)
+class Costly:
+    """Requests that are counted together.
+
+    Attributes:
+        name: of the kind.
+        limit: how many in a minute.
+    """
+
+    name: str
+    limit: RateLimitItem
+
+
+class Rates:
+    """Counts the costly requests of each session.
+
+    Args:
+        figures_per_min: figures, areas and tiles that are not finished, callbacks too.
+        work_per_min: files, jobs, exports and changes of accounts.
+    """
+
+    def __init__(self, figures_per_min: int, work_per_min: int) -> None:
+        self._figures = Costly("figures", RateLimitItemPerMinute(figures_per_min))
+        self._work = Costly("work", RateLimitItemPerMinute(work_per_min))
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def kind(self, path: str) -> Costly | None:
+        """What a request counts as; ``None`` for one that costs little."""
+        if path.startswith(_FIGURES) or path in _NEWS:
+            return self._figures
+        return self._work if path.startswith(_WORK) else None
+
+    def count(self, session: Session, path: str) -> None:
+        """Count a request.
+
+        Raises:
+            TooManyRequestsError: it is one too many.
+        """
+        costly = self.kind(path)
+        if costly is None:
+            return
+        whose = (costly.name, str(session.session_id))
+        if not self._limiter.hit(costly.limit, *whose):
+            resets_at_s = self._limiter.get_window_stats(costly.limit, *whose).reset_time
+            raise TooManyRequestsError(max(1, math.ceil(resets_at_s - time.time())))
+
+
+def register(server: Flask, rates: Rates) -> None:
+    """Count what sessions ask for; strangers come no further than the gate.
+
+    Registered after the doors, which know the session.
+    """
+
+    @server.before_request
+    def _count() -> None:
+        session: Session | None = g.get("session")
+        if session is not None:
+            rates.count(session, request.path)
