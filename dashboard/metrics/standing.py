@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from geo.database import guarding, read_sql_file, transaction
 from geo.errors import DatabaseUnavailableError
 from geo.viewer import Viewer
 
+_log = logging.getLogger(__name__)
 _EVERYTHING = Viewer("wall", 0, "-")
 
 
@@ -27,7 +30,7 @@ class Standing(Collector):
         return iter(self._families())
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The metrics; only that it is away, when the database does not answer."""
+        """The metrics; only that it is away, when the database does not answer as it should."""
         up, jobs, waiting, changed, last_day, sessions = self._families()
         try:
             for name, labels, value in self._ask():
@@ -39,7 +42,8 @@ class Standing(Collector):
                     "session": sessions,
                 }[name]
                 family.add_metric(labels, value)
-        except DatabaseUnavailableError:
+        except (DatabaseUnavailableError, SQLAlchemyError) as error:
+            _log.warning("the state of the data cannot be read: %s", error)
             up.add_metric([], 0)
             yield up
             return

@@ -11,15 +11,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from dashboard.server.errors import RETRY_AFTER_S
+from dashboard.server.surroundings import OK, Surroundings
 from geo.errors import SchemaVersionError, UnsafeRoleError
 from geo.schema import check_login_role, check_schema_version
 
-OK = "ok"
 _log = logging.getLogger(__name__)
 
 
-def register(server: Flask, engine: Engine) -> None:
-    """Answer ``/healthz`` (the process alone) and ``/readyz`` (what it needs)."""
+def register(server: Flask, surroundings: Surroundings) -> None:
+    """Answer ``/healthz`` (the process alone) and ``/readyz`` (what it needs).
+
+    What is of concern is told but does not make it unready: a map without a worker is better
+    than none.
+    """
 
     @server.get("/healthz")
     def alive() -> Response:
@@ -27,9 +31,10 @@ def register(server: Flask, engine: Engine) -> None:
 
     @server.get("/readyz")
     def ready() -> Response:
-        checks = readiness(engine)
+        checks = readiness(surroundings.engine)
         is_ready = all(found == OK for found in checks.values())
-        response = _never_kept(jsonify(ready=is_ready, checks=checks))
+        concerns = surroundings.concerns()
+        response = _never_kept(jsonify(ready=is_ready, checks=checks, concerns=concerns))
         if not is_ready:
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
             response.headers["Retry-After"] = str(RETRY_AFTER_S)
