@@ -146,7 +146,7 @@ def _access(visit: PeopleVisit, person: Person) -> Markup:
         pairs.append((_("Password set"), since))
     pairs.append((_("Added"), visit.moment(person.created_at)))
     if person.created_by:
-        pairs.append((_("By"), person.created_by))
+        pairs.append((_("Added by"), person.created_by))
     return facts(pairs)
 
 

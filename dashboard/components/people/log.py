@@ -114,10 +114,10 @@ def _who(visit: PeopleVisit, line: LogLine) -> list[Any]:
 def _particulars(visit: PeopleVisit, line: LogLine) -> list[Any]:
     parts: list[Any] = []
     # The database keeps particulars in an order of its own.
-    keys = sorted(line.detail, key=lambda key: (_FIRST + (key,)).index(key))
+    keys = sorted(line.detail, key=lambda key: (*_FIRST, key).index(key))
     for key in keys:
         value = line.detail[key]
-        if key in _LEFT_OUT or value in (None, "", [], {}):
+        if key in _LEFT_OUT or value in (None, 0, "", [], {}):
             continue
         name = html.Span(detail_name(key, visit.text), className="quiet")
         parts.append(html.Span([name, " ", _value(visit, key, value)], className="particular"))
