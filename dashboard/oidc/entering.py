@@ -6,10 +6,10 @@ from sqlalchemy import Engine
 
 from dashboard.oidc.problems import OidcError
 from dashboard.oidc.settings import OidcSettings
-from dashboard.people.account import Account, By
-from dashboard.people.claims import Claims, Vouched, read_claims, subject_of
+from dashboard.people.account import By
+from dashboard.people.claims import Claims, read_claims, subject_of
+from dashboard.people.entering import Entered, let_in
 from dashboard.people.limits import SessionLimits
-from dashboard.people.sessions import entry_scope, open_session
 from dashboard.people.vouched import PROVIDER, scopes_in_force, turn_away, welcome
 from dashboard.server.origin import Origin
 from geo.audit import Deed, record
@@ -18,11 +18,8 @@ from geo.database import guarding
 
 def enter(
     engine: Engine, claims: Claims, settings: OidcSettings, origin: Origin, limits: SessionLimits
-) -> tuple[str, Account]:
-    """Open a session for whoever the claims are about.
-
-    Returns:
-        The token for the cookie, and the account as the claims have made it.
+) -> Entered:
+    """Open a session for whoever the claims are about, with the account they have made.
 
     Raises:
         OidcError: the claims give no access, or the account may not be entered. What sessions
@@ -31,25 +28,13 @@ def enter(
     """
     try:
         vouched = read_claims(claims, settings)
-        return _entered(engine, vouched, origin, limits)
+        scopes = scopes_in_force(engine, vouched.codes)
+        with guarding(engine) as connection:
+            account = welcome(connection, vouched, scopes, _by(origin))
+            return let_in(connection, account, "oidc", origin, limits)
     except OidcError as error:
         _refuse(engine, subject_of(settings.oidc_issuer or "", claims), error, origin)
         raise
-
-
-def _entered(
-    engine: Engine, vouched: Vouched, origin: Origin, limits: SessionLimits
-) -> tuple[str, Account]:
-    scopes = scopes_in_force(engine, vouched.codes)
-    with guarding(engine) as connection:
-        account = welcome(connection, vouched, scopes, _by(origin))
-        scope = entry_scope(connection, account)
-        token = open_session(
-            connection, account, scope, "oidc", origin.address, origin.browser, limits
-        )
-        by = By(account.login, account.role, scope.code, origin.address, origin.request_id)
-        record(connection, _deed(by, via="oidc"))
-    return token, account
 
 
 def _refuse(engine: Engine, subject: str, error: OidcError, origin: Origin) -> None:
@@ -65,7 +50,3 @@ def _refuse(engine: Engine, subject: str, error: OidcError, origin: Origin) -> N
 
 def _by(origin: Origin) -> By:
     return By(PROVIDER, None, "", origin.address, origin.request_id)
-
-
-def _deed(by: By, **detail: object) -> Deed:
-    return Deed(by.login, by.scope_code, "log_in", by.role, by.address, by.request_id, detail)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from sqlalchemy import Engine
 
 from dashboard.oidc.entering import enter
@@ -16,10 +17,12 @@ from dashboard.oidc.problems import OidcError
 from dashboard.oidc.provider import Provider
 from dashboard.oidc.settings import OidcSettings
 from dashboard.people.cookies import set_cookie
+from dashboard.people.sessions import end_session
 from dashboard.server.next import safe_next
 from dashboard.server.origin import origin_of
 from dashboard.settings import DashboardSettings
-from geo.errors import ConfigurationError
+from geo.database import guarding
+from geo.errors import ConfigurationError, NotFoundError
 
 START = "/log-in/oidc"
 BACK = "/log-in/oidc/back"
@@ -84,14 +87,25 @@ class _Doors:
             wanted = safe_next(flow.wanted)
             claims = self._provider.claims(flow, given)
             limits = self._settings.session_limits
-            token, account = enter(self._engine, claims, self._oidc, origin_of(request), limits)
+            entered = enter(self._engine, claims, self._oidc, origin_of(request), limits)
         except OidcError as error:
             answer = self._problem(error, wanted)
         else:
-            answer = _see(wanted)
-            set_cookie(answer, token, account.role, limits, secure=self._secure)
+            self._leave()
+            # The log-in page goes on to what is wanted if the browser has kept its cookie.
+            answer = _see(f"/log-in?{urlencode({'entered': 1, 'next': wanted})}")
+            set_cookie(answer, entered.token, entered.account.role, limits, secure=self._secure)
         self._keep(answer, "", 0)
         return answer
+
+    def _leave(self) -> None:
+        """End the session the browser had before."""
+        if g.session is None:
+            return
+        origin = origin_of(request)
+        by = g.session.by(origin.address, origin.request_id)
+        with guarding(self._engine) as connection, suppress(NotFoundError):
+            end_session(connection, g.session.session_id, by, log_out=True)
 
     def _problem(self, error: OidcError, wanted: str) -> Response:
         _log.warning("%s: %s", error.problem, error)

@@ -47,7 +47,20 @@ def test_who_the_provider_vouches_for_gets_in(
     assert (added["action"], added["actor"]) == ("account_added", "OpenID Connect")
     assert (entered["action"], entered["actor"]) == ("log_in", "lan.zhou")
     assert (entered["scope_code"], entered["role"]) == (COUNTY, "leader")
-    assert entered["detail"] == {"via": "oidc"}
+    assert entered["detail"]["via"] == "oidc"  # type: ignore[index]
+
+
+def test_the_session_before_is_over(
+    application: Flask, browser: Browser, provider: FakeProvider
+) -> None:
+    browser.log_in()
+    before = browser.client.get_cookie("__Host-gridboard")
+    browser.log_in()
+    after = browser.client.get_cookie("__Host-gridboard")
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+    assert not Browser(client_of(application, before.value)).is_in()
 
 
 def test_the_question_is_asked_as_it_should(browser: Browser, provider: FakeProvider) -> None:
