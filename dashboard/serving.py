@@ -18,6 +18,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from dashboard.beside import end_worker, leave_worker_to_master, start_worker
+from dashboard.draining import DrainingWorker
 from dashboard.live.hub import hub_of
 from dashboard.metrics.sharing import forget_process, share_counts
 from dashboard.settings import DashboardSettings
@@ -72,7 +73,7 @@ def options(
     """Settings of gunicorn."""
     return {
         "bind": f"{url_host(settings.host)}:{settings.port}",
-        "worker_class": "gthread",
+        "worker_class": DrainingWorker,
         "workers": settings.workers,
         # A stream keeps its thread for as long as its page is open.
         "threads": settings.threads + settings.live_streams,

@@ -1,12 +1,11 @@
-"""One account of several processes: each writes files of its own, whoever is asked adds up.
-
-The client library decides when it is imported whether it shares: this must run before, so
-nothing here may import it at the top.
-"""
+"""One account of several processes: each writes files of its own, whoever is asked adds up."""
 
 import os
 import shutil
 from pathlib import Path
+
+from prometheus_client import values
+from prometheus_client.multiprocess import mark_process_dead
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -14,12 +13,16 @@ FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 def share_counts(folder: Path) -> None:
     """Have this process and those forked from it count in a folder, from zero.
 
+    Call it before the metrics are made.
+
     Args:
         folder: of this server alone; emptied.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     os.environ[FOLDER_VARIABLE] = str(folder)
+    # The library looks at the variable once, when it is imported, which may have been long ago.
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
 
 
 def are_shared() -> bool:
@@ -30,6 +33,4 @@ def are_shared() -> bool:
 def forget_process(process: int) -> None:
     """Leave out what a process that ended had at hand; what it counted stays."""
     if are_shared():
-        from prometheus_client.multiprocess import mark_process_dead
-
         mark_process_dead(process)  # type: ignore[no-untyped-call]

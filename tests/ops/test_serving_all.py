@@ -1,0 +1,130 @@
+"""A real server of several processes: one account of them all, and an end that cuts nobody off."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import Engine, text
+
+from dashboard.people.cookies import cookie_name
+from geo.settings import DatabaseSettings
+from tests.areas import PROVINCE
+from tests.dashboard.visitors import make_account, make_session
+from tests.ops.test_work import until
+from tests.processes import children
+
+TOKEN = "a-token-of-the-tests"  # noqa: S105
+SERVE = """
+import sys
+from pathlib import Path
+from dashboard.app import create_app
+from dashboard.serving import run_server
+from dashboard.settings import DashboardSettings
+
+settings = DashboardSettings(
+    port=int(sys.argv[1]), workers=2, load_worker=False, state_dir=Path(sys.argv[2]),
+    metrics_token=sys.argv[3], cookie_secure=False,
+)
+load = lambda: create_app(settings, read_ahead=True).server
+run_server(load, settings, Path(sys.argv[2]), lambda: print("up", flush=True))
+"""
+WAITING = """
+    SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'gridboard.revision'::regclass
+"""
+
+
+@dataclass
+class Serving:
+    """A server of two processes, and a session in it."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    token: str
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        """Ask in a connection of one's own, so that any process may answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        cookie = {"Cookie": f"{cookie_name(False)}={self.token}"}
+        connection.request("GET", path, headers=cookie | headers)
+        answer = connection.getresponse()
+        found = answer.status, answer.read()
+        connection.close()
+        return found
+
+    def metrics(self) -> dict[tuple[str, ...], float]:
+        """What Prometheus reads."""
+        status, body = self.get("/metrics", Authorization=f"Bearer {TOKEN}")
+        assert status == 200
+        return {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(body.decode())
+            for sample in family.samples
+        }
+
+
+@pytest.fixture
+def serving(
+    database: DatabaseSettings, app_engine: Engine, tmp_path: Path, free_port: int
+) -> Iterator[Serving]:
+    account = make_account(database, f"wall@province:{PROVINCE}")
+    url = database.url("admin").render_as_string(hide_password=False)
+    command = [sys.executable, "-c", SERVE, str(free_port), str(tmp_path), TOKEN]
+    variables = dict(os.environ) | {"GRIDBOARD_DATABASE_URL": url}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=variables) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"up\n"
+        yield Serving(process, free_port, make_session(app_engine, account))
+        process.kill()
+
+
+def test_all_processes_count_together(serving: Serving, tmp_path: Path) -> None:
+    for _ in range(20):
+        assert serving.get("/data/news.json")[0] == 403, "no wall sees it"
+    key = ("gridboard_requests_total", "wall", "/data/news.json", "403")
+    assert serving.metrics()[key] == 20
+    counted = serving.metrics()["gridboard_pool_size", "gate"]
+    (folder,) = tmp_path.glob("metrics-*")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    dead = children(serving.process.pid)[0]
+    os.kill(dead, signal.SIGKILL)
+    until(lambda: dead not in children(serving.process.pid))
+    until(lambda: not [*folder.glob(f"gauge_livesum_{dead}.db")])
+    assert serving.metrics()[key] == 20, "what it counted stays"
+    assert serving.metrics()["gridboard_pool_size", "gate"] <= counted
+
+
+def test_requests_in_flight_end_and_no_others_begin(serving: Serving, admin_engine: Engine) -> None:
+    answers: list[tuple[int, bytes]] = []
+    asking = threading.Thread(target=lambda: answers.append(serving.get("/revision.json")))
+    with admin_engine.connect() as holding, admin_engine.connect() as watching:
+        holding.execute(text("LOCK TABLE gridboard.revision IN ACCESS EXCLUSIVE MODE"))
+        asking.start()
+        until(lambda: watching.scalar(text(WAITING)))
+        serving.process.send_signal(signal.SIGTERM)
+        until(lambda: refuses(serving.port))
+        assert serving.process.poll() is None
+        assert answers == []
+        holding.rollback()
+    asking.join(20)
+    ((status, body),) = answers
+    assert status in (200, 404), body
+    assert body.endswith(b"}\n")
+    assert serving.process.wait(20) == 0
+
+
+def refuses(port: int) -> bool:
+    """Whether nobody listens any more."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return False
+    except ConnectionRefusedError:
+        return True
