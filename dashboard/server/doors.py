@@ -32,12 +32,14 @@ def register(server: Flask, gate: Gate) -> None:
     @server.before_request
     def _enter() -> Response | None:
         rule = request.url_rule
-        # A door that was not made, such as that of the metrics, is a page nobody knows.
-        if is_open(request.path) and (rule is None or rule.rule != _ANY_PAGE):
+        # A door that was not made, such as that of the metrics, is a page nobody knows: Dash
+        # would answer any of them with its own.
+        is_door = rule is None or rule.rule != _ANY_PAGE
+        if is_door and is_open(request.path):
             return None
         session = g.session = gate.session(request.environ)
         if session is None:
-            return None if is_entrance(request.path) else _closed()
+            return None if is_door and is_entrance(request.path) else _closed()
         viewer = g.viewer = session.viewer
         note_scope(request.environ, viewer.scope_key)
         if session.unseen and is_activity(request):
