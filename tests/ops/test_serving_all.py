@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from dashboard.people.cookies import cookie_name
 from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE
 from tests.dashboard.visitors import make_account, make_session
+from tests.databases import cloned_database, opened
 from tests.ops.test_work import until
 from tests.processes import children
 
@@ -71,41 +72,63 @@ class Serving:
         }
 
 
-@pytest.fixture
-def serving(
-    database: DatabaseSettings, app_engine: Engine, tmp_path: Path, free_port: int
-) -> Iterator[Serving]:
-    account = make_account(database, f"wall@province:{PROVINCE}")
-    url = database.url("admin").render_as_string(hide_password=False)
-    command = [sys.executable, "-c", SERVE, str(free_port), str(tmp_path), TOKEN]
+@pytest.fixture(scope="module")
+def served(server: str, template: str) -> Iterator[DatabaseSettings]:
+    """The database of the server."""
+    with cloned_database(server, template) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state of the server."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def serving(served: DatabaseSettings, folder: Path) -> Iterator[Serving]:
+    """One server for all tests here; the last of them ends it."""
+    account = make_account(served, f"wall@province:{PROVINCE}")
+    with opened(served, "app") as engine:
+        token = make_session(engine, account)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    url = served.url("admin").render_as_string(hide_password=False)
+    command = [sys.executable, "-c", SERVE, str(port), str(folder), TOKEN]
     variables = dict(os.environ) | {"GRIDBOARD_DATABASE_URL": url}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=variables) as process:
         assert process.stdout
         assert process.stdout.readline() == b"up\n"
-        yield Serving(process, free_port, make_session(app_engine, account))
+        yield Serving(process, port, token)
         process.kill()
 
 
-def test_all_processes_count_together(serving: Serving, tmp_path: Path) -> None:
+def test_all_processes_count_together(serving: Serving, folder: Path) -> None:
     for _ in range(20):
         assert serving.get("/data/news.json")[0] == 403, "no wall sees it"
     key = ("gridboard_requests_total", "wall", "/data/news.json", "403")
     assert serving.metrics()[key] == 20
     counted = serving.metrics()["gridboard_pool_size", "gate"]
-    (folder,) = tmp_path.glob("metrics-*")
-    assert folder.stat().st_mode & 0o777 == 0o700
+    (counts,) = folder.glob("metrics-*")
+    assert counts.stat().st_mode & 0o777 == 0o700
     dead = children(serving.process.pid)[0]
     os.kill(dead, signal.SIGKILL)
     until(lambda: dead not in children(serving.process.pid))
-    until(lambda: not [*folder.glob(f"gauge_livesum_{dead}.db")])
+    until(lambda: not [*counts.glob(f"gauge_livesum_{dead}.db")])
     assert serving.metrics()[key] == 20, "what it counted stays"
     assert serving.metrics()["gridboard_pool_size", "gate"] <= counted
 
 
-def test_requests_in_flight_end_and_no_others_begin(serving: Serving, admin_engine: Engine) -> None:
+def test_requests_in_flight_end_and_no_others_begin(
+    serving: Serving, served: DatabaseSettings
+) -> None:
     answers: list[tuple[int, bytes]] = []
     asking = threading.Thread(target=lambda: answers.append(serving.get("/revision.json")))
-    with admin_engine.connect() as holding, admin_engine.connect() as watching:
+    with (
+        opened(served, "admin") as engine,
+        engine.connect() as holding,
+        engine.connect() as watching,
+    ):
         holding.execute(text("LOCK TABLE gridboard.revision IN ACCESS EXCLUSIVE MODE"))
         asking.start()
         until(lambda: watching.scalar(text(WAITING)))
