@@ -20,7 +20,6 @@ from werkzeug.test import TestResponse
 
 from dashboard.app import create_app, work_folders
 from dashboard.settings import DashboardSettings
-from geo.settings import DatabaseSettings
 from tests.dashboard.visitors import client_of
 from tests.databases import cloned_database, opened
 from tests.enclosure.recipes import Ask
@@ -108,19 +107,19 @@ def houses(
     """Applications over both databases: with all there is outside of the county, and without."""
     with ExitStack() as stack:
         first = stack.enter_context(cloned_database(server, template))
-        # With every door there can be.
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        for name, value in PROVIDER.items():
-            patch.setenv(f"GRIDBOARD_OIDC_{name}", value)
         settings = [_settings(tmp_path_factory.mktemp("state")) for _each in range(2)]
         facts = build(first, work_folders(settings[0]).state)
         second = stack.enter_context(cloned_database(server, first.url("admin").database or ""))
         change_all_outside(second)
         _copy_results(*(work_folders(each).state for each in settings))
-        apps = [
-            stack.enter_context(_served(database, each))
-            for database, each in zip((first, second), settings, strict=True)
-        ]
+        with pytest.MonkeyPatch.context() as patch:
+            # With every door there can be.
+            for name, value in PROVIDER.items():
+                patch.setenv(f"GRIDBOARD_OIDC_{name}", value)
+            apps = [
+                create_app(each, stack.enter_context(opened(database, "app")))
+                for database, each in zip((first, second), settings, strict=True)
+            ]
         yield House(apps[0], facts), House(apps[1], facts)
 
 
@@ -128,25 +127,6 @@ def houses(
 def house(houses: tuple[House, House]) -> House:
     """The application over the database with everything."""
     return houses[0]
-
-
-class _Served:
-    """An application with its connections, closed in the end."""
-
-    def __init__(self, database: DatabaseSettings, settings: DashboardSettings) -> None:
-        self._stack = ExitStack()
-        self._database, self._settings = database, settings
-
-    def __enter__(self) -> Dash:
-        engine = self._stack.enter_context(opened(self._database, "app"))
-        return create_app(self._settings, engine)
-
-    def __exit__(self, *_error: object) -> None:
-        self._stack.close()
-
-
-def _served(database: DatabaseSettings, settings: DashboardSettings) -> _Served:
-    return _Served(database, settings)
 
 
 def _settings(folder: Path) -> DashboardSettings:
