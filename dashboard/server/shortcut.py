@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.people.sessions import Session
 from dashboard.server.gate import Gate
+from dashboard.server.headers import WITHOUT_PAGE
 from dashboard.server.requestlog import note_scope
 from dashboard.server.tilecache import TileCache, TileKey
 from dashboard.server.tiles import MIMETYPE
@@ -23,8 +24,7 @@ _HEADERS = [
     ("Content-Encoding", "gzip"),
     ("Cache-Control", IMMUTABLE),
     ("Vary", "Accept-Encoding"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
+    *WITHOUT_PAGE.items(),
 ]
 
 
