@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from etl.jsonb import to_jsonb
 from etl.reports import LoadReport
 from etl.statements import run
+from geo.audit import Deed, record
 from geo.errors import NotFoundError
 
 
@@ -82,7 +83,7 @@ def open_batch(
 
 
 def close_batch(connection: Connection, report: LoadReport, file_sha256: str | None = None) -> None:
-    """Write the account of a batch.
+    """Write the account of a batch, and into the audit log that it was loaded.
 
     Args:
         connection: a loading transaction.
@@ -117,7 +118,15 @@ def close_batch(connection: Connection, report: LoadReport, file_sha256: str | N
         "last_day": report.last_day,
         "report": to_jsonb(details),
     }
-    run(connection, "close_batch", values)
+    batch = run(connection, "close_batch", values).one()
+    detail = {
+        "batch_id": report.batch_id,
+        "what": batch.kind,
+        "source": batch.source,
+        "file": batch.file_name,
+        "rows": report.rows_loaded + report.rows_updated,
+    }
+    record(connection, Deed(batch.author or "", batch.scope_code, "load", detail=detail))
 
 
 def read_batches(connection: Connection, limit: int = 20) -> list[Batch]:

@@ -19,6 +19,7 @@ from etl.rollup_store import merge_change
 from etl.rollups import Change, Registry, join_changes, make_change
 from etl.statements import copy_table, read_frame, run, stream
 from geo.assignment import UNASSIGNED
+from geo.audit import Deed, record
 from geo.errors import InputError
 from geo.hierarchy import PROVINCE
 from geo.revisions import bump
@@ -90,7 +91,9 @@ def undo_batch(
         note_coverage(connection)
         run(connection, "notify", {"kind": "incident", "revision": revision})
     run(connection, "mark_undone", {"batch_id": batch_id, "undone_by": author})
-    return UndoReport(batch_id, -int(removed.n.sum()), int(restored.n.sum()))
+    done = UndoReport(batch_id, -int(removed.n.sum()), int(restored.n.sum()))
+    record(connection, Deed(author, batch.scope_code, "undo", detail=done.as_dict()))
+    return done
 
 
 def place_anew(rows: pd.DataFrame, places: Places) -> Positions:

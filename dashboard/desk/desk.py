@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, text
 
 from dashboard.desk.files import Arrived, Folders, Offered, shown_name
+from dashboard.people.account import By
 from dashboard.sections import DATA, require_role
 from etl.jobs import Kind, submit
 from etl.rejects import export_rejects
+from geo.audit import Action, Deed, record
 from geo.database import read_sql_file, transaction, writing
 from geo.errors import NotFoundError
 from geo.viewer import Viewer
@@ -114,16 +116,19 @@ class Desk:
         ForbiddenError: the viewer's role may not open the data page.
     """
 
-    def __init__(self, engine: Engine, viewer: Viewer, folders: Folders) -> None:
+    def __init__(
+        self, engine: Engine, viewer: Viewer, folders: Folders, by: By | None = None
+    ) -> None:
         require_role(viewer, DATA)
         self.viewer = viewer
         self.folders = folders
         self._engine = engine
+        self._by = by or By(viewer.login, viewer.role, viewer.scope_code)
 
     @property
     def author(self) -> str:
-        """Who asks; without log-in a role and a scope are all that is known."""
-        return f"{self.viewer.role}@{self.viewer.scope_key}"
+        """Who asks."""
+        return self.viewer.login
 
     def jobs(self) -> list[Job]:
         """Read the latest jobs, newest first, without results."""
@@ -164,8 +169,14 @@ class Desk:
         Raises:
             NotFoundError: there is no such batch in scope.
         """
-        with transaction(self._engine, self.viewer) as connection:
-            export_rejects(connection, batch_id, path)
+        with writing(self._engine, self.viewer) as connection:
+            rows = export_rejects(connection, batch_id, path)
+            self._note(connection, "export", what=path.name, rows=rows)
+
+    def note_export(self, name: str) -> None:
+        """Write down that a file leaves the site."""
+        with writing(self._engine, self.viewer) as connection:
+            self._note(connection, "export", what=name)
 
     def sources_known(self) -> dict[int, str]:
         """Name the sources that were loaded from this page, each by its latest batch."""
@@ -207,13 +218,17 @@ class Desk:
         with writing(self._engine, self.viewer) as connection:
             found = _run(connection, "insert_upload", values)
             upload_id = int(found[0].upload_id)
+            what = {"file": values["file_name"], "bytes": arrived.bytes}
+            self._note(connection, "upload", upload=upload_id, **what)
             self.folders.settle(arrived, upload_id)
         return upload_id
 
     def ask(self, kind: Kind, request: Mapping[str, Any]) -> int:
         """Ask a worker for something and return the number of the job."""
         with writing(self._engine, self.viewer) as connection:
-            return submit(connection, self.viewer, self.author, kind, request)
+            job_id = submit(connection, self.viewer, self.author, kind, request)
+            self._note(connection, "job", what=kind, job=job_id)
+            return job_id
 
     def offered(self) -> list[Offered]:
         """List the inbox, to operators of the whole: nothing says whose its files are."""
@@ -222,6 +237,13 @@ class Desk:
     def knows_upload(self, upload_id: int) -> bool:
         """Whether an upload of this number is in scope."""
         return bool(self._read("upload", upload_id=upload_id))
+
+    def _note(self, connection: Connection, action: Action, **detail: Any) -> None:
+        by = self._by
+        record(
+            connection,
+            Deed(by.login, by.scope_code, action, by.role, by.address, by.request_id, detail),
+        )
 
     def _one(self, name: str, **values: Any) -> Row[Any]:
         rows = self._read(name, **values)

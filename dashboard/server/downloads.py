@@ -38,9 +38,9 @@ def register(server: Flask, desks: Callable[[], Desk]) -> None:
         name = (desk.job(job_id).result or {}).get("geojson")
         if not isinstance(name, str):
             raise NotFoundError("this job left no file")
-        return _attached(
-            send_file(desk.folders.result(job_id, name), _GEOJSON), f"defects-{job_id}.geojson"
-        )
+        file, shown = desk.folders.result(job_id, name), f"defects-{job_id}.geojson"
+        desk.note_export(shown)
+        return _attached(send_file(file, _GEOJSON), shown)
 
 
 def _attached(response: Response, name: str) -> Response:

@@ -10,4 +10,5 @@ SET finished_at = clock_timestamp(),
     first_day = :first_day,
     last_day = :last_day,
     report = CAST(:report AS jsonb)
-WHERE batch_id = :batch_id;
+WHERE batch_id = :batch_id
+RETURNING scope_code, kind, source, file_name, author;

@@ -195,3 +195,20 @@ def test_checksums_know_content_alone(drawn: Engine, admin_engine: Engine) -> No
             connection.exec_driver_sql(f"UPDATE gridboard.incident SET {change}")  # noqa: S608
             assert take_checksums(connection).incidents != before.incidents
             connection.rollback()
+
+
+def test_loads_and_undos_are_in_the_audit_log(drawn: Engine, reader: Connection) -> None:
+    report = load(drawn, A)
+    undo(drawn, report, "Li")
+    lines = ask(
+        reader,
+        "SELECT action, actor, scope_code, (detail ->> 'batch_id')::bigint FROM gridboard.audit"
+        " WHERE action IN ('load', 'undo') AND detail ->> 'batch_id' = CAST(:id AS text)"
+        " ORDER BY audit_id",
+        id=report.batch_id,
+    )
+    assert [(line[0], line[2:]) for line in lines] == [
+        ("load", ("990000", report.batch_id)),
+        ("undo", ("990000", report.batch_id)),
+    ]
+    assert lines[1][1] == "Li"
