@@ -55,6 +55,10 @@ class Reader:
             found.append(said)
         return found
 
+    def join(self) -> None:
+        """Wait until nobody reads any more."""
+        self._thread.join(WAIT_S)
+
     def _read(self) -> None:
         rest = b""
         try:
