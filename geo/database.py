@@ -36,6 +36,7 @@ GATE_CONNECTIONS = 3
 
 GATE_TIMEOUT_MS = 5_000
 _OPTIONS = "-c search_path=gridboard,public -c timezone=UTC"
+_PREPARED = "gridboard.prepared"
 _gates: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 COPY_BYTES = 1 << 20
@@ -172,13 +173,17 @@ def gate_engine(engine: Engine, settings: DatabaseSettings | None = None) -> Eng
     return _gates[engine]
 
 
-def run_at_gate(engine: Engine, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def run_at_gate(
+    engine: Engine, statement: str, values: Mapping[str, Any], prepared: str | None = None
+) -> list[tuple[Any, ...]]:
     """Run one statement on a gate's engine; twice if its connection turns out to have died.
 
     Args:
         engine: as ``gate_engine`` makes it.
         statement: in the driver's own notation; may be run twice without harm.
         values: its parameters.
+        prepared: what to run once in each connection before: the PREPARE of what the
+            statement executes, so that it is planned once and not at every request.
 
     Returns:
         The rows, if it returns any.
@@ -188,15 +193,21 @@ def run_at_gate(engine: Engine, statement: str, values: Mapping[str, Any]) -> li
     """
     with _available():
         try:
-            return _run_once(engine, statement, values)
+            return _run_once(engine, statement, values, prepared)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-            return _run_once(engine, statement, values)
+            return _run_once(engine, statement, values, prepared)
 
 
-def _run_once(engine: Engine, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _run_once(
+    engine: Engine, statement: str, values: Mapping[str, Any], prepared: str | None
+) -> list[tuple[Any, ...]]:
     with engine.connect() as connection:
+        if prepared is not None and connection.info.get(_PREPARED) != prepared:
+            connection.exec_driver_sql("DEALLOCATE ALL")
+            connection.exec_driver_sql(prepared)
+            connection.info[_PREPARED] = prepared
         found = connection.exec_driver_sql(statement, dict(values))
         return [tuple(row) for row in found] if found.returns_rows else []
 

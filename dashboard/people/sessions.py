@@ -95,7 +95,8 @@ class Sessions:
         """
         if not is_token(token):
             return None
-        rows = run_at_gate(self._gate, _statement("find_session"), {"digest": digest(token)})
+        values, prepared = {"digest": digest(token)}, _statement("prepare_find_session")
+        rows = run_at_gate(self._gate, _statement("find_session"), values, prepared)
         return _session(rows[0]) if rows else None
 
     def touch(self, session: Session) -> None:

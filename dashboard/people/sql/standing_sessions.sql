@@ -1,4 +1,4 @@
--- Those of these sessions that may go on, as find_session has it, and what each may see now.
+-- Those of these sessions that may go on, as prepare_find_session has it, and what each may see now.
 SELECT session_id, login, role, session.scope_slot, session.scope_code
 FROM session JOIN account USING (account_id)
 WHERE session_id = ANY(:session_ids)
