@@ -77,7 +77,7 @@ def _of_log(visit: PeopleVisit) -> list[Any]:
         for name, since in begins.items()
     ]
     return [
-        _choices(visit, _("What was done"), kinds, state.kind, _by(state, "kind", log=True)),
+        _choices(visit, _("Kind"), kinds, state.kind, _by(state, "kind", log=True)),
         _listed(_("Days"), days),
     ]
 
