@@ -27,6 +27,19 @@ from geo.errors import ConfigurationError, GridboardError
 STOP_TIMEOUT_S = 20.0
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - holds the workers' heartbeat files only
 
+_LIMITS: dict[str, object] = {
+    # The longest address of a page (every filter set, a scene) has about 2,000 letters; bodies
+    # are limited by the application, which knows uploads from forms.
+    "limit_request_line": 8190,
+    "limit_request_fields": 64,
+    "limit_request_field_size": 8190,
+    # What proxies say is believed in one place, dashboard/server/transport.py, and there only
+    # when told to; gunicorn by itself would believe whoever asks from this machine.
+    "forwarded_allow_ips": "",
+    "secure_scheme_headers": {},
+    "forwarder_headers": "",
+}
+
 
 class ServerStopError(GridboardError):
     """A server was told to stop and is still there."""
@@ -80,6 +93,7 @@ def options(
         # One load for all workers: faster, and a broken one is a message instead of a loop.
         "preload_app": True,
         "keepalive": 15,
+        **_LIMITS,
         "graceful_timeout": 10,
         "timeout": 60,
         "umask": 0o077,
