@@ -147,7 +147,7 @@ def test_a_slow_line_that_goes_on_is_not_cut_off() -> None:
         patience.end(now_s, int(LEAST_BYTES_PER_S))
 
 
-@given(st.floats(0.01, 5), st.integers(0, 100))
+@given(st.floats(0.01, 5), st.integers(0, 10))
 def test_drops_run_out_of_patience(pause_s: float, drop_bytes: int) -> None:
     patience, now_s = Patience(), 0.0
     while True:
@@ -156,7 +156,7 @@ def test_drops_run_out_of_patience(pause_s: float, drop_bytes: int) -> None:
         if patience.is_out(now_s):
             break
         patience.end(now_s, drop_bytes)
-        assert now_s < 2 * GRACE_S + pause_s
+        assert now_s < 2 * GRACE_S + 2 * pause_s
 
 
 def test_much_that_came_buys_no_long_silence() -> None:
