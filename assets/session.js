@@ -10,6 +10,8 @@
 
   const gridboard = (window.gridboard = window.gridboard || {});
   const ASK_AGAIN_MS = 5000;
+  const CALLBACKS = "/_dash-update-component";
+  const NO_CONTENT = 204;
   const realFetch = window.fetch.bind(window);
   let shown = null;
 
@@ -73,15 +75,19 @@
     setTimeout(lookAgain, ASK_AGAIN_MS);
   }
 
-  function isOurs(request) {
-    const address = request instanceof Request ? request.url : String(request);
-    return new URL(address, window.location.href).origin === window.location.origin;
+  function addressOf(request) {
+    return new URL(request instanceof Request ? request.url : String(request), window.location.href);
   }
+
+  const isOurs = (request) => addressOf(request).origin === window.location.origin;
+  const isCallback = (request) => addressOf(request).pathname === CALLBACKS;
 
   window.fetch = async function fetch(request, options) {
     const answer = await realFetch(request, options);
-    if (answer.status === 401 && isOurs(request)) show("ended");
-    return answer;
+    if (answer.status !== 401 || !isOurs(request)) return answer;
+    show("ended");
+    // To Dash, nothing changed: of a refusal it would read the words twice, and fail over them.
+    return isCallback(request) ? new Response(null, { status: NO_CONTENT }) : answer;
   };
 
   window.addEventListener("gridboard:session-ended", () => show("ended"));
