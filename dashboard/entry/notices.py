@@ -95,7 +95,7 @@ def void_link(_: Text) -> Notice:
         "It was used already, has been replaced by a newer one, or is too old. The"
         " administrator of your area gives you a new one."
     )
-    return Notice("bad", _("Used, replaced or expired"), words)
+    return Notice("bad", _("It opens nothing now"), words)
 
 
 def wrong_password(_: Text) -> Notice:

@@ -141,7 +141,7 @@ def test_one_time_link_log_out_wrong_password_and_log_in(
     assert not any(address.partition("#")[2] in url for url in asked)
     used = stranger(address)
     used.wait_for_selector(".entry-notice.bad")
-    assert "链接已被使用" in used.inner_text(".entry-notice")
+    assert "它已被使用" in used.inner_text(".entry-notice")
 
 
 def shut_out(page: Page, owner: Engine, change: str) -> None:
