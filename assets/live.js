@@ -84,7 +84,10 @@
       on("reconnect", ({ after_ms }) => later(after_ms || FIRST_PAUSE_MS));
       on("session", (news) => {
         tellOfSession(news);
-        broken();
+        if (news.state !== "ended") return broken();
+        // Whoever logs in again finds a new page; until then nobody is there to listen.
+        close();
+        turn(false);
       });
     }
     function looked() {
