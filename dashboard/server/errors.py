@@ -9,6 +9,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard.entry.problem import is_visit, problem_page
 from dashboard.errors import (
     BadRequestError,
     ForbiddenError,
@@ -46,9 +47,13 @@ def register(server: Flask) -> None:
 
 
 def error_response(status: HTTPStatus, message: str) -> Response:
-    """Build the JSON answer ``{error, request_id}``."""
-    response = jsonify(error=message, request_id=request_id(request.environ))
-    response.status_code = status
+    """Build the JSON answer ``{error, request_id}``, or a page for who opened an address."""
+    identity = request_id(request.environ)
+    if is_visit(request):
+        response = problem_page(status, request, identity)
+    else:
+        response = jsonify(error=message, request_id=identity)
+        response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)

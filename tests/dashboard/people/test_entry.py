@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 from werkzeug.test import TestResponse
 
 from dashboard.app import create_app
@@ -359,3 +360,29 @@ def test_strangers_have_no_account_page(doors: Doors) -> None:
     for path in ("/account/password", "/account/sessions/end", "/session/scope"):
         assert way(client.post(path, headers=page))[0] == "/log-in"
         assert client.post(path).status_code == 401
+
+
+def test_a_person_gets_a_page_where_a_program_gets_json(doors: Doors, leader: Account) -> None:
+    client, page = doors(), {"Accept": "text/html,*/*;q=0.8"}
+    send(client, leader.login)
+    for path, status in (("/people", 404), ("/nowhere", 404), ("/metrics", 404)):
+        shown = client.get(f"{path}?lang=en&theme=light", headers=page)
+        assert shown.status_code == status
+        assert "There is nothing here" in shown.text
+        assert 'data-theme="light"' in shown.text
+        assert shown.headers["X-Request-ID"] in shown.text
+        assert client.get(path).json["error"]
+
+
+def test_without_a_database_a_person_is_told_and_the_page_tries_again(tmp_path: Path) -> None:
+    nowhere = create_engine("postgresql+psycopg2://nobody@127.0.0.1:1/none")
+    settings = DashboardSettings(state_dir=tmp_path, cookie_secure=False, demo=True)
+    client = client_of(create_app(settings, nowhere).server, "A" * 43, secure=False)
+    shown = client.get("/map", headers={"Accept": "text/html"})
+    assert shown.status_code == 503
+    assert "数据暂时不可用" in shown.text
+    assert '<meta http-equiv="refresh" content="10">' in shown.text
+    client.delete_cookie(PLAIN_NAME)
+    for answer in (client.get("/log-in"), send(client, "somebody")):
+        assert answer.status_code == 503
+        assert "暂时无法登录" in answer.text
