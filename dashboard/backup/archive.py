@@ -66,10 +66,10 @@ def read_manifest(path: Path) -> Manifest:
         seal = _read_member(file, SEAL, 64)
         _require(hashlib.sha256(manifest).hexdigest().encode() == seal, "the manifest was changed")
         _require(file.read(len(_END) + 1) == _END, "it does not end where it should")
-    described: Manifest = json.loads(manifest)
-    recorded = described.get("dump", {})
-    _require(recorded.get("bytes") == size, "the dump is not of the length it had")
-    _require(recorded.get("sha256") == digest, "the dump was changed")
+        described: Manifest = json.loads(manifest)
+        recorded = described.get("dump", {})
+        _require(recorded.get("bytes") == size, "the dump is not of the length it had")
+        _require(recorded.get("sha256") == digest, "the dump was changed")
     return described
 
 
@@ -152,7 +152,7 @@ def _require_padding(file: IO[bytes], size: int) -> None:
 
 def _require(holds: bool, complaint: str) -> None:
     if not holds:
-        raise DamagedBackupError(f"this is no backup of gridboard, or a damaged one: {complaint}")
+        raise DamagedBackupError(complaint)
 
 
 @contextmanager
@@ -160,6 +160,9 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
         with path.open("rb") as file:
             yield file
+    except DamagedBackupError as error:
+        msg = f"{path} is no backup of gridboard, or a damaged one: {error}"
+        raise DamagedBackupError(msg) from None
     except OSError as error:
         raise BackupError(f"cannot read {path}: {error.strerror or error}") from error
 

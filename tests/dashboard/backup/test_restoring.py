@@ -88,7 +88,7 @@ def test_an_empty_server_gets_the_same(original: DatabaseSettings, backup: Path)
             assert differing == {"session", "invitation", "revision", "audit"}
             assert checksums(original) == checksums(settings)
             with theirs.connect() as connection:
-                assert rows(connection, AUDIT) == [("Qian", "restore", "world.tar")]
+                assert rows(connection, AUDIT)[-1] == ("Qian", "restore", "world.tar")
                 assert rows(connection, "SELECT ended_by FROM gridboard.session") == [("restore",)]
                 alive = "SELECT count(*) FROM gridboard.invitation WHERE expires_at > now()"
                 assert rows(connection, alive) == [(0,)]
