@@ -25,8 +25,8 @@
     };
     const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS), ...options });
     const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(answer.error || `${response.status}`);
-    return answer;
+    if (response.ok) return answer;
+    throw Object.assign(new Error(answer.error || `${response.status}`), { status: response.status });
   };
 
   /** Address of the data page with the same language and theme. */
@@ -76,8 +76,9 @@
           if (work !== before.work) props.setProps({ work });
           setFailed(false);
           if (news.jobs.some((each) => each.state === "waiting" || each.state === "running")) wait = BUSY_MS;
-        } catch {
-          if (!gone) setFailed(true);
+        } catch (error) {
+          // A session that has ended is told of by its own bar: the server did answer.
+          if (!gone) setFailed(error.status !== 401);
         }
         if (!gone) timer = setTimeout(poll, wait);
       };

@@ -15,10 +15,29 @@
   const EVERY_MS = 20000;
   const PAUSE_MS = 300;
   const COPIED_MS = 2500;
+  const FOCUS_WAIT_MS = 4000;
   let pending = null;
+
+  /**
+   * What was pressed is drawn anew by what it did. Whoever came by keyboard finds the focus on the
+   * same button again, or on the first one that is left.
+   */
+  function keepFocus(button) {
+    const place = button && button.closest("#people-work, #people-head");
+    if (!place) return;
+    const observer = new MutationObserver(() => {
+      if (document.activeElement !== document.body) return;
+      const again = button.id && document.getElementById(button.id);
+      const first = place.querySelector(".people-grid .buttons .action:not(:disabled)");
+      if (again || first) (again || first).focus({ preventScroll: true });
+    });
+    observer.observe(place, { childList: true, subtree: true });
+    setTimeout(() => observer.disconnect(), FOCUS_WAIT_MS);
+  }
 
   /** Ask for a change; what comes back may hold a one-time link, which is kept to be shown. */
   gridboard.changePeople = async function (request, lang) {
+    keepFocus(document.activeElement);
     const answer = await gridboard.ask(`/people/changes?lang=${lang}`, request);
     if (answer.link) pending = { account: answer.account, link: new URL(answer.link, window.location.origin).href };
     window.dispatchEvent(new CustomEvent("gridboard:people"));
@@ -46,8 +65,9 @@
           last.mark = mark;
           if (moved || forced === true) props.setProps({ mark: `${mark} ${last.tries}` });
           setFailed(false);
-        } catch {
-          if (!gone) setFailed(true);
+        } catch (error) {
+          // A session that has ended is told of by its own bar: the server did answer.
+          if (!gone) setFailed(error.status !== 401);
         }
         if (!gone) timer = setTimeout(poll, EVERY_MS);
       };
@@ -86,6 +106,12 @@
     window.history.replaceState({}, "", window.location.pathname + (parameters.size ? `?${parameters}` : ""));
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
+
+  /** Another page of a list, or another account, is read from its top. */
+  window.addEventListener("_dashprivate_pushstate", () => {
+    const page = document.querySelector(".people .desk-work");
+    if (page) [page, document.scrollingElement].forEach((each) => each.scrollTo(0, 0));
+  });
 
   function QueryField({ field }) {
     const [typed, setTyped] = React.useState(field.value);
