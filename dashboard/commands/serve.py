@@ -5,6 +5,7 @@ from flask import Flask
 from dashboard.cluster.state import make_public
 from dashboard.commands.database import check_database, private_cluster, provide_database, state
 from dashboard.commands.tiles import warm_tiles
+from dashboard.preloading import read_statements
 from dashboard.serving import require_free_port, run_server, stop_noted, url_host
 from dashboard.settings import DashboardSettings
 from etl.console import progress, say
@@ -30,6 +31,7 @@ def load_app(settings: DashboardSettings) -> Flask:
         from dashboard.server.requestlog import log_json
 
         log_json(settings.log_level)
+        read_statements()
         server: Flask = create_app(settings, read_ahead=True).server
         return server
 

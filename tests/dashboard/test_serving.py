@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.preloading import read_statements
 from dashboard.serving import (
     hear_master_alone,
     once_all_are_up,
@@ -20,7 +21,9 @@ from dashboard.serving import (
     url_host,
 )
 from dashboard.settings import DashboardSettings
+from geo.database import read_sql_file
 from geo.errors import ConfigurationError
+from tests.cluster import CHECKOUT
 
 SERVE = """
 import sys
@@ -133,3 +136,17 @@ def test_a_worker_that_is_up_passes_over_ctrl_c() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     assert begun == ["worker"]
+
+
+def test_no_statement_is_read_from_disk_any_more() -> None:
+    """An upgrade beneath a running server must not mix new statements with old code."""
+    files = [
+        path
+        for package in ("geo", "etl", "dashboard")
+        for path in (CHECKOUT / package).rglob("sql/*.sql")
+    ]
+    assert read_statements() == len(files) > 100
+    before = read_sql_file.cache_info().misses
+    read_sql_file("dashboard.people", "find_session.sql")
+    read_sql_file("geo", "current.sql")
+    assert read_sql_file.cache_info().misses == before
