@@ -37,7 +37,7 @@ class FileBackedSettings(BaseSettings):
     """
 
     secrets_dir: Path | None = Field(
-        None,
+        default=None,
         description="folder with a file for each secret, called like its variable",
     )
 
