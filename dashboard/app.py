@@ -40,6 +40,7 @@ from dashboard.server import (
     headers,
     health,
     heat,
+    jsonbody,
     live,
     oidc,
     rates,
@@ -128,6 +129,7 @@ def create_app(
     for pool, name in ((engine, "app"), (gate_engine(engine), "gate")):
         watch_pool(pool, name, metrics)
     errors.register(server)
+    jsonbody.register(server)
     doors.register(server, gate)
     crossing.register(server, settings.public_url)
     rates.register(server, rates.Rates(settings.figures_per_min, settings.work_per_min))
@@ -149,9 +151,9 @@ def create_app(
     headers.register(server, app.csp_hashes())
     short = TileShortcut(server.wsgi_app, gate, cache)
     logged = RequestLog(Turnstile(short, settings.threads), Pseudonyms(folders.state))
-    server.wsgi_app = Measuring(logged, metrics)  # type: ignore[method-assign]
-    believed = transport.trust_proxies(server.wsgi_app, settings.trusted_proxies)
-    server.wsgi_app = believed  # type: ignore[method-assign]
+    measured = Measuring(logged, metrics)
+    believed = transport.trust_proxies(measured, settings.trusted_proxies)
+    server.wsgi_app = believed  # type: ignore[assignment, method-assign]
     return app
 
 

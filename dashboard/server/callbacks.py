@@ -9,6 +9,7 @@ from dash import Dash
 from flask import Flask, request
 
 from dashboard.errors import BadRequestError
+from dashboard.server.shapes import SHAPES
 
 PATH = "/_dash-update-component"
 
@@ -33,7 +34,8 @@ def check_callback(body: object, callbacks: Mapping[str, Mapping[str, Any]]) -> 
     if not isinstance(body, dict):
         raise BadRequestError("the body must be a JSON object")
     output = body.get("output")
-    if not isinstance(output, str) or output not in callbacks:
+    # Those that run in the browser have nothing to call here.
+    if not isinstance(output, str) or "callback" not in callbacks.get(output, ()):
         raise BadRequestError("no such callback")
     callback = callbacks[output]
     for part in ("inputs", "state"):
@@ -72,4 +74,6 @@ def _is_property(item: object, wanted: Mapping[str, Any], *, is_pattern: bool) -
     if not isinstance(item, dict) or item.get("property") != wanted["property"]:
         return False
     identity = item.get("id")
-    return isinstance(identity, dict) if is_pattern else identity == wanted["id"]
+    is_same = isinstance(identity, dict) if is_pattern else identity == wanted["id"]
+    fits = SHAPES.get(f"{wanted['id']}.{wanted['property']}")
+    return is_same and fits is not None and fits(item.get("value"))

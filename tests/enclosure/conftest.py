@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ class House:
     """
 
     app: Dash
-    facts: Facts
+    facts: Facts = field(repr=False)
 
     def client(self, who: str | None) -> FlaskClient:
         """A client of a viewer of the county by role; ``None`` is a stranger."""

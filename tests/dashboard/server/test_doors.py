@@ -123,10 +123,8 @@ def test_a_callback_as_the_page_makes_it_passes(clients: Clients) -> None:
         outputs = [{"id": name, "property": prop} for name, prop in names]
 
         def filled(items: list[dict[str, str]]) -> list[dict[str, object]]:
-            return [
-                item | {"value": address if "address" in (item["id"], item["property"]) else ""}
-                for item in items
-            ]
+            values = {"query": "镇", "data": address, "address": address}
+            return [item | {"value": values.get(item["property"])} for item in items]
 
         body = {
             "output": one["output"],
