@@ -16,6 +16,7 @@ from dashboard.people.accounts import (
     disable,
     enable,
     find_scopes,
+    note,
     read_account,
 )
 from dashboard.people.errors import AccountError, LoginTakenError
@@ -126,7 +127,8 @@ class Changes:
         return Done(account.account_id)
 
     def _end_all(self, connection: Connection, account: Account) -> None:
-        end_sessions(connection, account.account_id, self._by)
+        ended = end_sessions(connection, account.account_id, self._by)
+        note(connection, self._by, account, "session_ended", sessions=ended)
 
     def _account(self, connection: Connection, account_id: int) -> Account:
         _ = self._text

@@ -174,7 +174,7 @@ def test_a_reset_forgets_the_password_and_ends_sessions(
 
 
 def test_sessions_end_one_by_one_or_all(
-    ask: Ask, make: Make, clients: Clients, owner: Engine
+    ask: Ask, make: Make, clients: Clients, owner: Engine, told: Any
 ) -> None:
     li = make(f"leader@county:{COUNTY}", "li")
     one, other, third = clients(li), clients(li), clients(li)
@@ -187,6 +187,10 @@ def test_sessions_end_one_by_one_or_all(
     assert ask(kind="end_sessions", account=li.account_id).status_code == 200
     assert open_sessions(owner, li) == 0
     assert not is_in(third)
+    one_by_one, all_at_once = told()[-2:]
+    assert one_by_one[1] == all_at_once[1] == "session_ended"
+    assert one_by_one[2]["login"] == all_at_once[2]["login"] == "li"
+    assert all_at_once[2]["sessions"] == 2
 
 
 @pytest.mark.parametrize(
