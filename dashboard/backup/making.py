@@ -1,7 +1,7 @@
 """Make a backup: a dump and what it must hold, both of one moment."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def back_up(engine: Engine, path: Path, *, actor: str, bindir: Path | None = Non
     made: list[Manifest] = []
     with picture(engine) as connection:
         held = connection.execute(text(read_sql_file("dashboard.backup", "hold_picture.sql"))).one()
-        pieces = dump(find_clients(held.major, bindir), engine.url, held.name)
+        programs = find_clients(held.major, bindir)
         manifest: Manifest = {
             "format": FORMAT,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -56,7 +56,8 @@ def back_up(engine: Engine, path: Path, *, actor: str, bindir: Path | None = Non
             made.append(manifest | {"dump": {"bytes": size, "sha256": digest}})
             return made[0]
 
-        write_archive(path, pieces, describe)
+        with closing(dump(programs, engine.url, held.name)) as pieces:
+            write_archive(path, pieces, describe)
     detail = {"file": path.name, "sha256": made[0]["dump"]["sha256"], "schema": manifest["schema"]}
     with administering(engine) as connection:
         record(connection, Deed(actor, "", "backup", detail=detail))

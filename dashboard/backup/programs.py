@@ -3,7 +3,7 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -51,7 +51,7 @@ def find_clients(server_major: int, bindir: Path | None = None) -> ClientProgram
     return min(fitting, key=lambda programs: programs.major)
 
 
-def dump(programs: ClientPrograms, url: URL, snapshot: str) -> Iterator[bytes]:
+def dump(programs: ClientPrograms, url: URL, snapshot: str) -> Generator[bytes]:
     """Our schema as pg_dump writes it, as of a snapshot that a transaction has exported.
 
     Raises:

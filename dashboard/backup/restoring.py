@@ -60,7 +60,7 @@ def restore_backup(
 
     Schema, policies, grants and every row are compared with the manifest; whatever differs
     leaves nothing behind. Then the schema is brought up to date, and what must not come back
-    is ended: sessions and one-time links.
+    is ended: sessions, one-time links, jobs.
 
     Returns:
         The manifest.

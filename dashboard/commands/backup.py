@@ -58,8 +58,8 @@ def backup(
 def restore(file: File) -> None:
     """Restore a backup into an empty database, and compare everything with the original.
 
-    All sessions and one-time links end: some of them had been ended after the backup was made.
-    Start 'gridboard serve' anew afterwards.
+    All sessions, one-time links and waiting jobs end: some of them had been ended after the
+    backup was made. Start 'gridboard serve' anew afterwards.
     """
     verify(file)
     provide_database()

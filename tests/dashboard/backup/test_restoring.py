@@ -1,7 +1,9 @@
 """A backup of a loaded province comes back equal, on another server, or not at all."""
 
 import re
+import resource
 import subprocess
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,8 +34,11 @@ PEOPLE = """
     FROM gridboard.account;
     INSERT INTO gridboard.invitation (token_sha256, account_id, made_by, expires_at)
     SELECT sha256('link'), account_id, 'zhao', now() + interval '1 day' FROM gridboard.account;
+    INSERT INTO gridboard.job (scope_code, author, kind, request, state)
+    VALUES ('990000', 'zhao', 'undo', '{}', 'waiting'), ('990000', 'zhao', 'undo', '{}', 'done');
 """
 DEFAULTS = "ALTER DEFAULT PRIVILEGES FOR ROLE gridboard_owner"
+DUMPING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'gridboard backup'"
 AUDIT = "SELECT actor, action, detail ->> 'file' FROM gridboard.audit ORDER BY audit_id"
 
 
@@ -85,11 +90,13 @@ def test_an_empty_server_gets_the_same(original: DatabaseSettings, backup: Path)
             assert was.lines == came.lines
             differing = {name for name in was.tables if was.tables[name] != came.tables[name]}
             # What must not come back, and the line of the log that says so.
-            assert differing == {"session", "invitation", "revision", "audit"}
+            assert differing == {"session", "invitation", "job", "revision", "audit"}
             assert checksums(original) == checksums(settings)
             with theirs.connect() as connection:
                 assert rows(connection, AUDIT)[-1] == ("Qian", "restore", "world.tar")
                 assert rows(connection, "SELECT ended_by FROM gridboard.session") == [("restore",)]
+                jobs = "SELECT state FROM gridboard.job ORDER BY job_id"
+                assert rows(connection, jobs) == [("cancelled",), ("done",)]
                 alive = "SELECT count(*) FROM gridboard.invitation WHERE expires_at > now()"
                 assert rows(connection, alive) == [(0,)]
             assert revisions(theirs) > revisions(ours)
@@ -112,6 +119,23 @@ def revisions(engine: Engine) -> int:
 def test_a_backup_is_noted_in_the_audit_log(original: DatabaseSettings, backup: Path) -> None:
     with opened(original, "admin") as engine, engine.connect() as connection:
         assert ("Zhao", "backup", backup.name) in rows(connection, AUDIT)
+
+
+def test_a_disk_that_takes_no_more_leaves_nothing(
+    original: DatabaseSettings, tmp_path: Path
+) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with opened(original, "admin") as engine:
+            wanted = pytest.raises(BackupError, match=r"cannot write .*a\.tar: File too large")
+            with wanted, warnings.catch_warnings(action="error"):
+                back_up(engine, tmp_path / "a.tar", actor="Zhao")
+            with engine.connect() as connection:
+                assert rows(connection, DUMPING) == [(0,)], "pg_dump has ended"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_deep_check_leaves_no_database(
