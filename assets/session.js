@@ -46,7 +46,8 @@
     shown = state;
     const text = words()?.[state];
     if (!text) {
-      window.location.assign(logInHref());
+      if (state === "changed") window.location.reload();
+      else window.location.assign(logInHref());
       return;
     }
     document.documentElement.dataset.session = state;
