@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from dashboard.server.bodies import OutsideBody, WaitingRoom
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -15,14 +17,19 @@ class Turnstile:
 
     An open stream waits in a thread of its own, so the server has threads to spare; without
     this a rush would use them all and quarrel over the connections to the database. A stream
-    is out again once its answer began.
+    is out again once its answer began, and no client holds a place by sending slowly.
     """
 
     def __init__(self, application: WSGIApplication, places: int) -> None:
         self._application = application
         self._places = threading.Semaphore(places)
+        self._room = WaitingRoom()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass the request on when its turn comes."""
+        if "wsgi.input" in environ:
+            address = environ.get("REMOTE_ADDR", "")
+            body = OutsideBody(environ["wsgi.input"], self._places, self._room, address)
+            environ["wsgi.input"] = body
         with self._places:
             return self._application(environ, start_response)
