@@ -60,9 +60,11 @@ def provide_database() -> None:
     """Point every later command of this process at a database server that runs.
 
     That is the private cluster, made and started if need be, unless GRIDBOARD_DATABASE_URL
-    (the variable, or a file of secrets) names another. Layers below know only that setting.
+    (the variable, or a file of secrets) names another, or the URL of a login does: a server
+    that only serves need not know the administrator's. Layers below know only these settings.
     """
-    if read_settings(DatabaseSettings).database_url is not None:
+    given = read_settings(DatabaseSettings)
+    if given.database_url or given.app_database_url or given.loader_database_url:
         return
     cluster = private_cluster()
     if cluster.status() is not ClusterStatus.RUNNING:
