@@ -21,7 +21,7 @@ from dashboard.people.errors import TooManyAttemptsError, WeakPasswordError
 MIN_LENGTH = 12
 MAX_LENGTH = 256
 MIN_DIFFERENT = 5
-MIN_BESIDE = 4
+MIN_BESIDE = 6
 """Letters and digits that are left of a password without the words that everybody tries."""
 
 AT_A_TIME = 2

@@ -37,6 +37,7 @@ DEMO_INCIDENTS = 1_000_000
 SEED = 20261121
 ROOT = "620000"
 LOGIN = "demo-operator"
+UNLIMITED = str(10**9)
 
 
 class NotLoadedError(Exception):
@@ -132,7 +133,8 @@ def served(**environment: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    variables = os.environ | DEMO | {"GRIDBOARD_PORT": str(port)} | environment
+    own = {"GRIDBOARD_PORT": str(port), "GRIDBOARD_FIGURES_PER_MIN": UNLIMITED}
+    variables = os.environ | DEMO | own | environment
     command = [str(GRIDBOARD), "serve"]
     with running(command, variables, "serve", f"http://127.0.0.1:{port}/readyz"):
         yield f"http://127.0.0.1:{port}"
