@@ -80,16 +80,21 @@
           // A session that has ended is told of by its own bar: the server did answer.
           if (!gone) setFailed(error.status !== 401);
         }
+        clearTimeout(timer);
         if (!gone) timer = setTimeout(poll, wait);
       };
       const back = () => document.hidden || poll();
       const retry = () => poll();
+      // What a load changed is looked at when it commits; the first time it is only told.
+      let told = false;
+      const hush = gridboard.live("/live", { revision: () => (told ? poll() : (told = true)) });
       document.addEventListener("visibilitychange", back);
       window.addEventListener("gridboard:retry", retry);
       window.addEventListener("_dashprivate_pushstate", retry);
       poll();
       return () => {
         gone = true;
+        hush();
         clearTimeout(timer);
         document.removeEventListener("visibilitychange", back);
         window.removeEventListener("gridboard:retry", retry);

@@ -19,7 +19,10 @@
 
   async function ask(url) {
     const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    if (!response.ok) {
+      const error = new Error(`the server answered ${response.status}`);
+      throw Object.assign(error, { status: response.status });
+    }
     return response.json();
   }
 
@@ -79,8 +82,9 @@
           if (gone) return;
           heard({ at: Date.now(), failed: false });
           picture.take(revision, 0, forced === true);
-        } catch {
-          if (!gone) heard({ failed: true });
+        } catch (error) {
+          // A session that has ended is told of by its own bar: the server did answer.
+          if (!gone) heard({ failed: error.status !== 401 });
         }
         if (!gone && !streaming) again();
       };

@@ -32,8 +32,9 @@
    * Listen until the returned function is called.
    *
    * @param url of the stream
-   * @param hear revision({area, incident}); alive() whenever the server said that all is well;
-   *   away() when it cannot reach its database; up(boolean) when the stream opens or breaks
+   * @param hear what to call, where wanted: revision({area, incident}); alive() whenever the
+   *   server said that all is well; away() when it cannot reach its database; up(boolean) when
+   *   the stream opens or breaks
    */
   gridboard.live = function (url, hear) {
     let source = null;
@@ -43,7 +44,9 @@
     let isUp = false;
 
     function turn(up) {
-      if (up !== isUp) hear.up((isUp = up));
+      if (up === isUp) return;
+      isUp = up;
+      hear.up?.(up);
     }
     function close() {
       clearTimeout(timer);
@@ -74,12 +77,12 @@
       on("revision", (revision) => {
         pause = FIRST_PAUSE_MS;
         turn(true);
-        hear.revision(revision);
+        hear.revision?.(revision);
       });
-      on("beat", () => hear.alive());
+      on("beat", () => hear.alive?.());
       on("away", () => {
         turn(true);
-        hear.away();
+        hear.away?.();
       });
       on("reconnect", ({ after_ms }) => later(after_ms || FIRST_PAUSE_MS));
       on("session", (news) => {

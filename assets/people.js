@@ -69,9 +69,12 @@
           // A session that has ended is told of by its own bar: the server did answer.
           if (!gone) setFailed(error.status !== 401);
         }
+        clearTimeout(timer);
         if (!gone) timer = setTimeout(poll, EVERY_MS);
       };
       const again = () => poll(true);
+      // It tells when this session ends or may see something else; the bar says so.
+      const hush = gridboard.live("/live", {});
       const back = () => document.hidden || poll();
       document.addEventListener("visibilitychange", back);
       window.addEventListener("gridboard:retry", again);
@@ -79,6 +82,7 @@
       poll();
       return () => {
         gone = true;
+        hush();
         clearTimeout(timer);
         document.removeEventListener("visibilitychange", back);
         window.removeEventListener("gridboard:retry", again);
