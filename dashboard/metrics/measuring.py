@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 
 from dashboard.metrics.counted import Metrics
+from dashboard.people.cookies import cookie_name
 from dashboard.server.gate import session_of
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ NO_ROUTE = "none"
 TILES = "/tiles/<scope>/<int:revision>/<int:layer>/<int:z>/<int:x>/<int:y>.mvt"
 
 _ROUTE = "gridboard.route"
-_LOG_IN = re.compile(r"/log-in|/welcome")
+_SESSION = re.compile("|".join(f"{cookie_name(secure)}=[^;]" for secure in (True, False)))
 _WAYS = {
     ("POST", "/log-in"): "password",
     ("POST", "/log-in/demo"): "demo",
@@ -69,10 +71,14 @@ class Measuring:
         role = NOBODY if session is None else session.role
         self._metrics.requests.labels(route, str(status), role).inc()
         self._metrics.seconds.labels(route).observe(seconds)
-        way = _WAYS.get((environ["REQUEST_METHOD"], route))
+        # By path: a turnstile may answer before any route is looked for.
+        way = _WAYS.get((environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")))
         if way is not None:
-            location = next((value for name, value in headers if name == "Location"), "")
-            self._metrics.log_ins.labels(way, outcome(status, location)).inc()
+            self._count_log_in(way, outcome(status, gives_session(headers)))
+
+    def _count_log_in(self, way: str, came: str | None) -> None:
+        if came is not None:
+            self._metrics.log_ins.labels(way, came).inc()
 
 
 def route_of(environ: WSGIEnvironment) -> str:
@@ -83,12 +89,18 @@ def route_of(environ: WSGIEnvironment) -> str:
     return TILES if environ.get("PATH_INFO", "").startswith("/tiles/") else NO_ROUTE
 
 
-def outcome(status: int, location: str) -> str:
-    """What came of an attempt to log in, by how it was answered."""
-    if status == 429:
+def gives_session(headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether an answer hands a session to the browser."""
+    return any(name == "Set-Cookie" and _SESSION.match(value) for name, value in headers)
+
+
+def outcome(status: int, entered: bool) -> str | None:
+    """What came of an attempt to log in, by how it was answered; None for a mere question."""
+    if entered:
+        return "entered"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return "throttled"
-    if status >= 500:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "failed"
-    # Whoever may not enter is led back to the door.
-    entered = 300 <= status < 400 and not _LOG_IN.match(location)
-    return "entered" if entered else "refused"
+    # Whom a link is for is asked before the password is set, and answered by a page.
+    return None if status == HTTPStatus.OK else "refused"

@@ -15,12 +15,15 @@ from dashboard.app import create_app
 from dashboard.metrics.counted import Metrics
 from dashboard.metrics.measuring import outcome
 from dashboard.metrics.standing import Standing
+from dashboard.people.account import By
+from dashboard.people.invitations import invite
 from dashboard.settings import DashboardSettings
-from geo.database import engine_for
+from geo.database import administering, engine_for
 from geo.settings import DatabaseSettings
 from tests.areas import COUNTY, PROVINCE
 from tests.cluster import CHECKOUT
-from tests.dashboard.visitors import Visitors, client_of
+from tests.dashboard.visitors import Visitors, client_of, make_account
+from tests.databases import opened
 
 TOKEN = "a-token-of-the-tests"  # noqa: S105
 HOLDER = {"Authorization": f"Bearer {TOKEN}"}
@@ -113,20 +116,40 @@ def test_log_ins_are_counted_by_outcome(site: Flask, scrape: Scrape) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "location", "expected"),
+    ("status", "entered", "expected"),
     [
-        (303, "/", "entered"),
-        (303, "/map/620102", "entered"),
-        (303, "/log-in?problem=denied", "refused"),
-        (303, "/welcome", "refused"),
-        (200, "", "refused"),
-        (403, "", "refused"),
-        (429, "", "throttled"),
-        (503, "", "failed"),
+        (303, True, "entered"),
+        (303, False, "refused"),
+        (200, False, None),
+        (401, False, "refused"),
+        (410, False, "refused"),
+        (429, False, "throttled"),
+        (503, False, "failed"),
     ],
 )
-def test_what_came_of_a_log_in(status: int, location: str, expected: str) -> None:
-    assert outcome(status, location) == expected
+def test_what_came_of_a_log_in(status: int, entered: bool, expected: str | None) -> None:
+    assert outcome(status, entered) == expected
+
+
+def test_who_enters_is_counted(
+    world: DatabaseSettings, world_engine: Engine, site: Flask, scrape: Scrape
+) -> None:
+    account = make_account(world, f"leader@county:{COUNTY}")
+    with opened(world, "admin") as engine, administering(engine) as connection:
+        link = invite(connection, account, By("tests"))
+    client = client_of(site)
+    assert client.post("/welcome", data={"token": link}).status_code == 200
+    password = {
+        "password": "a long enough one",
+        "again": "a long enough one",
+        "repeat": "a long enough one",
+    }
+    answer = client.post("/welcome", data={"token": link, "step": "set", **password})
+    assert answer.status_code == 303, answer.text
+    form = {"login": account.login, "password": password}
+    assert client_of(site).post("/log-in", data=form).status_code == 303
+    found = {name[1:]: value for name, value in scrape().items() if "log_ins_total" in name[0]}
+    assert found == {("entered", "invitation"): 1, ("entered", "password"): 1}
 
 
 def test_the_state_of_the_data_is_told(county: FlaskClient, scrape: Scrape) -> None:
