@@ -7,6 +7,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
 
 import pytest
 
@@ -58,12 +60,16 @@ def test_from_nothing_to_a_page_and_back(
 ) -> None:
     with served() as (said, url):
         assert any("Loading the demo (county): done" in line for line in said)
-        assert status(url) == status(f"{url}healthz") == status(f"{url}readyz") == 200
+        assert status(f"{url}healthz") == status(f"{url}readyz") == 200
+        with pytest.raises(HTTPError, match="401"):
+            status(f"{url}revision.json")
+        page = enter(url)
+        assert page.open(url, timeout=30).status == 200
         assert (tmp_path / "build/demo/truth.json").exists()
         taken = gridboard("demo")
         assert taken.returncode == 1
         assert "gridboard serves there already" in taken.stderr
-        first = read(f"{url}revision.json")
+        first = page.open(f"{url}revision.json", timeout=30).read()
 
     running = gridboard("cluster", "status")
     assert running.stdout.startswith("running"), "Ctrl-C ends the page, not PostgreSQL"
@@ -73,17 +79,21 @@ def test_from_nothing_to_a_page_and_back(
 
     with served() as (said, url):
         assert any("loaded already" in line for line in said)
-        assert read(f"{url}revision.json") == first, "the second run keeps the data"
+        again = enter(url).open(f"{url}revision.json", timeout=30).read()
+        assert again == first, "the second run keeps the data"
         assert gridboard("stop").stdout.strip() == "Stopped 1 server and PostgreSQL"
         with pytest.raises(OSError, match="refused"):
             status(url)
     assert gridboard("stop").stdout.strip() == "Nothing was running"
 
 
-def read(url: str) -> bytes:
-    """The body of an answer."""
-    with urllib.request.urlopen(url, timeout=30) as answer:
-        return bytes(answer.read())
+def enter(url: str) -> urllib.request.OpenerDirector:
+    """Click a ready account on the demo's log-in page; asks with its session from then on."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    browser.addheaders = [("Sec-Fetch-Site", "same-origin")]
+    page = browser.open(f"{url}log-in/demo", urlencode({"login": "demo-leader"}).encode(), 30)
+    assert page.status == 200
+    return browser
 
 
 def status(url: str) -> int:
