@@ -65,10 +65,12 @@ class House:
     Attributes:
         app: the application.
         facts: what its addresses are made of.
+        settings: how it serves.
     """
 
     app: Dash
     facts: Facts = field(repr=False)
+    settings: DashboardSettings = field(repr=False)
 
     def client(self, who: str | None) -> FlaskClient:
         """A client of a viewer of the county by role; ``None`` is a stranger."""
@@ -88,6 +90,11 @@ def play(client: FlaskClient, ask: Ask) -> Answer:
         return _answer(response)
     finally:
         response.close()
+
+
+def enter_scope(client: FlaskClient, key: str) -> TestResponse:
+    """Go over to another of one's areas."""
+    return client.post("/session/scope", data={"scope": key})
 
 
 def _answer(response: TestResponse) -> Answer:
@@ -120,7 +127,7 @@ def houses(
                 create_app(each, stack.enter_context(opened(database, "app")))
                 for database, each in zip((first, second), settings, strict=True)
             ]
-        yield House(apps[0], facts), House(apps[1], facts)
+        yield House(apps[0], facts, settings[0]), House(apps[1], facts, settings[1])
 
 
 @pytest.fixture
