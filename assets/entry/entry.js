@@ -50,7 +50,8 @@ if (waiting) {
   const buttons = all("form[data-once] [type=submit]:not(.entry-card)");
   const tick = () => {
     const left = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-    words.textContent = pattern.replace(/\d+/, left);
+    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    words.textContent = pattern.replace(/\d+:\d\d/, clock);
     buttons.forEach((button) => (button.disabled = left > 0));
     if (left > 0) return setTimeout(tick, 250);
     waiting.hidden = true;

@@ -21,6 +21,7 @@ class Notice:
         words: what to do.
         wait_s: seconds until another attempt is of use.
         field: the field it is about.
+        shut: whether no log-in can succeed, so that nothing should be typed at all.
     """
 
     look: Literal["bad", "good", "plain"]
@@ -28,6 +29,7 @@ class Notice:
     words: str = ""
     wait_s: int = 0
     field: Field = ""
+    shut: bool = False
 
     @property
     def wrong(self) -> bool:
@@ -45,8 +47,9 @@ def refused(_: Text) -> Notice:
 
 
 def too_many(wait_s: int, _: Text) -> Notice:
-    """Attempts are throttled."""
-    words = _("Try again in {n} s.", n=wait_s)
+    """Attempts are throttled; the page counts the minutes and seconds down."""
+    minutes, seconds = divmod(wait_s, 60)
+    words = _("Try again in {time}.", time=f"{minutes}:{seconds:02}")
     return Notice("bad", _("Too many attempts"), words, wait_s=wait_s)
 
 
@@ -69,7 +72,7 @@ def unencrypted(https: str, _: Text) -> Notice:
         " {address} instead; if it does not answer, whoever runs this site must set up https.",
         address=https,
     )
-    return Notice("bad", _("This address is not encrypted"), words)
+    return Notice("bad", _("This address is not encrypted"), words, shut=True)
 
 
 def ended(_: Text) -> Notice:
