@@ -92,7 +92,12 @@ def heard(connection: Connection) -> list[str]:
     """
     with _available():
         driver = driver_connection(connection)
-        driver.poll()
+        try:
+            driver.poll()
+        except psycopg2.Error:
+            # Nobody must try to roll back on it.
+            connection.invalidate()
+            raise
         messages = [notice.payload for notice in driver.notifies]
         driver.notifies.clear()
         return messages
@@ -195,7 +200,10 @@ def run_at_gate(
         try:
             return _run_once(engine, statement, values, prepared)
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if isinstance(error.orig, psycopg2.errors.InvalidSqlStatementName):
+                # Somebody has taken the connection's prepared statements away.
+                engine.dispose()
+            elif not error.connection_invalidated:
                 raise
             return _run_once(engine, statement, values, prepared)
 
