@@ -117,7 +117,7 @@ def app(served_database: DatabaseSettings) -> Iterator[Engine]:
 def site(
     served_database: DatabaseSettings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """One server for the tests that leave it as it was."""
+    """The server of all tests; the last of them ends it."""
     with running(served_database, tmp_path_factory.mktemp("live"), free_port()) as site:
         yield site
 
@@ -220,21 +220,16 @@ def test_readers_that_come_and_go_leave_nothing_behind(
     soon(lambda: len(list(Path(f"/proc/{site.worker}/fd").iterdir())) <= files + 2)
 
 
-def test_the_end_of_a_server_is_told_and_the_next_one_takes_over(
-    served_database: DatabaseSettings,
-    tmp_path: Path,
-    enter: Callable[[Account], str],
+def test_the_end_of_the_server_is_told(
+    site: Site, served_database: DatabaseSettings, enter: Callable[[Account], str]
 ) -> None:
+    """The last test of this file: it ends the server of all."""
     token = enter(make_account(served_database, f"wall@county:{COUNTY}"))
-    port = free_port()
-    with running(served_database, tmp_path, port) as first:
-        with first.ask(token) as one, first.ask(token) as other:
-            readers = [first.read(one), first.read(other)]
-            for reader in readers:
-                assert reader.next()[0] == "revision"
-            first.process.terminate()
-            for reader in readers:
-                assert [name for name, _data in reader.rest()] == ["reconnect"]
-        assert first.process.wait(20) == 0
-    with running(served_database, tmp_path, port) as second, second.ask(token) as answer:
-        assert second.read(answer).next()[0] == "revision"
+    with site.ask(token) as one, site.ask(token) as other:
+        readers = [site.read(one), site.read(other)]
+        for reader in readers:
+            assert reader.next()[0] == "revision"
+        site.process.terminate()
+        for reader in readers:
+            assert [name for name, _data in reader.rest()] == ["reconnect"]
+    assert site.process.wait(20) == 0
