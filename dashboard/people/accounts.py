@@ -116,19 +116,22 @@ def change_account(
     changed = read_account(connection, account.account_id)
     if changed.role != account.role:
         end_sessions(connection, account.account_id, by)
+    lost = {"account_id": account.account_id, "ended_by": by.login}
+    run(connection, "end_lost_sessions", lost)
     note(connection, by, account, "account_changed", **_differences(account, changed))
     tell_of_people(connection)
     return changed
 
 
 def disable(connection: Connection, account: Account, by: By) -> None:
-    """Shut an account out; its sessions are over at their next request.
+    """Shut an account out; its sessions are over at their next request, and its links void.
 
     Raises:
         NotFoundError: the account is not within the scope of whoever does it.
     """
     with _within_scope():
         _one(run(connection, "disable_account", {"account_id": account.account_id}).scalar())
+    run(connection, "end_invitations", {"account_id": account.account_id})
     ended = end_sessions(connection, account.account_id, by)
     note(connection, by, account, "account_disabled", sessions=ended)
 
@@ -141,8 +144,9 @@ def enable(connection: Connection, account: Account, by: By) -> None:
     """
     with _within_scope():
         _one(run(connection, "enable_account", {"account_id": account.account_id}).scalar())
+    # One may have begun while the account was being disabled.
+    end_sessions(connection, account.account_id, by)
     note(connection, by, account, "account_enabled")
-    tell_of_people(connection)
 
 
 def note(connection: Connection, by: By, account: Account, action: Action, **detail: Any) -> None:

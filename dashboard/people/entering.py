@@ -68,6 +68,7 @@ def log_in(
         raise LogInRefusedError(_REFUSED)
     renewed = hash_password(password) if is_outdated(found.password_hash) else None
     with guarding(engine) as connection:
+        _require_unchanged(connection, found)
         throttle.forgive(connection, attempt)
         if renewed is not None:
             run(connection, "keep_password", {"account_id": found.account_id, "hash": renewed})
@@ -128,6 +129,7 @@ def change_password(
     values = {"account_id": session.account_id, "hash": hash_password(new)}
     by = session.by(origin.address, origin.request_id)
     with guarding(engine) as connection:
+        _require_unchanged(connection, found)
         throttle.forgive(connection, attempt)
         run(connection, "keep_password", values)
         end_sessions(connection, session.account_id, by, session.session_id)
@@ -183,6 +185,19 @@ def _check(engine: Engine, attempt: Attempt, password: str) -> Any | None:
             throttle.take_back(connection, attempt)
         raise
     return found if known else None
+
+
+def _require_unchanged(connection: Connection, found: Any) -> None:
+    """See that the password is still the one that was looked at, and keep it so until the end.
+
+    Looking at it takes its time: meanwhile it may have been reset, and all sessions ended.
+
+    Raises:
+        LogInRefusedError: it is another, or none.
+    """
+    kept = run(connection, "hold_credential", {"account_id": found.account_id}).scalar()
+    if kept != found.password_hash:
+        raise LogInRefusedError(_REFUSED)
 
 
 def _note_failure(engine: Engine, attempt: Attempt, origin: Origin, found: Any | None) -> None:

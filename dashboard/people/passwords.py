@@ -1,7 +1,8 @@
 """Passwords: what is asked of one, and how it is kept and checked (Argon2id, RFC 9106).
 
 One check takes 64 MiB and all cores for some hundredths of a second, whoever asks for it. So only
-few run at a time in a process; who would wait too long is told to try again.
+few run at a time in a process, few more wait for them, and everybody else is told to try again:
+log-ins of strangers must not take the places of those who look at the map.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ MIN_BESIDE = 6
 AT_A_TIME = 2
 """Checks that may run in one process: 128 MiB at most."""
 
-WAIT_S = 5.0
+WAITING = 2
+WAIT_S = 1.0
+RETRY_S = 2
 _COMMON = (
     *("password", "passw0rd", "gridboard", "qwertyuiop", "asdfghjkl", "1q2w3e4r5t", "letmein"),
     *("iloveyou", "administrator", "welcome", "abcdefghij", "woaini", "5201314", "12345678"),
@@ -35,6 +38,7 @@ _COMMON = (
 )
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(AT_A_TIME)
+_room = BoundedSemaphore(AT_A_TIME + WAITING)
 
 
 def normal_password(text: str) -> str:
@@ -112,12 +116,17 @@ def _nobodys_hash() -> str:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=WAIT_S):
-        raise TooManyAttemptsError("too many people are logging in: try again shortly", 2)
+    if not _room.acquire(blocking=False):
+        raise TooManyAttemptsError(_CROWDED, RETRY_S)
     try:
-        yield
+        if not _turns.acquire(timeout=WAIT_S):
+            raise TooManyAttemptsError(_CROWDED, RETRY_S)
+        try:
+            yield
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _room.release()
 
 
 def _is_run(text: str) -> bool:
@@ -126,6 +135,7 @@ def _is_run(text: str) -> bool:
     return len(text) > 2 and len(steps) == 1
 
 
+_CROWDED = "too many people are logging in: try again shortly"
 _WORDS = {
     "short": f"the password is too short: expected {MIN_LENGTH} characters or more",
     "long": f"the password is too long: expected {MAX_LENGTH} characters at most",

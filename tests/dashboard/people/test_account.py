@@ -194,12 +194,13 @@ def test_no_cookie_header_is_too_strange(header: str) -> None:
         (None, "null", False),
         (None, "", False),
         (None, None, False),
+        (None, "http://[", False),
     ],
 )
 def test_only_our_own_pages_change_anything(
     site: str | None, origin: str | None, own: bool
 ) -> None:
-    hosts = {"inside:8050", "maps.example.org"}
+    hosts = {"inside:8050", "maps.example.org", ""}
     if own:
         require_own_page(site, origin, hosts)
     else:

@@ -1,4 +1,5 @@
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -7,10 +8,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from dashboard.people import entering, passwords, throttle
-from dashboard.people.accounts import disable, enable, read_account
-from dashboard.people.errors import LogInRefusedError, TooManyAttemptsError, WeakPasswordError
+from dashboard.people.accounts import change_account, disable, enable, read_account
+from dashboard.people.demo_accounts import READY, ensure_demo_accounts
+from dashboard.people.errors import (
+    InvitationError,
+    LogInRefusedError,
+    TooManyAttemptsError,
+    WeakPasswordError,
+)
+from dashboard.people.invitations import reset, set_password
 from dashboard.people.limits import SessionLimits
-from dashboard.people.sessions import Sessions, end_session
+from dashboard.people.sessions import Sessions, choose_scope, end_session, read_sessions
 from geo.database import administering, guarding
 from tests.areas import COUNTY, PROVINCE
 from tests.dashboard.people.conftest import CHEAP, PASSWORD, From, People
@@ -203,15 +211,24 @@ def test_few_passwords_are_looked_at_at_a_time(
                 running[0] += 1
                 most[0] = max(most[0], running[0])
             try:
+                time.sleep(0.05)
                 return super().verify(kept, password)
             finally:
                 with lock:
                     running[0] -= 1
 
     monkeypatch.setattr(passwords, "_hasher", Watched())
+
+    def look(_: int) -> bool:
+        try:
+            return passwords.verify(None, "x")
+        except TooManyAttemptsError:
+            return True
+
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: passwords.verify(None, "x"), range(8)))
+        turned_away = sum(pool.map(look, range(16)))
     assert most[0] == passwords.AT_A_TIME
+    assert turned_away, "who finds others waiting is told at once"
 
 
 def test_who_finds_no_turn_is_told_so_and_it_does_not_count(
@@ -255,11 +272,57 @@ def test_a_changed_password_ends_the_other_sessions(gate: Engine, people: People
     assert enters(gate, login, "another good one 7")
 
 
+@pytest.mark.parametrize("meanwhile", ["reset", "changed"])
+def test_a_password_taken_away_while_it_is_looked_at_lets_nobody_in(
+    gate: Engine,
+    owner: Engine,
+    people: People,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+) -> None:
+    account = people(f"county:{COUNTY}")
+
+    class Slow(passwords.PasswordHasher):
+        def verify(self, kept: str, password: bytes) -> bool:
+            with administering(owner) as connection:
+                token = reset(connection, account, BY)
+            if meanwhile == "changed":
+                with set_password(gate, token, "another good one 7"):
+                    pass
+            return super().verify(kept, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Slow(time_cost=1, memory_cost=64))
+    refused(gate, account.login, PASSWORD)
+    with guarding(gate) as connection:
+        assert read_sessions(connection) == []
+
+
+def test_a_scope_given_back_brings_no_session_back(
+    gate: Engine, owner: Engine, people: People
+) -> None:
+    account = people(f"county:{COUNTY},province:{PROVINCE}")
+    token = enters(gate, account.login)
+    for scopes in (account.scopes[1:], account.scopes):
+        with administering(owner) as connection:
+            change_account(connection, account, BY, scopes=scopes)
+        assert Sessions(gate).find(token) is None
+
+
+def test_a_link_does_not_survive_that_its_account_is_disabled(
+    gate: Engine, owner: Engine, people: People
+) -> None:
+    account = people(f"county:{COUNTY}")
+    with administering(owner) as connection:
+        token = reset(connection, account, BY)
+        disable(connection, account, BY)
+        enable(connection, account, BY)
+    with pytest.raises(InvitationError), set_password(gate, token, "another good one 7"):
+        pass
+
+
 def test_people_begin_where_they_worked_last(gate: Engine, people: People) -> None:
     account = people(f"county:{COUNTY},province:{PROVINCE}")
     with guarding(gate) as connection:
-        from dashboard.people.sessions import choose_scope
-
         session = Sessions(gate).find(enters(gate, account.login))
         assert session is not None
         choose_scope(connection, session, f"province-{PROVINCE}", session.by())
@@ -320,8 +383,6 @@ def test_a_look_alike_is_somebody_else(gate: Engine, owner: Engine, people: Peop
 def test_demo_accounts_have_no_password_and_a_door_of_their_own(
     gate: Engine, owner: Engine
 ) -> None:
-    from dashboard.people.demo_accounts import READY, ensure_demo_accounts
-
     with administering(owner) as connection:
         made = ensure_demo_accounts(connection)
         assert made == len(READY)

@@ -262,3 +262,11 @@ def test_a_browser_may_say_anything(gate: Engine, leader: Account) -> None:
     with guarding(gate) as connection:
         shown = [each.browser for each in read_sessions(connection, leader.account_id)]
     assert shown == ["<script>", None, None, "ab", "x" * 200]
+
+
+def test_statements_that_were_taken_away_are_prepared_anew(gate: Engine, leader: Account) -> None:
+    token, sessions = begin(gate, leader), Sessions(gate)
+    assert sessions.find(token)
+    with gate_engine(gate).connect() as connection:
+        connection.exec_driver_sql("DEALLOCATE ALL")
+    assert sessions.find(token)
