@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 import typer
 from sqlalchemy import Connection
 
-from dashboard.commands.database import answering
+from dashboard.commands.database import answering, state
 from dashboard.commands.serve import own_address
 from dashboard.people import accounts
 from dashboard.people.account import Account, By, normal_login
 from dashboard.people.invitations import HOURS, invite, link
 from dashboard.people.invitations import reset as reset_account
 from dashboard.people.sessions import end_session, read_sessions
+from dashboard.server.pseudonyms import Pseudonyms
 from dashboard.settings import DashboardSettings
 from etl.commands.options import author
 from etl.console import say, show_rows
@@ -112,6 +113,12 @@ def sessions(
         for each in found
     ]
     show_rows(heads, rows)
+
+
+@app.command()
+def logged(login: Login) -> None:
+    """Print what the log calls an account, to find in it what that account asked for."""
+    say(Pseudonyms(state().folder)(normal_login(login)))
 
 
 @contextmanager

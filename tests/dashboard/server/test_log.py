@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
 from dashboard.app import create_app
+from dashboard.commands import user
 from dashboard.server.pseudonyms import KEY_FILE, Pseudonyms
 from dashboard.server.requestlog import JsonFormatter
 from dashboard.settings import DashboardSettings
@@ -42,6 +44,20 @@ def test_a_person_has_one_pseudonym_and_a_stranger_none(
     assert (first["role"], third["role"]) == ("leader", "wall")
     assert stranger["user"] is stranger["role"] is None
     assert visitors.account(VIEWER).login not in caplog.text + json.dumps(lines(caplog))
+
+
+def test_the_command_line_tells_what_the_log_calls_somebody(
+    site: Flask,
+    visitors: Visitors,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caplog.set_level("INFO", "gridboard.request")
+    visitors.client(site, VIEWER).get("/revision.json")
+    monkeypatch.setenv("GRIDBOARD_STATE_DIR", str(tmp_path))
+    told = CliRunner().invoke(user.app, ["logged", visitors.account(VIEWER).login.upper()])
+    assert told.output.strip() == lines(caplog)[0]["user"]
 
 
 def test_warnings_carry_the_id_of_their_request(
