@@ -55,8 +55,8 @@ def write_table(
     kind = path.suffix.lower()
     if kind not in (".csv", ".xlsx"):
         raise InputError(f"cannot write {path.name}: name a file that ends in .csv or .xlsx")
-    # The header stays: the profile names these columns, letter by letter.
-    safe = _all(header, ([None if cell is None else disarm(cell) for cell in row] for row in rows))
+    disarmed = ([None if cell is None else disarm(cell) for cell in row] for row in rows)
+    safe = _all([disarm(name) for name in header], disarmed)
     try:
         if kind == ".csv":
             with path.open("w", encoding="utf-8-sig", newline="") as file:

@@ -22,7 +22,7 @@ def restore_exported(frame: pd.DataFrame) -> pd.DataFrame:
     """
     if REASON_COLUMN not in frame.columns:
         return frame
-    kept = frame.drop(columns=[REASON_COLUMN, ROW_COLUMN], errors="ignore")
+    kept = frame.drop(columns=[REASON_COLUMN, ROW_COLUMN], errors="ignore").rename(columns=_rearmed)
     texts = kept.select_dtypes(["object", "string"]).columns
     quoted = [name for name in texts if kept[name].astype("str").str.startswith("'").any()]
     return kept.assign(**{name: kept[name].map(_rearmed) for name in quoted})

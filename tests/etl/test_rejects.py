@@ -269,6 +269,15 @@ def test_files_of_others_stay_as_they_are() -> None:
     assert restore_exported(ours).to_dict("list") == {"a": ["=1", "x"]}
 
 
+def test_so_do_names_of_columns(tmp_path: Path) -> None:
+    """The profile names them letter by letter, and a spreadsheet must take none for a formula."""
+    names = ["=cmd()", "plain", ROW_COLUMN, REASON_COLUMN]
+    write_table(tmp_path / "r.csv", names, [["1", "2", "3", "4"]])
+    found = pd.read_csv(tmp_path / "r.csv", dtype=str)
+    assert [*found.columns][:2] == ["'=cmd()", "plain"]
+    assert [*restore_exported(found).columns] == ["=cmd()", "plain"]
+
+
 def test_a_sheet_is_read_as_it_was_written(tmp_path: Path) -> None:
     rows = [["<&>\"'", "a\r\nb\tc ", "二〇二四"], [None, "\x01", "x"]]
     write_table(tmp_path / "t.xlsx", ["a", "b", "c"], rows, sheet="台账 & <1>")
