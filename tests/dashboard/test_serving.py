@@ -126,6 +126,9 @@ def test_options_of_the_server(tmp_path: Path) -> None:
     assert given["bind"] == f"{url_host('::1')}:8051" == "[::1]:8051"
     assert given["control_socket_disable"] is True
     assert given["umask"] == 0o077
+    settings = DashboardSettings(threads=3, live_streams=20)
+    threads = options(settings, tmp_path, lambda: None)["threads"]
+    assert threads == 23, "a stream waits on a thread that no request needs"
 
 
 def test_a_worker_that_is_up_passes_over_ctrl_c() -> None:
