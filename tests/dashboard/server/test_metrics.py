@@ -28,6 +28,13 @@ from tests.databases import opened
 TOKEN = "a-token-of-the-tests"  # noqa: S105
 HOLDER = {"Authorization": f"Bearer {TOKEN}"}
 
+JOBS = """
+    INSERT INTO gridboard.job (scope_code, author, kind, request, state, asked_at) VALUES
+        ('990000', 'Zhao', 'load', '{}', 'waiting', now() - interval '1 hour'),
+        ('990000', 'Zhao', 'load', '{}', 'waiting', now()),
+        ('990000', 'Zhao', 'load', '{}', 'done', now() - interval '1 day')
+"""
+
 Scrape = Callable[[], dict[tuple[str, ...], float]]
 
 
@@ -155,6 +162,27 @@ def test_the_state_of_the_data_is_told(county: FlaskClient, scrape: Scrape) -> N
     assert found["gridboard_sessions", "leader"] >= 1
     assert found[("gridboard_jobs_waiting_seconds",)] == 0
     assert found["gridboard_data_changed_timestamp_seconds", "incident"] > 1.6e9
+
+
+def test_jobs_are_told_by_state(admin_engine: Engine, app_engine: Engine) -> None:
+    with admin_engine.begin() as connection:
+        connection.exec_driver_sql(JOBS)
+    values = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in Standing(app_engine).collect()
+        for sample in family.samples
+    }
+    assert values["gridboard_jobs", "waiting"] == 2
+    assert values["gridboard_jobs", "done"] == 1
+    assert values[("gridboard_jobs_waiting_seconds",)] >= 3600
+
+
+def test_open_streams_are_counted(site: Flask, visitors: Visitors, scrape: Scrape) -> None:
+    wall = visitors.client(site, f"wall@county:{COUNTY}")
+    stream = wall.get("/live", buffered=False)
+    assert scrape()[("gridboard_streams",)] == 1
+    stream.close()
+    assert scrape()[("gridboard_streams",)] == 0
 
 
 def test_without_a_database_the_rest_is_told(tmp_path: Path) -> None:
