@@ -102,7 +102,9 @@ class Changes:
             raise ForbiddenError(words)
         if account.is_demo:
             raise ForbiddenError(_("An account of the demo stays as it is."))
-        name = self._name(wanted.name) if wanted.name is not None else None
+        name = self._name(wanted.name) if wanted.name is not None else account.name
+        if name == account.name and not role_moves and not scope_moves:
+            return Done(account.account_id)
         scopes = find_scopes(connection, wanted.scopes or ()) if scope_moves else None
         with self._said(_("This cannot be changed like that.")):
             change_account(
@@ -114,6 +116,10 @@ class Changes:
         _ = self._text
         if account.login == self._viewer.login:
             raise ForbiddenError(_("Nobody does this to the own account."))
+        shut = account.disabled_at is not None
+        if (wanted.kind, shut) in (("disable", True), ("enable", False)):
+            # It is so already: nothing happens, and the log says nothing.
+            return Done(account.account_id)
         if wanted.kind == "disable":
             disable(connection, account, self._by)
         elif wanted.kind == "enable":

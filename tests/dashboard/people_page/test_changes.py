@@ -219,6 +219,16 @@ def test_one_may_change_the_own_name(ask: Ask, admin: Account, owner: Engine) ->
     assert row_of(owner, admin.login).name == "Zhang Wei"
 
 
+def test_what_is_so_already_is_no_deed(ask: Ask, make: Make, owner: Engine, told: Any) -> None:
+    li = make(f"leader@county:{COUNTY}", "li")
+    ask(kind="disable", account=li.account_id)
+    before, shut_at = told(), row_of(owner, "li").disabled_at
+    for change in ({}, {"name": f" {li.name} "}, {"role": "leader", "scopes": [COUNTY]}):
+        assert ask(kind="change", account=li.account_id, **change).status_code == 200
+    assert ask(kind="disable", account=li.account_id).status_code == 200
+    assert (told(), row_of(owner, "li").disabled_at) == (before, shut_at)
+
+
 def test_outside_the_scope_and_nowhere_are_the_same(
     ask: Ask, make: Make, county_admin: Account, clients: Clients, owner: Engine
 ) -> None:
