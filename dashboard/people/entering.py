@@ -106,6 +106,7 @@ def redeem(
     with set_password(engine, token, password) as (connection, account):
         by = By(account.login, account.role, "", origin.address, origin.request_id)
         end_sessions(connection, account.account_id, by)
+        throttle.forgive(connection, _attempt(account.login, origin))
         note(connection, by, account, "password_set", via="invitation")
         return let_in(connection, account, "invitation", origin, limits)
 
@@ -210,10 +211,13 @@ def _note_failure(engine: Engine, attempt: Attempt, origin: Origin, found: Any |
             account = read_account(connection, attempt.login if "\0" not in attempt.login else "")
         except NotFoundError:
             account = None
-        detail = {"reason": "disabled"} if found is not None else {}
+        detail: dict[str, object] = {"reason": "disabled"} if found is not None else {}
+        # What is tried from now on is refused without a line of its own.
+        if wait_s := throttle.seconds_to_wait(connection, attempt):
+            detail |= {"reason": "throttled", "wait_s": wait_s}
         where = (origin.address, origin.request_id)
         if account is None:
-            record(connection, Deed("", "", "log_in_failed", None, *where))
+            record(connection, Deed("", "", "log_in_failed", None, *where, detail))
         else:
             by = By(account.login, account.role, "", *where)
             note(connection, by, account, "log_in_failed", **detail)

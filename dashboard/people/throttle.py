@@ -1,7 +1,7 @@
 """How often a log-in may fail: for a login from an address, for an address, and for a login.
 
-The last of them does not hold where the login has come in from before. So nobody can lock out a
-wall, or anybody else, from where they are used to be: only from elsewhere.
+The last two do not hold where the login has come in from before. So nobody can lock out a wall, or
+anybody else, from where they are used to be: only from elsewhere.
 """
 
 from __future__ import annotations
@@ -67,17 +67,21 @@ def begin(connection: Connection, attempt: Attempt) -> None:
     Raises:
         TooManyAttemptsError: when to try again.
     """
-    values = attempt.values
-    run(connection, "take_turn", values)
+    run(connection, "take_turn", attempt.values)
+    if wait_s := seconds_to_wait(connection, attempt):
+        raise TooManyAttemptsError("too many log-ins failed: wait", wait_s)
+    run(connection, "note_attempt", attempt.values)
+
+
+def seconds_to_wait(connection: Connection, attempt: Attempt) -> int:
+    """How long to wait until an attempt may be made; 0 if it may be made now."""
     most = {"pair_most": PAIR_MOST, "address_most": ADDRESS_MOST, "login_most": LOGIN_MOST}
-    found = run(connection, "count_attempts", {**values, **most, "window_s": WINDOW_S}).one()
-    waits = [found.pair_s, found.address_s]
-    if found.login_s is not None and attempt.address not in _known(connection, attempt.login):
-        waits.append(found.login_s)
-    wait_s = max((float(wait) for wait in waits if wait is not None), default=0.0)
-    if wait_s > 0:
-        raise TooManyAttemptsError("too many log-ins failed: wait", math.ceil(wait_s))
-    run(connection, "note_attempt", values)
+    values = {**attempt.values, **most, "window_s": WINDOW_S}
+    found = run(connection, "count_attempts", values).one()
+    waits = [found.pair_s]
+    if attempt.address not in _known(connection, attempt.login):
+        waits += [found.address_s, found.login_s]
+    return max((math.ceil(wait) for wait in waits if wait is not None), default=0)
 
 
 def forgive(connection: Connection, attempt: Attempt) -> None:

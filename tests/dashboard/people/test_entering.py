@@ -149,6 +149,16 @@ def test_coming_in_forgives(gate: Engine, people: People) -> None:
         assert enters(gate, login)
 
 
+def test_a_password_set_by_a_link_forgives(gate: Engine, owner: Engine, people: People) -> None:
+    account = people(f"county:{COUNTY}")
+    for _ in range(throttle.PAIR_MOST):
+        refused(gate, account.login)
+    with administering(owner) as connection:
+        token = reset(connection, account, BY)
+    entering.redeem(gate, token, "another good one 7", HOME, LIMITS)
+    assert enters(gate, account.login, "another good one 7")
+
+
 def test_an_address_that_tries_many_logins_must_wait(
     gate: Engine, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +168,28 @@ def test_an_address_that_tries_many_logins_must_wait(
         refused(gate, f"guess-{number}")
     assert throttled(gate, login) > 0
     assert enters(gate, login, origin=ELSEWHERE)
+
+
+def test_strangers_at_an_address_do_not_lock_out_who_is_used_to_it(
+    gate: Engine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "ADDRESS_MOST", 7)
+    wall = people(f"wall@county:{COUNTY}").login
+    assert enters(gate, wall)
+    for number in range(7):
+        refused(gate, f"guess-{number}")
+    assert throttled(gate, "guess-8") > 0
+    assert enters(gate, wall)
+
+
+def test_the_failure_after_which_one_must_wait_says_so(gate: Engine, people: People, audit) -> None:
+    login = people(f"county:{COUNTY}").login
+    for tried in (login, "nobody"):
+        for _ in range(throttle.PAIR_MOST):
+            refused(gate, tried)
+        throttled(gate, tried)
+        details = [line[3] for line in audit() if line[1] == "log_in_failed"][-throttle.PAIR_MOST :]
+        assert [detail.get("reason") for detail in details] == [None] * 4 + ["throttled"]
 
 
 def test_nobody_can_lock_out_a_wall(
