@@ -22,9 +22,9 @@ def role_name(role: str, _: Text) -> str:
 def role_may(role: str, _: Text) -> list[str]:
     """Say what a role may do: a few words for each page that is open to it."""
     on_page = {
-        MAP.key: _("sees the map and its figures"),
-        DATA.key: _("loads data and takes them back"),
-        "people": _("manages accounts, reads the log"),
+        MAP.key: _("sees the map"),
+        DATA.key: _("loads data"),
+        "people": _("manages accounts"),
     }
     may = [on_page[section.key] for section in SECTIONS if role in section.roles]
     return [*may, _("stays logged in for weeks")] if role == "wall" else may
