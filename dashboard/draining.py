@@ -10,6 +10,9 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 from dashboard.patience import Patience, WatchedSocket
+from dashboard.refusing import refuse
+
+LINGER_S = 2.0
 
 
 class DrainingWorker(ThreadWorker):  # type: ignore[misc]
@@ -30,6 +33,9 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
         if not enabled and not self.alive:
             for listener in self.sockets:
                 listener.close()
+            # Browsers connect ahead: who has said nothing by then will hardly do so in time.
+            for conn in self.pending_conns:
+                conn.timeout = min(conn.timeout, time.monotonic() + LINGER_S)
 
     def enqueue_req(self, conn: Any) -> None:
         """Give a connection to a thread once it has something to say, and none before."""
@@ -54,3 +60,7 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
         for sock in self._watched:
             if sock.patience.is_out(now_s):
                 sock.cut_off()
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Answer what cannot be read as the application would; the original repeats it in logs."""
+        refuse(client, exc)

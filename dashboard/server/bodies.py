@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, TypeVar
 
-from dashboard.errors import TooManyRequestsError
+from gunicorn.http.errors import ParseException
+
+from dashboard.errors import BadRequestError, TooManyRequestsError
 
 WAITING_PER_ADDRESS = 16
 RETRY_AFTER_S = 5
@@ -85,5 +87,7 @@ class OutsideBody:
             self._places.release()
             try:
                 return read()
+            except (ParseException, OSError) as error:
+                raise BadRequestError("the body ended early, or is no body") from error
             finally:
                 self._places.acquire()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 YEAR_S = 31_536_000
 _BEFORE = "werkzeug.proxy_fix.orig"
 _SCHEMES = ("http", "https")
+_log = logging.getLogger(__name__)
 
 
 def trust_proxies(application: WSGIApplication, proxies: int) -> WSGIApplication:
@@ -28,8 +30,31 @@ def trust_proxies(application: WSGIApplication, proxies: int) -> WSGIApplication
         proxies: 0 leaves the headers alone; whoever asks wrote them.
     """
     if not proxies:
-        return application
+        return Unbelieving(application)
     return ProxyFix(Sensible(application), x_for=proxies, x_proto=proxies)
+
+
+class Unbelieving:
+    """WSGI middleware that says once in the log that a proxy seems to be there and is not believed.
+
+    Everybody behind it would share one address: a few wrong passwords of one would keep all others
+    from logging in.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+        self._said = False
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Look for what proxies add, and pass the request on."""
+        if not self._said and "HTTP_X_FORWARDED_FOR" in environ:
+            self._said = True
+            _log.warning(
+                "a request came with X-Forwarded-For, which is not believed: if it came through a"
+                " proxy of yours, set GRIDBOARD_TRUSTED_PROXIES; throttling takes everybody behind"
+                " it for one"
+            )
+        return self._application(environ, start_response)
 
 
 class Sensible:

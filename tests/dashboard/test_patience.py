@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import subprocess
 import sys
@@ -11,10 +13,12 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from gunicorn.http.errors import InvalidRequestLine
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.patience import GRACE_S, LEAST_BYTES_PER_S, STALL_S, Patience
+from dashboard.refusing import refuse
 from dashboard.serving import options
 from dashboard.settings import DashboardSettings
 
@@ -69,9 +73,9 @@ def answered(port: int) -> bool:
 
 
 def told(port: int, request: bytes) -> bytes:
-    """The status line of the answer."""
+    """The whole answer."""
     with connected(port, request) as connection:
-        return connection.recv(1 << 16).split(b"\r\n", 1)[0]
+        return connection.recv(1 << 16)
 
 
 def test_who_says_nothing_holds_no_thread(port: int) -> None:
@@ -114,10 +118,33 @@ def test_a_large_answer_arrives_whole(port: int) -> None:
         (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n" + HEADERS + b"\r\n", b"414"),
         (b"GET / HTTP/1.1\r\n" + HEADERS + b"X-Long: " + b"x" * 9000 + b"\r\n\r\n", b"431"),
         (b"GET / HTTP/1.1\r\n" + HEADERS + b"X-A: b\r\n" * 100 + b"\r\n", b"431"),
+        (b"no request ?code=s3cret\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nBad Header: s3cret\r\n\r\n", b"400"),
     ],
 )
-def test_heads_have_limits(port: int, request_: bytes, status: bytes) -> None:
-    assert told(port, request_).split()[1] == status
+def test_heads_that_cannot_be_read_are_refused_like_all_else(
+    port: int, request_: bytes, status: bytes
+) -> None:
+    head, _, body = told(port, request_).partition(b"\r\n\r\n")
+    assert head.split()[1] == status
+    identity = re.search(rb"X-Request-ID: (\w{16})", head)
+    assert identity is not None
+    assert json.loads(body)["request_id"] == identity[1].decode()
+    assert b"nosniff" in head
+    assert b"default-src 'none'" in head
+    assert b"s3cret" not in body
+
+
+def test_what_is_refused_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, caplog.at_level("INFO"):
+        refuse(ours, InvalidRequestLine("GET /?code=s3cret"))
+        refuse(ours, RuntimeError("of our own"))
+        assert theirs.recv(1 << 16).count(b"HTTP/1.1 400") == 1
+    refused, failed = (vars(record)["fields"] for record in caplog.records)
+    assert (refused["status"], refused["reason"]) == (400, "InvalidRequestLine")
+    assert failed["status"] == 500
+    assert "s3cret" not in caplog.text
 
 
 def test_nobody_on_this_machine_is_believed_by_gunicorn(port: int) -> None:

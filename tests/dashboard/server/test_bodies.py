@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from flask import Flask, request
+from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from dashboard.errors import TooManyRequestsError
+from dashboard.errors import BadRequestError, TooManyRequestsError
 from dashboard.server import errors
 from dashboard.server.bodies import OutsideBody, WaitingRoom
 from dashboard.server.turnstile import Turnstile
@@ -84,12 +85,21 @@ def test_a_failed_read_leaves_nothing_behind() -> None:
     places, room = threading.Semaphore(1), WaitingRoom(1)
     body = OutsideBody(Broken(), places, room, "a")
     for _ in range(3):
-        with places, pytest.raises(OSError, match="gone"):
+        with places, pytest.raises(BadRequestError):
             body.read()
     with room.wait("a"), pytest.raises(TooManyRequestsError), room.wait("a"):
         pass
     with room.wait("a"):
         assert places.acquire(blocking=False)
+
+
+@pytest.mark.parametrize("failure", [InvalidChunkSize(b"x"), OSError("gone"), NoMoreData()])
+def test_a_body_that_is_none_is_a_bad_request(server: Flask, failure: Exception) -> None:
+    class Broken(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise failure
+
+    assert posted(server, Broken(b"x"))[0] == "400"
 
 
 def test_lines_come_as_they_are() -> None:

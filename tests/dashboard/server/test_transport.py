@@ -42,6 +42,20 @@ def test_without_proxies_whoever_asks_is_not_believed() -> None:
     assert seen_by(0, **FORGED) == ["127.0.0.1", "http", "localhost"]
 
 
+def test_a_proxy_that_is_not_believed_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    server = Flask(__name__)
+    server.add_url_rule("/", "look", lambda: "ok")
+    server.wsgi_app = trust_proxies(server.wsgi_app, 0)  # type: ignore[method-assign]
+    client = server.test_client()
+    assert client.get("/").text == "ok"
+    assert not caplog.records
+    for _ in range(3):
+        client.get("/", headers={"X-Forwarded-For": "198.51.100.1"})
+    (said,) = caplog.records
+    assert "set GRIDBOARD_TRUSTED_PROXIES" in said.message
+    assert "198.51.100.1" not in said.message
+
+
 def test_one_proxy_is_believed_about_who_asks_it() -> None:
     assert seen_by(1, **FORGED) == ["198.51.100.1", "https", "localhost"]
     forged = FORGED | {"For": "203.0.113.9, 198.51.100.1", "Proto": "http, https"}
