@@ -73,11 +73,12 @@ def restore_backup(
     create_database(settings.url("admin"))
     with administrator(settings) as engine:
         bring_back(engine, path, manifest, bindir)
-        migrate(engine)
-        with administering(engine) as connection:
-            run_statement(connection, read_sql_file("dashboard.backup", "settle.sql"))
-            detail = {"file": path.name, "made_at": manifest["made_at"]}
-            record(connection, Deed(actor, "", "restore", detail=detail))
+        with whole_or_nothing(engine):
+            migrate(engine)
+            with administering(engine) as connection:
+                run_statement(connection, _read("settle.sql"))
+                detail = {"file": path.name, "made_at": manifest["made_at"]}
+                record(connection, Deed(actor, "", "restore", detail=detail))
     return manifest
 
 
@@ -94,18 +95,30 @@ def bring_back(engine: Engine, path: Path, manifest: Manifest, bindir: Path | No
     with engine.begin() as connection:
         run_script(connection, "bootstrap.sql")
         run_statement(connection, _read("make_room.sql"))
-    restore(find_clients(_major(engine), bindir), engine.url, dump_pieces(path))
-    with engine.begin() as connection:
-        run_statement(connection, _read("set_defaults.sql"))
-    with picture(engine) as connection:
-        found = take_inventory(connection)
-    differences = Inventory.from_dict(manifest["holds"]).missing_in(found)
-    if differences:
+    with whole_or_nothing(engine):
+        restore(find_clients(_major(engine), bindir), engine.url, dump_pieces(path))
         with engine.begin() as connection:
-            run_statement(connection, _read("clear_away.sql"))
-        raise BackupError(f"{path} did not come back as it was: {_listed(differences)}")
-    with administering(engine) as connection:
-        run_statement(connection, _read("refresh.sql"))
+            run_statement(connection, _read("set_defaults.sql"))
+        with picture(engine) as connection:
+            found = take_inventory(connection)
+        differences = Inventory.from_dict(manifest["holds"]).missing_in(found)
+        if differences:
+            raise BackupError(f"{path} did not come back as it was: {_listed(differences)}")
+        with administering(engine) as connection:
+            run_statement(connection, _read("refresh.sql"))
+
+
+@contextmanager
+def whole_or_nothing(engine: Engine) -> Iterator[None]:
+    """Clear the schema away unless the block comes to its end, whatever ends it before."""
+    is_whole = False
+    try:
+        yield
+        is_whole = True
+    finally:
+        if not is_whole:
+            with engine.begin() as connection:
+                run_statement(connection, _read("clear_away.sql"))
 
 
 def require_empty(engine: Engine) -> None:

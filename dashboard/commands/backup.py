@@ -1,8 +1,10 @@
 """gridboard db: backups of the database."""
 
+import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -21,6 +23,17 @@ NAMES = "gridboard-????????T??????Z.tar"
 app = typer.Typer(help="Back up, restore and check the database.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)]
+
+
+@app.callback()
+def prepare() -> None:
+    """Back up, restore and check the database."""
+    signal.signal(signal.SIGTERM, leave_nothing)
+
+
+def leave_nothing(number: int, _frame: object) -> NoReturn:
+    """End as by Ctrl-C, so that unfinished files and scratch databases go too."""
+    sys.exit(128 + number)
 
 
 @app.command()

@@ -1,6 +1,9 @@
 """The file of a backup: any tar reads it, and no byte of it can change unseen."""
 
+import os
+import signal
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from dashboard.backup.archive import dump_pieces, read_manifest, write_archive
 from dashboard.backup.errors import BackupError, DamagedBackupError
+from dashboard.commands.backup import prepare
 
 DUMP = bytes(range(256)) * 5
 
@@ -94,6 +98,23 @@ def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(BackupError, match="broke off"):
         write_archive(tmp_path / "a.tar", broken(), describe)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_being_told_to_end_leaves_nothing(tmp_path: Path) -> None:
+    def told() -> Iterator[bytes]:
+        yield b"some"
+        os.kill(os.getpid(), signal.SIGTERM)
+        yield b"more"
+
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        prepare()
+        with pytest.raises(SystemExit) as ended:
+            write_archive(tmp_path / "a.tar", told(), describe)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended.value.code == 143
     assert [*tmp_path.iterdir()] == []
 
 

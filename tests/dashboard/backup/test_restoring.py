@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from dashboard.backup import restoring
 from dashboard.backup.archive import dump_pieces, read_manifest, write_archive
 from dashboard.backup.errors import BackupError
 from dashboard.backup.inventory import Inventory, take_inventory
@@ -188,6 +189,19 @@ def test_what_comes_back_different_leaves_nothing(
     wanted = "table area has .* policies: missing and one more"
     with pytest.raises(BackupError, match=wanted):
         restore_backup(empty_database, lying, actor="Qian")
+    with opened(empty_database, "admin") as engine, engine.connect() as connection:
+        assert rows(connection, "SELECT to_regnamespace('gridboard')") == [(None,)]
+
+
+def test_who_is_told_to_end_before_sessions_are_ended_leaves_nothing(
+    backup: Path, empty_database: DatabaseSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(_: Engine) -> str:
+        raise SystemExit(143)
+
+    monkeypatch.setattr(restoring, "migrate", ended)
+    with pytest.raises(SystemExit):
+        restore_backup(empty_database, backup, actor="Qian")
     with opened(empty_database, "admin") as engine, engine.connect() as connection:
         assert rows(connection, "SELECT to_regnamespace('gridboard')") == [(None,)]
 
