@@ -17,8 +17,9 @@ from geo.viewer import Viewer
 EXTENSION = "gridboard.live"
 """Where a Flask application keeps its hub."""
 
-STREAMS_PER_SESSION = 8
-"""Nobody takes the places of all: a browser opens no more than six connections anyway."""
+STREAMS_PER_SESSION = 4
+"""Of its six connections to a site a browser needs some to ask with, however many windows it has
+open in one session; and nobody takes the places of all."""
 
 
 class Hub:

@@ -87,7 +87,7 @@ class Site:
 
     def read(self, answer: HTTPResponse) -> Reader:
         """Read what a stream says."""
-        assert answer.status == 200
+        assert answer.status == 200, answer.read()
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         reader = Reader(lines(answer))
         self._readers.setdefault(answer, []).append(reader)
@@ -166,11 +166,12 @@ def commit(database: DatabaseSettings) -> int:
 def test_forty_readers_hear_a_load_and_others_are_served_meanwhile(
     site: Site, served_database: DatabaseSettings, enter: Callable[[Account], str]
 ) -> None:
-    tokens = [enter(make_account(served_database, f"wall@county:{COUNTY}")) for _ in range(5)]
+    tokens = [enter(make_account(served_database, f"wall@county:{COUNTY}")) for _ in range(10)]
     with ExitStack() as stack:
         readers = [
-            site.read(stack.enter_context(site.ask(tokens[number % 5])))
-            for number in range(STREAMS)
+            site.read(stack.enter_context(site.ask(token)))
+            for token in tokens
+            for _ in range(STREAMS // len(tokens))
         ]
         for reader in readers:
             assert reader.next()[0] == "revision"
