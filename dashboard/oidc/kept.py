@@ -10,7 +10,7 @@ from dashboard.oidc.problems import OidcError
 
 _Answer = TypeVar("_Answer")
 
-PATIENCE_S = 3.0
+PATIENCE_S = 0.5
 SILENCE_S = 5.0
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,9 +28,12 @@ CONFIGURATION_LIFE_S = 3600.0
 KEYS_PAUSE_S = 60.0
 """Between two looks at the keys for one we do not know: whoever sends such tokens costs little."""
 
-TIMEOUT_S = (3.05, 10)
-AT_ONCE = 4
-"""Log-ins in this process that may wait for the provider; its other threads go on."""
+TIMEOUT_S = (3.05, 5)
+AT_ONCE = 2
+AND_WAITING = 2
+WAIT_S = 1.0
+"""Log-ins in this process that may wait for the provider, and for those: they hold places in
+which the map is drawn, and strangers can begin them."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Provider:
         self.issuer = settings.oidc_issuer or ""
         self._settings = settings
         self._back = back
+        self._line = threading.BoundedSemaphore(AT_ONCE + AND_WAITING)
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._configuration = Kept(self._ask_configuration, CONFIGURATION_LIFE_S, clock_s)
         self._keys = Kept(self._ask_keys, CONFIGURATION_LIFE_S, clock_s)
@@ -95,13 +100,23 @@ class Provider:
             raise OidcError("oidc_invalid", "the answer comes from another issuer")
         if "error" in answer or not answer.get("code"):
             raise OidcError("oidc_refused", f"the provider refused: {_word(answer.get('error'))}")
-        if not self._turns.acquire(timeout=TIMEOUT_S[0]):
-            raise OidcError("oidc_away", "too many log-ins wait for the provider")
-        try:
+        with self._turn():
             token = self._fetch(configuration, flow, answer["code"])
             return self._read(token, configuration, flow)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._line.acquire(blocking=False):
+            raise OidcError("oidc_away", "too many log-ins wait for the provider")
+        try:
+            if not self._turns.acquire(timeout=WAIT_S):
+                raise OidcError("oidc_away", "the provider takes long over other log-ins")
+            try:
+                yield
+            finally:
+                self._turns.release()
         finally:
-            self._turns.release()
+            self._line.release()
 
     def _ask_configuration(self) -> Configuration:
         published = self._get(self.issuer.rstrip("/") + DISCOVERY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -11,6 +12,7 @@ from joserfc import jwt
 from sqlalchemy import Engine, text
 
 from dashboard.oidc.flow import LIFE_S
+from dashboard.oidc.provider import AT_ONCE
 from tests.dashboard.oidc.conftest import Browser, problem_of, provider_answer
 from tests.dashboard.oidc.provider import (
     CLIENT_ID,
@@ -210,6 +212,35 @@ def test_keys_that_cannot_sign(browser: Browser, provider: FakeProvider) -> None
 def test_junk_is_answered_like_any_stale_log_in(browser: Browser, junk: str) -> None:
     browser.start()
     assert problem_of(browser.bring(f"{BACK}?{junk}")) == "oidc_stale"
+
+
+def test_a_slow_provider_holds_few_threads(
+    browser: Browser, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Strangers can begin log-ins; those beyond a few are told at once to come again."""
+    monkeypatch.setattr("dashboard.oidc.provider.WAIT_S", 0.01)
+    asked, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(_provider: FakeProvider, _claims: Claims) -> str:
+        asked.release()
+        assert go_on.wait(5)
+        return "no token"
+
+    provider.sign = slow
+    answers = []
+    others = [Browser(client_of(browser.client.application)) for _ in range(AT_ONCE)]
+    waiting = [
+        threading.Thread(target=lambda one=one: answers.append(problem_of(one.log_in())))
+        for one in others
+    ]
+    for one in waiting:
+        one.start()
+    assert all(asked.acquire(timeout=10) for _ in waiting)
+    assert problem_of(browser.log_in()) == "oidc_away"
+    go_on.set()
+    for one in waiting:
+        one.join(10)
+    assert answers == ["oidc_invalid"] * AT_ONCE
 
 
 def test_only_get_goes_there(browser: Browser) -> None:
