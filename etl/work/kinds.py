@@ -100,7 +100,15 @@ def _draft(task: Task) -> Result:
 
 
 def _check(task: Task) -> Result:
-    """Find what is wrong with a file of areas; all of it is written for a GIS as well."""
+    """Find what is wrong with a file of areas; all of it is written for a GIS as well.
+
+    What is wrong is said by the outlines and codes of the areas around, so it is said to those who
+    may see all of them: who loads areas answers for all of them anyway.
+    """
+    if (scope_code := task.scope_code()) is not None:
+        raise InputError(
+            f"areas are checked by an operator of the whole, not of {scope_code}: have them do it"
+        )
     geojson = task.folders.of_job(task.job.job_id) / "defects.geojson"
     with job_file(task.engine, task.folders, task.job) as file:
         checked = check_boundary_files(

@@ -126,6 +126,22 @@ def test_a_profile_is_drafted_and_shown_again(
     assert shown.result["rows"][0]["lon"] == pytest.approx(100.005)
 
 
+def test_areas_are_checked_for_those_who_see_all_of_them(
+    drawn: Engine, ask: Ask, worker: Worker, folders: Folders, tmp_path: Path
+) -> None:
+    """What overlaps is said by the outlines and codes of the neighbours: of other counties, too."""
+    path = tmp_path / "cells.geojson"
+    province_areas().loc[lambda areas: areas["level"] == 5].drop(columns="level").to_file(path)
+    file = {"upload": upload(drawn, folders, path, COUNTY)}
+    of_county = Viewer("operator", 2, COUNTY)
+    with at_work(worker):
+        number = ask("check", {"file": file, "profile": "china"}, of_county)
+        checked = until(drawn, number, over)
+    assert checked.state == "refused"
+    assert "areas are checked by an operator of the whole" in (checked.result or {})["error"]
+    assert not (folders.jobs / str(number) / "defects.geojson").exists()
+
+
 def test_areas_are_checked_and_loaded(
     drawn: Engine, reader: Connection, ask: Ask, worker: Worker, folders: Folders
 ) -> None:
