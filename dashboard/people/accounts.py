@@ -153,7 +153,7 @@ def note(connection: Connection, by: By, account: Account, action: Action, **det
     """Write down what was done to an account.
 
     What the command line does is noted in the scope of the account, for its admins to see; with
-    several scopes in none, for those who see all of them.
+    several scopes in none: row-level security shows it to those who may see the account.
     """
     own = account.scopes[0].code if len(account.scopes) == 1 else ""
     scope_code = by.scope_code or own

@@ -169,8 +169,11 @@ BEGIN
     DROP POLICY scope_reads ON audit;
     EXECUTE format('CREATE POLICY province_admin_reads ON audit FOR SELECT TO gridboard_province'
         ' USING (%s)', is_admin);
-    EXECUTE format('CREATE POLICY scope_admin_reads ON audit FOR SELECT TO %s USING (%s AND %s)',
-        narrower, is_admin, code_in_scope);
+    -- What happened to an account of several scopes, by nobody who works in one, stands in none: it
+    -- is read by who may see the account, that is all of its scopes.
+    EXECUTE format('CREATE POLICY scope_admin_reads ON audit FOR SELECT TO %s USING (%s AND (%s OR'
+        ' (scope_code = '''' AND (detail ->> ''account_id'')::bigint IN'
+        ' (SELECT account_id FROM account))))', narrower, is_admin, code_in_scope);
     EXECUTE format('CREATE POLICY viewer_appends ON audit FOR INSERT TO %s'
         ' WITH CHECK (scope_code = (SELECT current_setting(''gridboard.scope''))'
         ' AND actor = (SELECT current_setting(''gridboard.login'', true)))', readers);

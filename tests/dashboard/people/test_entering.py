@@ -13,8 +13,9 @@ from dashboard.people.errors import (
 )
 from dashboard.people.invitations import reset, set_password
 from dashboard.people.sessions import Sessions, choose_scope, end_session, read_sessions
-from geo.database import administering, guarding
-from tests.areas import COUNTY, PROVINCE
+from geo.database import administering, guarding, transaction
+from geo.viewer import Viewer
+from tests.areas import COUNTY, PROVINCE, TOWNSHIPS
 from tests.dashboard.people.conftest import CHEAP, PASSWORD, People
 from tests.dashboard.people.trying import HOME, LIMITS, enters, refused
 from tests.dashboard.visitors import BY
@@ -251,3 +252,19 @@ def test_the_demos_door_is_for_ready_accounts_alone(gate: Engine, people: People
     for login in (people(f"county:{COUNTY}").login, "nobody", "\0"):
         with pytest.raises(LogInRefusedError):
             entering.enter_demo(gate, login, HOME, LIMITS)
+
+
+def test_an_admin_reads_of_accounts_all_of_whose_scopes_are_the_own(
+    gate: Engine, people: People
+) -> None:
+    within = people(f"county:{COUNTY},township:{TOWNSHIPS['S']}")
+    beyond = people(f"county:{COUNTY},province:{PROVINCE}")
+    for account in (within, beyond):
+        refused(gate, account.login)
+    refused(gate, "nobody")
+    query = text("SELECT DISTINCT detail ->> 'login' FROM audit WHERE action = 'log_in_failed'")
+    with transaction(gate, Viewer("admin", 2, COUNTY, "boss")) as connection:
+        assert connection.execute(query).scalars().all() == [within.login]
+    with transaction(gate, Viewer("admin", 0, PROVINCE, "boss")) as connection:
+        read = set(connection.execute(query).scalars())
+    assert read == {within.login, beyond.login, None}
