@@ -249,7 +249,15 @@ def test_everybody_writes_audit_in_the_own_name_and_scope(filled_app: Engine, ro
             record(connection, Deed(actor, scope, "export"))
 
 
-@pytest.mark.parametrize("change", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit SET actor = 'x'",
+        "DELETE FROM audit",
+        # A line of yesterday would be one of them.
+        "INSERT INTO audit (at, actor, scope_code, action) VALUES ('-infinity', '', '', 'export')",
+    ],
+)
 def test_nobody_changes_audit(
     filled_settings: DatabaseSettings, filled_app: Engine, change: str
 ) -> None:

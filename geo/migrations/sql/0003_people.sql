@@ -73,6 +73,8 @@ CREATE TABLE failed_log_in (
 );
 CREATE INDEX failed_log_in_login ON failed_log_in (login_sha256, at);
 CREATE INDEX failed_log_in_address ON failed_log_in (address, at);
+-- What is old is deleted at every attempt.
+CREATE INDEX failed_log_in_at ON failed_log_in (at);
 
 -- Who did what, when, from where; scope_code '' where nobody's scope was known yet.
 ALTER TABLE audit
@@ -100,7 +102,9 @@ GRANT UPDATE (seen_at, ended_at, ended_by, scope_slot, scope_code) ON session TO
 GRANT SELECT, INSERT, UPDATE ON credential TO gridboard_gate;
 GRANT SELECT, UPDATE (used_at) ON invitation TO gridboard_gate;
 GRANT SELECT, INSERT, DELETE ON failed_log_in TO gridboard_gate;
-GRANT INSERT ON audit TO gridboard_gate, gridboard_loader;
+-- All but the time: nobody writes a line for yesterday.
+GRANT INSERT (actor, scope_code, action, role, address, request_id, detail) ON audit
+    TO gridboard_gate, gridboard_loader;
 GRANT SELECT ON alembic_version TO gridboard_gate;
 
 -- Admins.
@@ -118,7 +122,7 @@ GRANT SELECT (account_id, made_by, made_at, expires_at, used_at), UPDATE (used_a
 GRANT SELECT (session_id, account_id, scope_slot, scope_code, via, address, browser, created_at,
               seen_at, idle_s, expires_at, ended_at, ended_by), UPDATE (ended_at, ended_by)
     ON session TO gridboard_province, gridboard_city, gridboard_county, gridboard_township;
-GRANT INSERT ON audit TO
+GRANT INSERT (actor, scope_code, action, role, address, request_id, detail) ON audit TO
     gridboard_province, gridboard_city, gridboard_county, gridboard_township;
 
 DO $$
