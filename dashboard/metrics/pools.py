@@ -29,6 +29,8 @@ def watch_pool(engine: Engine, name: str, metrics: Metrics) -> None:
         used.inc()
         size.set(places)
 
+    # What leaves for good, as a connection that listens does, does not come back either.
     @event.listens_for(engine, "checkin")
+    @event.listens_for(engine, "detach")
     def _returns(*_: object) -> None:
         used.dec()

@@ -18,7 +18,7 @@ from dashboard.metrics.standing import Standing
 from dashboard.people.account import By
 from dashboard.people.invitations import invite
 from dashboard.settings import DashboardSettings
-from geo.database import administering, engine_for
+from geo.database import administering, engine_for, listening
 from geo.settings import DatabaseSettings
 from tests.areas import COUNTY, PROVINCE
 from tests.cluster import CHECKOUT
@@ -109,6 +109,9 @@ def test_connections_come_back(county: FlaskClient, scrape: Scrape, world_engine
     county.get("/revision.json")
     with world_engine.connect():
         assert scrape()["gridboard_pool_used", "app"] == 1
+    # It leaves the pool, and is closed in the end.
+    with listening(world_engine, "gridboard"):
+        assert scrape()["gridboard_pool_used", "app"] == 0
     world_engine.dispose()
     county.get("/revision.json")
     found = scrape()
