@@ -111,7 +111,11 @@ def _answer(response: TestResponse) -> Answer:
 def houses(
     server: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[House, House]]:
-    """Applications over both databases: with all there is outside of the county, and without."""
+    """Applications over both databases: with all there is outside of the county, and without.
+
+    Whatever is written is written into both by test_enclosure, which runs first; the other tests
+    write into the first one only.
+    """
     with ExitStack() as stack:
         first = stack.enter_context(cloned_database(server, template))
         settings = [_settings(tmp_path_factory.mktemp("state")) for _each in range(2)]

@@ -20,7 +20,7 @@ from tests.enclosure.recipes import ROUTES
 
 # The house is the same for all examples; nothing in it hangs on their order.
 FUZZ = settings(
-    max_examples=25,
+    max_examples=12,
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -77,10 +77,18 @@ def answered_once(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 def send(
-    house: House, caplog: pytest.LogCaptureFixture, who: str | None, path: str, **values: Any
+    house: House,
+    caplog: pytest.LogCaptureFixture,
+    who: str | None,
+    path: str,
+    *,
+    by_page: bool = True,
+    **values: Any,
 ) -> int:
     """Send anything; the status of the answer."""
     client = house.client(who)
+    if not by_page:
+        client.environ_base.pop("HTTP_SEC_FETCH_SITE")
     with answered_once(caplog):
         response = client.open(path, **values)
         response.close()
@@ -269,3 +277,5 @@ def test_any_header_is_answered(
     for path, method in (("/map", "GET"), ("/log-in", "POST"), (PATH, "POST"), ("/metrics", "GET")):
         for who in (None, OPERATOR):
             send(house, caplog, who, path, method=method, headers=headers)
+            # As a program would, which says nothing of a page it comes from.
+            send(house, caplog, who, path, method=method, headers=headers, by_page=False)
