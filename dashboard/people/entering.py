@@ -13,7 +13,7 @@ from dashboard.people.accounts import note, read_account
 from dashboard.people.errors import AccountError, LogInRefusedError, TooManyAttemptsError
 from dashboard.people.invitations import set_password
 from dashboard.people.limits import SessionLimits
-from dashboard.people.passwords import hash_password, is_outdated, require_good, verify
+from dashboard.people.passwords import hash_password, is_outdated, require_good, room, verify
 from dashboard.people.sessions import Session, Via, end_sessions, entry_scope, open_session
 from dashboard.people.statements import run
 from dashboard.people.throttle import Attempt
@@ -175,16 +175,18 @@ def _attempt(login: str, origin: Origin) -> Attempt:
 
 def _check(engine: Engine, attempt: Attempt, password: str) -> Any | None:
     """Look at a password, taking the same time whether there is an account or not."""
-    with guarding(engine) as connection:
-        throttle.begin(connection, attempt)
-        login = "" if attempt.login.startswith("\0") else attempt.login
-        found = run(connection, "read_credential", {"login": login}).one_or_none()
-    try:
-        known = verify(found.password_hash if found else None, password)
-    except TooManyAttemptsError:
+    # Before the database is asked anything: a crowd of strangers must cost next to nothing.
+    with room():
         with guarding(engine) as connection:
-            throttle.take_back(connection, attempt)
-        raise
+            throttle.begin(connection, attempt)
+            login = "" if attempt.login.startswith("\0") else attempt.login
+            found = run(connection, "read_credential", {"login": login}).one_or_none()
+        try:
+            known = verify(found.password_hash if found else None, password)
+        except TooManyAttemptsError:
+            with guarding(engine) as connection:
+                throttle.take_back(connection, attempt)
+            raise
     return found if known else None
 
 

@@ -115,18 +115,28 @@ def _nobodys_hash() -> str:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def room() -> Iterator[None]:
+    """Be one of the few who look at a password or wait for it; the others are told at once.
+
+    Raises:
+        TooManyAttemptsError: enough are there already.
+    """
     if not _room.acquire(blocking=False):
         raise TooManyAttemptsError(_CROWDED, RETRY_S)
     try:
-        if not _turns.acquire(timeout=WAIT_S):
-            raise TooManyAttemptsError(_CROWDED, RETRY_S)
-        try:
-            yield
-        finally:
-            _turns.release()
+        yield
     finally:
         _room.release()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=WAIT_S):
+        raise TooManyAttemptsError(_CROWDED, RETRY_S)
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 def _is_run(text: str) -> bool:

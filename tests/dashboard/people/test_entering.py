@@ -11,7 +11,7 @@ from dashboard.people.errors import (
     LogInRefusedError,
     WeakPasswordError,
 )
-from dashboard.people.invitations import reset, set_password
+from dashboard.people.invitations import invite, reset, set_password
 from dashboard.people.sessions import Sessions, choose_scope, end_session, read_sessions
 from geo.database import administering, guarding, transaction
 from geo.viewer import Viewer
@@ -148,6 +148,18 @@ def test_a_password_taken_away_while_it_is_looked_at_lets_nobody_in(
     refused(gate, account.login, PASSWORD)
     with guarding(gate) as connection:
         assert read_sessions(connection) == []
+
+
+def test_a_password_set_by_a_link_ends_the_sessions_of_the_old_one(
+    gate: Engine, owner: Engine, people: People
+) -> None:
+    account = people(f"county:{COUNTY}")
+    with administering(owner) as connection:
+        link = invite(connection, account, BY)
+    old = enters(gate, account.login)
+    new = entering.redeem(gate, link, "another good one 7", HOME, LIMITS).token
+    assert Sessions(gate).find(old) is None
+    assert Sessions(gate).find(new)
 
 
 def test_a_scope_given_back_brings_no_session_back(

@@ -3,9 +3,10 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from dashboard.people import entering, passwords, throttle
 from dashboard.people.errors import (
@@ -152,7 +153,8 @@ def test_few_passwords_are_looked_at_at_a_time(
 
     def look(_: int) -> bool:
         try:
-            return passwords.verify(None, "x")
+            with passwords.room():
+                return passwords.verify(None, "x")
         except TooManyAttemptsError:
             return True
 
@@ -171,4 +173,18 @@ def test_who_finds_no_turn_is_told_so_and_it_does_not_count(
     with passwords._turn():
         for _ in range(throttle.PAIR_MOST + 1):
             assert throttled(gate, login) == 2
+    assert enters(gate, login)
+
+
+def test_who_finds_a_crowd_is_told_before_anything_is_written(
+    gate: Engine, owner: Engine, people: People
+) -> None:
+    login = people(f"county:{COUNTY}").login
+    with ExitStack() as crowd:
+        for _ in range(passwords.AT_A_TIME + passwords.WAITING):
+            crowd.enter_context(passwords.room())
+        for _ in range(throttle.PAIR_MOST + 1):
+            assert throttled(gate, login) == passwords.RETRY_S
+    with owner.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM failed_log_in")).scalar() == 0
     assert enters(gate, login)

@@ -19,6 +19,13 @@ from tests.dashboard.people.conftest import PASSWORD, From
 
 Command = Callable[..., str]
 
+MANY_SESSIONS = """
+    INSERT INTO session (token_sha256, account_id, scope_slot, scope_code, via, expires_at)
+    SELECT sha256(number::text::bytea), account_id, 2, :code, 'password', now() + interval '1 hour'
+    FROM account, generate_series(1, 1001) AS number
+    WHERE login = 'li'
+"""
+
 
 @pytest.fixture
 def command(
@@ -115,6 +122,14 @@ def test_disable_reset_and_end_work_at_the_next_request(
     command("enable", "li")
     with administering(owner) as connection:
         assert read_account(connection, "li").disabled_at is None
+
+
+def test_all_sessions_end_however_many_there_are(command: Command, owner: Engine) -> None:
+    command("add", "li", "--role", "leader", "--scope", COUNTY)
+    with administering(owner) as connection:
+        connection.execute(text(MANY_SESSIONS), {"code": COUNTY})
+    assert "1001 sessions ended" in command("sessions", "--end")
+    assert "No session is open" in command("sessions")
 
 
 def test_what_the_commands_did_is_in_the_accounts_scope(
