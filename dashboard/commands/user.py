@@ -1,7 +1,7 @@
 """gridboard user: accounts, by whoever may log in to the database as its administrator."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -92,12 +92,11 @@ def sessions(
 ) -> None:
     """Show the sessions that are open, or end them."""
     with people() as connection:
-        account = _read(connection, login) if login else None
-        found = read_sessions(connection, account.account_id if account else None)
-        for session in found if end else ():
-            end_session(connection, session.session_id, by(session.scope.code))
+        account_id = _read(connection, login).account_id if login else None
+        found = read_sessions(connection, account_id)
+        ended = _end_all(connection, account_id) if end else 0
     if end or not found:
-        say(f"{len(found)} sessions ended" if end else "No session is open")
+        say(f"{ended} sessions ended" if end else "No session is open")
         return
     heads = ("login", "area", "came in (UTC)", "last seen (UTC)", "by", "from", "browser")
     rows = [
@@ -155,6 +154,18 @@ def areas(account: Account) -> str:
 def moment(at: datetime | None) -> str:
     """A moment to the minute."""
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
+
+
+def _end_all(connection: Connection, account_id: int | None) -> int:
+    """End the open sessions of an account, or of all, however many are read at a time."""
+    ended = 0
+    while found := read_sessions(connection, account_id):
+        for session in found:
+            # One that has ended by itself meanwhile is no reason to keep the others.
+            with suppress(NotFoundError):
+                end_session(connection, session.session_id, by(session.scope.code))
+                ended += 1
+    return ended
 
 
 def _row(account: Account) -> Sequence[str]:
