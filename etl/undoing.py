@@ -135,6 +135,11 @@ def _refuse(connection: Connection, batch: Batch, scope_code: str | None) -> Non
     if scope_code is not None and scope_code not in (batch.scope_code, root_code(connection)):
         raise UndoError(f"{batch.title} was loaded for {batch.scope_code}, not for {scope_code}")
     later = run(connection, "find_later_batch", {"batch_id": batch.batch_id}).one_or_none()
+    if later is not None and scope_code not in (None, root_code(connection), later.scope_code):
+        raise UndoError(
+            f"a later load by others has since replaced {later.incidents:,} incidents of"
+            f" {batch.title}: ask an operator of the whole to undo that one first"
+        )
     if later is not None:
         named = later.file_name or later.source
         raise UndoError(

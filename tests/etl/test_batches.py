@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from etl.batches import read_batch, read_batches
 from etl.boundaries import load_boundaries
 from etl.checksums import Checksums, take_checksums
+from etl.incidents import load_incidents
 from etl.places import read_places
 from etl.reports import LoadReport
 from etl.undoing import UndoError, UndoReport, place_anew, undo_batch
@@ -27,7 +28,7 @@ from tests.areas import (
     cell_code,
     province_areas,
 )
-from tests.etl.drawn import CHINA, NOON, ask, incident, load
+from tests.etl.drawn import CHINA, NOON, ask, frame, incident, load
 
 A = [incident(n, place) for n, place in enumerate(["S1", "S1", "N2", "E1", "J2", "special"])]
 """The first file: six incidents."""
@@ -148,6 +149,19 @@ def test_a_second_undo_says_so(drawn: Engine) -> None:
     undo(drawn, report, author="Wang")
     with pytest.raises(UndoError, match=r"was undone already, on .* by Wang"):
         undo(drawn, report)
+
+
+def test_a_later_batch_of_others_is_not_named(drawn: Engine) -> None:
+    """A county's operator learns that it is there, which stands in the way, and no more."""
+    own, secret = [incident(1, "S1")], [incident(1, "S1", category="land")]
+    with loading(drawn) as connection:
+        options = {"source": "test", "scope_code": COUNTY, "name": "own.csv"}
+        report = load_incidents(connection, [frame(own)], CHINA, **options)
+        later = load_incidents(connection, [frame(secret)], CHINA, source="test", name="secret.csv")
+    with loading(drawn) as connection, pytest.raises(UndoError, match="by others") as refused:
+        undo_batch(connection, report.batch_id, author="tester", scope_code=COUNTY)
+    assert "secret" not in str(refused.value)
+    assert f"batch {later.batch_id}" not in str(refused.value)
 
 
 def test_a_batch_of_areas_is_not_undone(drawn: Engine) -> None:
