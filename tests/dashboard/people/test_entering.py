@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,13 @@ from dashboard.people.errors import (
     WeakPasswordError,
 )
 from dashboard.people.invitations import invite, reset, set_password
-from dashboard.people.sessions import Sessions, choose_scope, end_session, read_sessions
+from dashboard.people.sessions import (
+    Sessions,
+    choose_scope,
+    end_session,
+    open_session,
+    read_sessions,
+)
 from geo.database import administering, guarding, transaction
 from geo.viewer import Viewer
 from tests.areas import COUNTY, PROVINCE, TOWNSHIPS
@@ -125,29 +133,70 @@ def test_a_changed_password_ends_the_other_sessions(gate: Engine, people: People
     assert enters(gate, login, "another good one 7")
 
 
-@pytest.mark.parametrize("meanwhile", ["reset", "changed"])
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
+    """Have something happen whenever a password is looked at."""
+
+    def arrange(happens: Callable[[], None]) -> None:
+        class Slow(passwords.PasswordHasher):
+            def verify(self, kept: str, password: bytes) -> bool:
+                happens()
+                return super().verify(kept, password)
+
+        monkeypatch.setattr(passwords, "_hasher", Slow(time_cost=1, memory_cost=64))
+
+    return arrange
+
+
+@pytest.mark.parametrize("is_set_anew", [False, True])
 def test_a_password_taken_away_while_it_is_looked_at_lets_nobody_in(
-    gate: Engine,
-    owner: Engine,
-    people: People,
-    monkeypatch: pytest.MonkeyPatch,
-    meanwhile: str,
+    gate: Engine, owner: Engine, people: People, meanwhile: Callable, is_set_anew: bool
 ) -> None:
     account = people(f"county:{COUNTY}")
 
-    class Slow(passwords.PasswordHasher):
-        def verify(self, kept: str, password: bytes) -> bool:
-            with administering(owner) as connection:
-                token = reset(connection, account, BY)
-            if meanwhile == "changed":
-                with set_password(gate, token, "another good one 7"):
-                    pass
-            return super().verify(kept, password)
+    def take_away() -> None:
+        with administering(owner) as connection:
+            token = reset(connection, account, BY)
+        if is_set_anew:
+            with set_password(gate, token, "another good one 7"):
+                pass
 
-    monkeypatch.setattr(passwords, "_hasher", Slow(time_cost=1, memory_cost=64))
+    meanwhile(take_away)
     refused(gate, account.login, PASSWORD)
     with guarding(gate) as connection:
         assert read_sessions(connection) == []
+
+
+def test_a_password_taken_away_while_it_is_looked_at_is_not_changed(
+    gate: Engine, owner: Engine, people: People, meanwhile: Callable
+) -> None:
+    account = people(f"county:{COUNTY}")
+    session = Sessions(gate).find(enters(gate, account.login))
+    assert session is not None
+
+    def take_away() -> None:
+        with administering(owner) as connection:
+            reset(connection, account, BY)
+
+    meanwhile(take_away)
+    with pytest.raises(LogInRefusedError):
+        entering.change_password(gate, session, PASSWORD, "another good one 7", HOME)
+    with guarding(gate) as connection:
+        assert not read_account(connection, account.login).has_password
+
+
+def test_a_session_begun_while_the_account_was_shut_does_not_stand_when_it_is_open_again(
+    gate: Engine, owner: Engine, people: People
+) -> None:
+    account = people(f"county:{COUNTY}")
+    with administering(owner) as connection:
+        disable(connection, account, BY)
+    # As a log-in does whose last look at the account was a moment earlier.
+    with guarding(gate) as connection:
+        token = open_session(connection, account, account.scopes[0], "oidc", None, None, LIMITS)
+    with administering(owner) as connection:
+        enable(connection, account, BY)
+    assert Sessions(gate).find(token) is None
 
 
 def test_a_password_set_by_a_link_ends_the_sessions_of_the_old_one(
