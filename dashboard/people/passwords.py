@@ -32,10 +32,12 @@ WAITING = 2
 WAIT_S = 1.0
 RETRY_S = 2
 _COMMON = (
-    *("password", "passw0rd", "gridboard", "qwertyuiop", "asdfghjkl", "1q2w3e4r5t", "letmein"),
+    *("password", "gridboard", "qwertyuiop", "asdfghjkl", "1q2w3e4r5t", "letmein"),
     *("iloveyou", "administrator", "welcome", "abcdefghij", "woaini", "5201314", "12345678"),
     *("87654321", "11223344", "88888888", "66666666", "zxcvbnm", "dragon", "monkey"),
 )
+# What guessers put in the place of letters too.
+_ALIKE = str.maketrans("@0$3!", "aosei")
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(AT_A_TIME)
 _room = BoundedSemaphore(AT_A_TIME + WAITING)
@@ -57,17 +59,14 @@ def require_good(password: str, login: str) -> None:
     """
     password = normal_password(password)
     plain = password.casefold()
-    bare = "".join(letter for letter in plain if letter.isalnum())
-    rest = bare
-    for common in _COMMON:
-        rest = rest.replace(common, "")
+    bare = _letters(plain)
     reasons = {
         "short": len(password) < MIN_LENGTH,
         "long": len(password) > MAX_LENGTH,
         "control": any(unicodedata.category(letter) in ("Cc", "Cs") for letter in password),
         "login": len(login) > 2 and login.casefold() in plain,
         "simple": len(set(plain)) < MIN_DIFFERENT or _is_run(bare),
-        "common": len(rest) < len(bare) and len(rest) < MIN_BESIDE,
+        "common": _is_common(bare) or _is_common(_letters(plain.translate(_ALIKE))),
     }
     for reason, applies in reasons.items():
         if applies:
@@ -137,6 +136,18 @@ def _turn() -> Iterator[None]:
         yield
     finally:
         _turns.release()
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def _is_common(bare: str) -> bool:
+    """Whether little is left of letters and digits without the words that everybody tries."""
+    rest = bare
+    for common in _COMMON:
+        rest = rest.replace(common, "")
+    return len(rest) < len(bare) and len(rest) < MIN_BESIDE
 
 
 def _is_run(text: str) -> bool:

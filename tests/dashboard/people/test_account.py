@@ -75,6 +75,8 @@ def test_a_name_stands_on_one_line() -> None:
         ("Password12345678", "common"),
         ("gridboard 2026", "common"),
         ("ｐａｓｓｗｏｒｄ１２３４５６７８", "common"),
+        ("P@ssw0rd1234", "common"),
+        ("Pa$$w0rd!!!!", "common"),
     ],
 )
 def test_a_password_easy_to_guess_is_refused_and_why(password: str, reason: str) -> None:
