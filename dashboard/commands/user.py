@@ -135,7 +135,7 @@ def people() -> Iterator[Connection]:
 
 def by(scope_code: str = "") -> By:
     """Who runs the command; no account can be called so, since logins hold no blanks."""
-    return By(f"{author()} (command line)", scope_code=scope_code)
+    return By(author(), scope_code=scope_code)
 
 
 def say_link(token: str) -> None:

@@ -141,6 +141,7 @@ def open_session(
         "idle_s": limits.idle_of(account.role),
         "absolute_s": limits.absolute_of(account.role),
     }
+    run(connection, "forget_sessions", {"account_id": account.account_id})
     run(connection, "insert_session", values)
     return token
 

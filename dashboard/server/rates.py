@@ -17,7 +17,9 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from dashboard.errors import TooManyRequestsError
 from dashboard.people.sessions import Session
+from dashboard.server.origin import origin_of
 
+DEMO_DOOR = "/log-in/demo"
 _WORK = ("/data/", "/people/", "/account", "/session/")
 _FIGURES = ("/values/", "/heat/", "/index/", "/areas/", "/tiles/", "/_dash-update-component")
 # Asked by the clock, by every page that is open.
@@ -35,6 +37,9 @@ class Costly:
 
     name: str
     limit: RateLimitItem
+
+
+_DEMO = Costly("demo", RateLimitItemPerMinute(60))
 
 
 class Rates:
@@ -56,6 +61,14 @@ class Rates:
             return self._figures
         return self._work if path.startswith(_WORK) else None
 
+    def count_demo(self, address: str) -> None:
+        """Count who comes in by a click, by network address: there is no session yet.
+
+        Raises:
+            TooManyRequestsError: it is one too many.
+        """
+        self._hit(_DEMO, address)
+
     def count(self, session: Session, path: str) -> None:
         """Count a request.
 
@@ -63,22 +76,26 @@ class Rates:
             TooManyRequestsError: it is one too many.
         """
         costly = self.kind(path)
-        if costly is None:
-            return
-        whose = (costly.name, str(session.session_id))
+        if costly is not None:
+            self._hit(costly, str(session.session_id))
+
+    def _hit(self, costly: Costly, who: str) -> None:
+        whose = (costly.name, who)
         if not self._limiter.hit(costly.limit, *whose):
             resets_at_s = self._limiter.get_window_stats(costly.limit, *whose).reset_time
             raise TooManyRequestsError(max(1, math.ceil(resets_at_s - time.time())))
 
 
 def register(server: Flask, rates: Rates) -> None:
-    """Count what sessions ask for; strangers come no further than the gate.
+    """Count what sessions ask for, and entries to the demo; strangers come no further.
 
     Registered after the doors, which know the session.
     """
 
     @server.before_request
     def _count() -> None:
+        if request.path == DEMO_DOOR and request.method == "POST":
+            rates.count_demo(origin_of(request).address)
         session: Session | None = g.get("session")
         if session is not None:
             rates.count(session, request.path)

@@ -34,12 +34,13 @@ def loader_engine() -> Engine:
 
 
 def author() -> str:
-    """Who runs the command, by the name of the machine's user."""
+    """Who runs the command: the machine's user, in words that no account can have as its login."""
     try:
-        return getpass.getuser()
+        user = getpass.getuser()
     except (KeyError, OSError):
         # In a container that runs under a number without a name.
-        return f"user {os.getuid()}"
+        user = str(os.getuid())
+    return f"{user} (command line)"
 
 
 def day_of(value: datetime | None) -> date | None:

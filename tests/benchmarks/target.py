@@ -52,7 +52,8 @@ def demo_viewer() -> Viewer:
 def demo_settings() -> DashboardSettings:
     """How the demo is served."""
     settings = read_settings(DashboardSettings)
-    return settings.model_copy(update={"demo": True, "cookie_secure": False})
+    update = {"demo": True, "cookie_secure": False, "figures_per_min": int(UNLIMITED)}
+    return settings.model_copy(update=update)
 
 
 def demo_cookie(login: str = LOGIN) -> str:

@@ -19,7 +19,7 @@ GATE_TABLES = {
     "account": "SELECT, INSERT; UPDATE of what a provider of identities may change",
     "credential": "SELECT, INSERT, UPDATE",
     "invitation": "SELECT; UPDATE of used_at",
-    "session": "SELECT, INSERT; UPDATE of its end, its scope and when it was seen",
+    "session": "SELECT, INSERT; UPDATE of its end, its scope, when it was seen; DELETE of old ones",
     "failed_log_in": "SELECT, INSERT, DELETE",
     "audit": "INSERT",
     "alembic_version": "SELECT",
@@ -79,7 +79,6 @@ def test_the_gate_touches_people_and_no_figure(filled: Engine) -> None:
         "UPDATE account SET disabled_at = NULL",
         "UPDATE account SET subject = 'x'",
         "DELETE FROM account",
-        "DELETE FROM session",
         "UPDATE session SET account_id = 1",
         "UPDATE session SET expires_at = 'infinity'",
         "UPDATE invitation SET expires_at = 'infinity'",
@@ -98,6 +97,19 @@ def test_the_gate_is_refused(filled_app: Engine, statement: str) -> None:
         guarding(filled_app) as connection,
     ):
         connection.execute(text(statement))
+
+
+def test_the_gate_forgets_old_sessions_alone(filled_app: Engine, filled: Engine) -> None:
+    aged = "UPDATE session SET ended_at = now() - make_interval(days => :days)"
+    with filled.connect() as connection:
+        everything = connection.scalar(text("SELECT count(*) FROM session"))
+        for days, forgotten in ((399, 0), (401, everything)):
+            connection.execute(text(aged), {"days": days})
+            connection.execute(text("SET LOCAL ROLE gridboard_gate"))
+            assert connection.execute(text("DELETE FROM session")).rowcount == forgotten
+            connection.execute(text("RESET ROLE"))
+        assert everything
+        connection.rollback()
 
 
 def test_the_gate_changes_those_alone_whom_a_provider_vouches_for(filled_app: Engine) -> None:

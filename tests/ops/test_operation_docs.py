@@ -106,7 +106,7 @@ def bytes_of(size: str) -> int:
 def locations() -> dict[str, str]:
     """The locations of the server that ends TLS; ``""`` is what stands outside of them."""
     server = NGINX.split("listen 443", 1)[1]
-    found = dict(re.findall(r"location (?:= )?(\S+) \{\n(.*?)\n    \}", server, re.DOTALL))
+    found = dict(re.findall(r"location (?:[=~] )?(\S+) \{\n(.*?)\n    \}", server, re.DOTALL))
     return found | {"": re.sub(r"location .*?\n    \}", "", server, flags=re.DOTALL)}
 
 
@@ -125,7 +125,9 @@ def test_nginx_passes_on_what_is_believed_and_nothing_a_client_says() -> None:
 
 def test_nginx_knows_the_doors_that_differ(tmp_path: Path) -> None:
     known = locations()
-    assert set(known) == {"", "/", "/log-in", LIVE_PATH, "/data/uploads", "/metrics"}
+    passwords = "^/(log-in|welcome|account/password)$"
+    assert set(known) == {"", "/", passwords, LIVE_PATH, "/data/uploads", "/metrics"}
+    assert "limit_req " in known[passwords]
     assert "proxy_buffering off;" in known[LIVE_PATH]
     assert "return 404;" in known["/metrics"]
     assert "proxy_pass" not in known["/metrics"]

@@ -97,6 +97,7 @@ WHERE kind = 'incident';
 -- The gate.
 GRANT USAGE ON SCHEMA gridboard TO gridboard_gate;
 GRANT SELECT, INSERT ON account, session TO gridboard_gate;
+GRANT DELETE ON session TO gridboard_gate;
 GRANT UPDATE (name, role, scope_slots, scope_codes) ON account TO gridboard_gate;
 GRANT UPDATE (seen_at, ended_at, ended_by, scope_slot, scope_code) ON session TO gridboard_gate;
 GRANT SELECT, INSERT, UPDATE ON credential TO gridboard_gate;
@@ -167,6 +168,10 @@ BEGIN
         EXECUTE format('CREATE POLICY gate_keeps ON %I FOR ALL TO gridboard_gate'
             ' USING (true) WITH CHECK (true)', place);
     END LOOP;
+
+    -- Sessions are kept for as long as throttling asks where somebody came from before.
+    EXECUTE 'CREATE POLICY gate_forgets ON session AS RESTRICTIVE FOR DELETE TO gridboard_gate'
+        ' USING (least(ended_at, expires_at) < now() - interval ''400 days'')';
 
     -- Read by an admin within scope, written by whoever does something, changed by nobody.
     DROP POLICY province_reads ON audit;

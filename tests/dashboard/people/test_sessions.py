@@ -98,6 +98,33 @@ def test_a_wall_does_not_idle_out_but_ends(
     assert found(token) is None
 
 
+def test_a_session_of_a_wall_is_nobody_elses(
+    gate: Engine, owner: Engine, found, people: People
+) -> None:
+    """Begun with a role that another transaction was just changing, it must not outlive it."""
+    wall = people(f"wall@county:{COUNTY}", password=None)
+    token = begin(gate, wall)
+    with administering(owner) as connection:
+        connection.execute(
+            text("UPDATE account SET role = 'leader' WHERE account_id = :id"),
+            {"id": wall.account_id},
+        )
+    assert found(token) is None
+
+
+def test_old_sessions_are_forgotten_at_a_log_in(
+    gate: Engine, owner: Engine, leader: Account, later: Later
+) -> None:
+    begin(gate, leader)
+    later("401 days")
+    begin(gate, leader)
+    with administering(owner) as connection:
+        kept = connection.execute(
+            text("SELECT count(*) FROM session WHERE account_id = :id"), {"id": leader.account_id}
+        ).scalar_one()
+    assert kept == 1
+
+
 def test_limits_are_told_by_the_clock_of_the_database(
     gate: Engine, found, leader: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:

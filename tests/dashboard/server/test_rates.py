@@ -8,9 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from dashboard.app import create_app
+from dashboard.server.rates import DEMO_DOOR
 from dashboard.settings import DashboardSettings
 from tests.areas import PROVINCE
-from tests.dashboard.visitors import Visitors
+from tests.dashboard.visitors import Visitors, client_of
 
 FIGURES, WORK = 5, 3
 FIGURE = "/areas/province-990000/1/1.json"
@@ -59,3 +60,13 @@ def test_strangers_count_for_nobody(held: Callable[[], FlaskClient]) -> None:
     server = held().application
     answers = {server.test_client().get(FIGURE).status_code for _each in range(2 * FIGURES)}
     assert answers == {401}
+
+
+def test_the_demo_is_entered_a_minute_so_often_and_no_more(
+    world_engine: Engine, tmp_path: Path
+) -> None:
+    settings = DashboardSettings(state_dir=tmp_path, demo=True, cookie_secure=False)
+    client = client_of(create_app(settings, world_engine).server, secure=False)
+    answers = [client.post(DEMO_DOOR, data={"login": "nobody"}) for _each in range(61)]
+    assert [answer.status_code == 429 for answer in answers] == [False] * 60 + [True]
+    assert client.get("/log-in").status_code == 200
