@@ -160,7 +160,7 @@ def log_in_ms(engine: Engine, settings: DashboardSettings) -> float:
     login, password = f"bench-{token_urlsafe(6).lower()}", token_urlsafe(16)
     by, admin = By("benchmarks"), engine_for(read_settings(DatabaseSettings), "admin")
     with administering(admin) as connection:
-        account = add_account(connection, login, "", "leader", (Scope(2, COUNTY),), by)
+        account = add_account(connection, login, login, "leader", (Scope(2, COUNTY),), by)
         link = invite(connection, account, by)
     origin = Origin("127.0.0.1", None, None)
     redeem(engine, link, password, origin, SessionLimits())
