@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask, Response, request
 from sqlalchemy import Connection, Engine
 
+from dashboard.browsers import browser_name
 from dashboard.entry import notices
-from dashboard.entry.browsers import browser_name
 from dashboard.entry.forms import Asked, read_asked
 from dashboard.entry.notices import Notice
 from dashboard.entry.pages import door_page, go_to

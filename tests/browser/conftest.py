@@ -67,6 +67,23 @@ class Visitor:
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    @classmethod
+    def watching(cls, page: Page, site: str) -> Visitor:
+        """Note from now on what the page asks for and what goes wrong in it."""
+        visitor = cls(page, site)
+        page.on("request", lambda sent: visitor.requests.append(sent.url))
+        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and visitor.errors.append(message.text),
+        )
+        return visitor
+
+    def outside(self) -> list[str]:
+        """Return the addresses asked for that are not the site's, nor made within the page."""
+        own = (self.site, "blob:", "data:")
+        return [url for url in self.requests if not url.startswith(own)]
+
     def go(self, address: str) -> Page:
         """Open an address of the site and wait for the picture."""
         self.page.goto(self.site + address)
@@ -213,19 +230,12 @@ def visit(
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(**media)
-        visitor = Visitor(page, site)
-        page.on("request", lambda sent: visitor.requests.append(sent.url))
-        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: message.type == "error" and visitor.errors.append(message.text),
-        )
-        visitors.append(visitor)
-        return visitor
+        visitors.append(Visitor.watching(page, site))
+        return visitors[-1]
 
     yield new
     for visitor in visitors:
-        outside = [url for url in visitor.requests if not url.startswith((site, "blob:", "data:"))]
+        outside = visitor.outside()
         violations = visitor.page.evaluate("window.violations ?? []")
         visitor.page.close()
         assert outside == []

@@ -97,20 +97,12 @@ def desk(context: BrowserContext, desk_site: str, desk_key: str) -> Iterator[Des
     def new(width: int = 1366, height: int = 768) -> Visitor:
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
-        visitor = Visitor(page, desk_site)
-        page.on("request", lambda sent: visitor.requests.append(sent.url))
-        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: message.type == "error" and visitor.errors.append(message.text),
-        )
-        visitors.append(visitor)
-        return visitor
+        visitors.append(Visitor.watching(page, desk_site))
+        return visitors[-1]
 
     yield new
     for visitor in visitors:
-        own = (desk_site, "blob:", "data:")
-        outside = [url for url in visitor.requests if not url.startswith(own)]
+        outside = visitor.outside()
         violations = visitor.page.evaluate("window.violations ?? []")
         visitor.page.close()
         assert (outside, violations, visitor.errors) == ([], [], [])

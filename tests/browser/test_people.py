@@ -76,15 +76,8 @@ def admin(browser: Browser, people_world: DatabaseSettings, people_site: str) ->
         let_in(context, people_site, new_key(people_world, f"admin@{viewer}"))
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
-        visitor = Visitor(page, people_site)
-        page.on("request", lambda sent: visitor.requests.append(sent.url))
-        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: message.type == "error" and visitor.errors.append(message.text),
-        )
-        visitors.append(visitor)
-        return visitor
+        visitors.append(Visitor.watching(page, people_site))
+        return visitors[-1]
 
     yield new
     for visitor in visitors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.browsers import browser_name
 from dashboard.components import markup as html
 from dashboard.components.data.tables import block, facts, heading, row, table
 from dashboard.components.links import link
@@ -19,7 +20,7 @@ from dashboard.components.people.own import (
     roles_offered,
 )
 from dashboard.components.people.people_visit import PeopleVisit, described
-from dashboard.components.people.words import browser_name, via_name
+from dashboard.components.people.words import via_name
 from dashboard.roster.answers import Person, SessionLine
 from dashboard.roster.state import PeopleState
 
@@ -244,7 +245,7 @@ def _session(visit: PeopleVisit, person: Person, each: SessionLine) -> Markup:
         visit.place_name(each.scope_code),
         via_name(each.via, _),
         (each.address or "–", "code-cell"),
-        (html.Span(browser_name(each.browser), title=each.browser), "cut"),
+        (html.Span(browser_name(each.browser, version=True) or "–", title=each.browser), "cut"),
         (end, "end"),
     ]
     return row(cells, "" if each.open else "over")

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from dashboard.text import Text
-
-_BROWSERS = (
-    ("Edge", r"Edg/(\d+)"),
-    ("Firefox", r"Firefox/(\d+)"),
-    ("Chromium", r"(?:HeadlessChrome|Chromium)/(\d+)"),
-    ("Chrome", r"Chrome/(\d+)"),
-    ("Safari", r"Version/(\d+)[.\d]* (?:Mobile/\S+ )?Safari"),
-)
-_SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
 
 
 def account_state(state: str, _: Text) -> str:
@@ -96,13 +85,3 @@ def detail_name(key: str, _: Text) -> str:
         "hours": _("Hours"),
     }
     return names.get(key, key)
-
-
-def browser_name(browser: str | None) -> str:
-    """Shorten what a browser says of itself: Firefox 145 · Linux."""
-    if not browser:
-        return "–"
-    found = [(name, re.search(pattern, browser)) for name, pattern in _BROWSERS]
-    product = next((f"{name} {match[1]}" for name, match in found if match), browser[:40])
-    system = next((each for each in _SYSTEMS if each in browser), "")
-    return f"{product} · {system.replace('Mac OS X', 'macOS')}" if system else product

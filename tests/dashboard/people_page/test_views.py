@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from dashboard.browsers import browser_name
 from dashboard.components.people.log import export_href
 from dashboard.components.people.side import side
-from dashboard.components.people.words import browser_name, deed_name
+from dashboard.components.people.words import deed_name
 from dashboard.components.people.work import fields, head, work
 from dashboard.errors import ForbiddenError
 from dashboard.people.account import Account
@@ -259,10 +260,10 @@ def test_every_deed_has_a_kind_and_a_name() -> None:
 def test_browsers_are_named_shortly() -> None:
     edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0"
     phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/1 Safari/6"
-    assert browser_name(edge) == "Edge 131 · Windows"
-    assert browser_name(phone) == "Safari 18 · iPhone"
-    assert browser_name("curl/8") == "curl/8"
-    assert browser_name(None) == "–"
+    assert browser_name(edge, version=True) == "Edge 131 · Windows"
+    assert browser_name(phone, version=True) == "Safari 18 · iPhone"
+    assert browser_name("curl/8", version=True) == "curl/8"
+    assert browser_name(None, version=True) is None
 
 
 def test_the_file_of_the_log_holds_what_is_shown() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.entry.browsers import browser_name
+from dashboard.browsers import browser_name
 
 CHROME = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
