@@ -101,16 +101,7 @@
         window.removeEventListener("_dashprivate_pushstate", retry);
       };
     }, [props.url, props.lang]);
-    if (!failed || !props.text) return null;
-    return h(
-      "div",
-      { className: "desk-away", role: "alert" },
-      h("b", null, props.text.away),
-      " ",
-      h("span", null, props.text.stays),
-      " ",
-      h("button", { type: "button", className: "action", "data-retry": "" }, props.text.retry),
-    );
+    return failed && props.text ? gridboard.awayNotice(props.text) : null;
   };
 
   function useJob(number) {

@@ -7,8 +7,22 @@
 (function () {
   "use strict";
 
+  const gridboard = (window.gridboard = window.gridboard || {});
   const dashboard = (window.dashboard = window.dashboard || {});
   const React = window.React;
+  const h = React.createElement;
+
+  /** What a page says when its server does not answer. @param text {away, stays, retry} */
+  gridboard.awayNotice = (text) =>
+    h(
+      "div",
+      { className: "desk-away", role: "alert" },
+      h("b", null, text.away),
+      " ",
+      h("span", null, text.stays),
+      " ",
+      h("button", { type: "button", className: "action", "data-retry": "" }, text.retry),
+    );
 
   const under = (path) => window.location.pathname === path || window.location.pathname.startsWith(`${path}/`);
 

@@ -89,16 +89,7 @@
         window.removeEventListener("gridboard:people", again);
       };
     }, [props.url]);
-    if (!failed || !props.text) return null;
-    return h(
-      "div",
-      { className: "desk-away", role: "alert" },
-      h("b", null, props.text.away),
-      " ",
-      h("span", null, props.text.stays),
-      " ",
-      h("button", { type: "button", className: "action", "data-retry": "" }, props.text.retry),
-    );
+    return failed && props.text ? gridboard.awayNotice(props.text) : null;
   };
 
   /** The same address with one thing looked for, from its first page, without another entry in the history. */

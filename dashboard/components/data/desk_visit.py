@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from dashboard.components.local_zone import local_zone
 from dashboard.desk.desk import Batch, Desk, Job
 from dashboard.desk.state import DeskState, parse_desk
 from dashboard.source import Source
 from dashboard.text import Text, text_for
 from geo.errors import NotFoundError
 
-_HIERARCHY, _ZONE = "china", "Asia/Shanghai"
+_HIERARCHY = "china"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,4 @@ class DeskVisit:
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone of the areas; before any are loaded, China's."""
-        try:
-            return self.source.hierarchy.time_zone
-        except NotFoundError:
-            return ZoneInfo(_ZONE)
+        return local_zone(self.source)

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from dashboard.components.local_zone import local_zone
 from dashboard.roster.answers import Person, Place
 from dashboard.roster.roster import Roster
 from dashboard.roster.state import PeopleState, parse_people
@@ -15,8 +16,6 @@ from dashboard.source import Source
 from dashboard.text import Text, text_for
 from geo.errors import NotFoundError
 from geo.hierarchy import SLOTS
-
-_ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,7 @@ class PeopleVisit:
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone of the areas; before any are loaded, China's."""
-        try:
-            return self.source.hierarchy.time_zone
-        except NotFoundError:
-            return ZoneInfo(_ZONE)
+        return local_zone(self.source)
 
     def moment(self, moment: datetime) -> str:
         """Write a moment in the time zone of the areas."""
