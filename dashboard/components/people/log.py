@@ -143,6 +143,8 @@ def _word(visit: PeopleVisit, key: str, value: Any) -> str:
         return role_name(value, _)
     if key == "via" and isinstance(value, str):
         return via_name(value, _)
+    if key == "rows" and isinstance(value, int):
+        return _.number(value)
     return plain(value)
 
 

@@ -77,6 +77,7 @@ def detail_name(key: str, _: Text) -> str:
         "file": _("File"),
         "kind": _("Kind"),
         "rows": _("rows"),
+        "source": _("Source"),
         "batch_id": _("Batch"),
         "job_id": _("Job"),
         "from": _("Before"),
