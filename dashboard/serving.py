@@ -103,7 +103,7 @@ def options(
         "loglevel": "warning",
         "when_ready": begin(pid_file(folder, settings.port), settings),
         "post_fork": leave_to_master,
-        "on_exit": end_worker,
+        "on_exit": end_for_good,
         "post_worker_init": hear_master_alone(
             tell_readers_first(once_all_are_up(settings.workers, ready))
         ),
@@ -206,6 +206,15 @@ def tell_readers_first(then: Callable[[object], None]) -> Callable[[object], Non
         then(worker)
 
     return begin
+
+
+def end_for_good(arbiter: Any) -> None:
+    """End the worker beside; from here on Ctrl-C asks for what is under way already.
+
+    Python gives a handled signal back to the system before it is done, and would then be killed.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_worker(arbiter)
 
 
 def leave_at_once(_arbiter: object, worker: Any) -> None:

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,19 @@ def test_a_server_starts_over_a_stale_pid_file_and_is_stopped_alone(
             server.kill()
     assert stop_noted(tmp_path, "serve") == 0
     assert stranger.poll() is None
+
+
+def test_ctrl_c_again_and_again_is_one_ctrl_c(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+        assert server.stdout
+        assert server.stdout.readline() == b"up\n"
+        while server.poll() is None:
+            server.send_signal(signal.SIGINT)
+            time.sleep(0.0005)
+        assert server.returncode == 0, "also where it comes while the interpreter ends"
 
 
 def test_a_killed_server_is_nobody_at_once(tmp_path: Path) -> None:
