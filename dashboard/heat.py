@@ -11,6 +11,7 @@ from dashboard.answers import Bounds
 from dashboard.filters import Filters
 from dashboard.points import Points
 from dashboard.tally import Tally
+from geo.bins import Bins
 from geo.density import REACH_BANDWIDTHS, Density, DensityGrid, mercator_grid
 from geo.hierarchy import SLOTS, Hierarchy
 
@@ -66,7 +67,7 @@ def density_map(
     side_m = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) * _M_PER_DEGREE
     nodes = (side_m / radius_m + 2 * REACH_BANDWIDTHS) * _NODES_PER_RADIUS
     grid = mercator_grid(
-        Density(x_m, y_m, radius_m),
+        Density(Bins.around(x_m, y_m, radius_m / 8, REACH_BANDWIDTHS * radius_m), radius_m),
         bounds,
         hierarchy.measuring_crs,
         min(_LONGEST_SIDE, round(nodes)),

@@ -18,7 +18,11 @@ from dashboard.codes import AREA_CODE, join_codes, split_codes
 from dashboard.period import DEFAULT_PRESET, PRESETS, Days, Period
 
 METRICS = ("count", "density", "rate")
-VIEWS = ("areas", "heat")
+VIEWS = ("areas", "heat", "hot", "emerging")
+PER = ("people", "households")
+TABS = ("overview", "peers", "time", "handling")
+PLAY_STEPS = ("day", "week", "month")
+RADII_M = (50, 50_000)
 SORTS = ("value", "count", "density", "rate", "change", "name")
 LANGUAGES = ("zh", "en")
 THEMES = ("dark", "light")
@@ -35,12 +39,19 @@ class MapState:
     Attributes:
         area: code of the area in view; empty means the viewer's own area.
         metric: one of ``METRICS``.
-        view: choropleth (``areas``) or density surface (``heat``).
+        view: choropleth (``areas``), density surface (``heat``), hot and cold spots (``hot``)
+            or how they came about (``emerging``).
+        per: what rates are per 1,000 of.
+        smooth: whether rates of few people are drawn towards the overall rate.
+        radius_m: bandwidth of the density surface; ``None`` means that of the area's level.
         layer: key of the displayed level; empty means the children of ``area``.
         period: the days counted.
         categories, channels, statuses: codes of terms; empty means all.
         scale: the days the class breaks are computed over; ``None`` means ``period``.
         sort: order of the ranking; ``value`` follows ``metric``.
+        tab: what the panel shows below the key figures.
+        play: length of a step of the playback over the period; empty means no playback.
+        publish: whether nothing is shown that could give away a small count.
         lang, theme: presentation.
         at: longitude and latitude in degrees and zoom, when the user moved the map.
     """
@@ -48,6 +59,9 @@ class MapState:
     area: str = ""
     metric: str = "count"
     view: str = "areas"
+    per: str = "people"
+    smooth: bool = False
+    radius_m: int | None = None
     layer: str = ""
     period: Period = field(default_factory=Period)
     categories: tuple[str, ...] = ()
@@ -55,6 +69,9 @@ class MapState:
     statuses: tuple[str, ...] = ()
     scale: Days | None = None
     sort: str = "value"
+    tab: str = "overview"
+    play: str = ""
+    publish: bool = False
     lang: str = "zh"
     theme: str = "dark"
     at: Camera | None = None
@@ -92,6 +109,9 @@ def parse(pathname: str | None, search: str | None) -> tuple[MapState, tuple[str
         area=_area(pathname or "", notes),
         metric=read("metric", _one_of(METRICS), "count"),
         view=read("view", _one_of(VIEWS), "areas"),
+        per=read("per", _one_of(PER), "people"),
+        smooth=read("smooth", _yes, False),
+        radius_m=read("radius", _radius, None),
         layer=read("layer", _code, ""),
         period=_period(raw, notes),
         categories=read("category", split_codes, ()),
@@ -99,6 +119,9 @@ def parse(pathname: str | None, search: str | None) -> tuple[MapState, tuple[str
         statuses=read("status", split_codes, ()),
         scale=_range(raw, notes, "scale_from", "scale_to"),
         sort=read("sort", _one_of(SORTS), "value"),
+        tab=read("tab", _one_of(TABS), "overview"),
+        play=read("play", _one_of(PLAY_STEPS), ""),
+        publish=read("publish", _yes, False),
         lang=read("lang", _one_of(LANGUAGES), "zh"),
         theme=read("theme", _one_of(THEMES), "dark"),
         at=read("at", _camera, None),
@@ -130,11 +153,13 @@ def _parameters(state: MapState) -> dict[str, str]:
     defaults = MapState()
     plain = {
         name: str(getattr(state, name))
-        for name in ("metric", "view", "layer", "sort", "lang", "theme")
+        for name in ("metric", "view", "per", "layer", "sort", "tab", "play", "lang", "theme")
         if getattr(state, name) != getattr(defaults, name)
     }
     return {
         **plain,
+        **{name: "1" for name in ("smooth", "publish") if getattr(state, name)},
+        **({"radius": str(state.radius_m)} if state.radius_m else {}),
         **state.period.parameters(),
         **filter_parameters(state),
         **(state.scale.parameters("scale_from", "scale_to") if state.scale else {}),
@@ -193,6 +218,15 @@ def _one_of(choices: Iterable[str]) -> Callable[[str], str | None]:
     return lambda text: text if text in allowed else None
 
 
+def _yes(text: str) -> bool | None:
+    return True if text == "1" else None
+
+
+def _radius(text: str) -> int | None:
+    least, most = RADII_M
+    return int(text) if re.fullmatch(r"[0-9]{2,5}", text) and least <= int(text) <= most else None
+
+
 def _code(text: str) -> str | None:
     return text if AREA_CODE.fullmatch(text) else None
 
@@ -209,7 +243,11 @@ def _camera(text: str) -> Camera | None:
 __all__ = [
     "LANGUAGES",
     "METRICS",
+    "PER",
+    "PLAY_STEPS",
+    "RADII_M",
     "SORTS",
+    "TABS",
     "THEMES",
     "VIEWS",
     "MapState",

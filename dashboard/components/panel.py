@@ -13,6 +13,7 @@ from dashboard.components.attributes import data
 from dashboard.components.composition import composition_block
 from dashboard.components.kpi import kpi
 from dashboard.components.ranking import ranked, ranking_block, sort_of
+from dashboard.components.tabs import OVERVIEW, tab_body, tabs
 from dashboard.components.trend import trend_head
 from dashboard.figures.trend import trend_figure
 from dashboard.text import Text
@@ -24,9 +25,10 @@ class Panel:
     """What the panel shows; a part without content is hidden.
 
     Attributes:
-        kpi: the key figures, or why there are none.
+        kpi: the key figures, or why there are none; and the choice of tab.
         trend_head, trend: the chart and its head; no chart without data.
         ranking, composition: the tables.
+        tab: what another tab than the overview shows in the place of all these.
     """
 
     kpi: list[Any]
@@ -34,6 +36,7 @@ class Panel:
     trend: dict[str, Any] | None
     ranking: list[Any]
     composition: list[Any]
+    tab: list[Any]
 
 
 def panel(visit: Visit) -> Panel:
@@ -41,7 +44,10 @@ def panel(visit: Visit) -> Panel:
     code, source, _ = visit.area.code, visit.source, visit.text
     figures = kpi(visit, source.summary(code, visit.filters))
     if not visit.has_data:
-        return Panel(figures, [], None, [], [])
+        return Panel(figures, [], None, [], [], [])
+    figures = [*figures, tabs(visit)]
+    if visit.state.tab != OVERVIEW:
+        return Panel(figures, [], None, [], [], tab_body(visit))
     trend = source.trend(code, visit.filters)
     return Panel(
         kpi=figures,
@@ -49,6 +55,7 @@ def panel(visit: Visit) -> Panel:
         trend=trend_figure(trend, visit.days_with_data, visit.state.theme, _),
         ranking=ranking_block(visit, _ranking(visit)) if visit.area.child_level else [],
         composition=composition_block(visit, source.composition(code, visit.filters)),
+        tab=[],
     )
 
 
@@ -80,6 +87,7 @@ def panel_parts() -> list[Any]:
         ),
         html.Section(rows, id=ids.RANKING_BLOCK, className="block"),
         html.Section([], id=ids.COMPOSITION, className="block"),
+        html.Section([], id=ids.TAB, className="block tab"),
     ]
 
 

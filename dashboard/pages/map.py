@@ -62,6 +62,7 @@ _PANEL = [
     Output(ids.TREND_BLOCK, "hidden"),
     Output(ids.RANKING_BLOCK, "children"),
     Output(ids.COMPOSITION, "children"),
+    Output(ids.TAB, "children"),
     Output(ids.PANEL_NOTICE, "children"),
 ]
 _FOUND = [Output(ids.SEARCH, "results"), Output(ids.SEARCH, "asked")]
@@ -158,6 +159,7 @@ def _panel_outputs(parts: Panel, notice: list[Any]) -> tuple[Any, ...]:
         parts.trend is None,
         parts.ranking,
         parts.composition,
+        parts.tab,
         notice,
     )
 

@@ -162,6 +162,7 @@ def test_the_skeleton_has_the_places_of_all_parts() -> None:
         ids.TREND_BLOCK,
         ids.RANKING_BLOCK,
         ids.COMPOSITION,
+        ids.TAB,
     ]
     looks = [str(getattr(part, "className", "")) for part in walk(places)]
     assert any(look.startswith("skeleton") for look in looks)

@@ -8,7 +8,11 @@ from dashboard.period import PRESETS, Days, Period
 from dashboard.state import (
     LANGUAGES,
     METRICS,
+    PER,
+    PLAY_STEPS,
+    RADII_M,
     SORTS,
+    TABS,
     THEMES,
     VIEWS,
     MapState,
@@ -37,6 +41,12 @@ states = st.builds(
     area=st.one_of(st.just(""), codes),
     metric=st.sampled_from(METRICS),
     view=st.sampled_from(VIEWS),
+    per=st.sampled_from(PER),
+    smooth=st.booleans(),
+    radius_m=st.one_of(st.none(), st.integers(*RADII_M)),
+    tab=st.sampled_from(TABS),
+    play=st.sampled_from(["", *PLAY_STEPS]),
+    publish=st.booleans(),
     layer=st.one_of(st.just(""), codes),
     period=periods,
     categories=chosen,
@@ -67,7 +77,8 @@ def test_anything_can_be_read(path: str | None, query: str | None) -> None:
     query=st.dictionaries(
         st.sampled_from(
             ["metric", "view", "layer", "from", "to", "period", "category", "scale_from",
-             "scale_to", "sort", "lang", "theme", "at"]
+             "scale_to", "sort", "lang", "theme", "at", "per", "smooth", "radius", "tab", "play",
+             "publish"]
         ),
         st.text(max_size=20),
     )

@@ -1,0 +1,92 @@
+"""Incidents per 1,000 people: how high, how sure, and smoothed where few people live.
+
+A rate is always a sum of incidents over a sum of people; rates are never averaged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import chi2
+
+from geo.crs import Floats
+
+PER = 1000
+"""Rates are per so many people, or households."""
+
+CONFIDENCE = 0.95
+TOO_FEW = 20
+"""Fewer incidents than these make a rate whose exact interval is wider than ±45 % of itself."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Lower and upper limits of n quantities, in the quantity's own unit."""
+
+    low: Floats
+    high: Floats
+
+
+def poisson_interval(counts: NDArray[np.number], confidence: float = CONFIDENCE) -> Interval:
+    """The exact interval of the expectation behind each of n Poisson counts.
+
+    Garwood, F. (1936), Fiducial limits for the Poisson distribution, Biometrika 28, 437-442:
+    from chi-square quantiles, never narrower than it says. The lower limit of zero is zero.
+    """
+    observed = np.asarray(counts, np.float64)
+    tail = (1 - confidence) / 2
+    with np.errstate(invalid="ignore"):
+        low = np.where(observed > 0, chi2.ppf(tail, 2 * observed) / 2, 0.0)
+    high: Floats = np.asarray(chi2.ppf(1 - tail, 2 * observed + 2)) / 2
+    return Interval(low, high)
+
+
+def rates(counts: NDArray[np.number], people: Floats) -> Floats:
+    """Incidents per 1,000 people in n areas; ``NaN`` where nobody is known to live."""
+    known = np.where(np.asarray(people, np.float64) > 0, people, np.nan)
+    result: Floats = np.asarray(counts, np.float64) / known * PER
+    return result
+
+
+def rate_interval(
+    counts: NDArray[np.number], people: Floats, confidence: float = CONFIDENCE
+) -> Interval:
+    """The exact Poisson interval of n rates, the number of people being taken as known."""
+    limits = poisson_interval(counts, confidence)
+    return Interval(rates(limits.low, people), rates(limits.high, people))
+
+
+def smoothed_rates(counts: NDArray[np.number], people: Floats) -> Floats:
+    """Rates per 1,000 drawn towards the overall one, the more so the fewer people there are.
+
+    Empirical Bayes by the method of moments: Marshall, R. J. (1991), Mapping disease and
+    mortality rates using empirical Bayes estimators, Applied Statistics 40, 283-294.
+
+    Returns:
+        n rates; ``NaN`` where nobody is known to live, which counts for nothing elsewhere.
+    """
+    observed, population = (np.asarray(column, np.float64) for column in (counts, people))
+    known = population > 0
+    smoothed = np.full(len(observed), np.nan)
+    if known.any():
+        smoothed[known] = _shrunk(observed[known], population[known]) * PER
+    return smoothed
+
+
+def too_few(counts: NDArray[np.number]) -> NDArray[np.bool_]:
+    """Where a rate says too little to be coloured: fewer than ``TOO_FEW`` incidents."""
+    return np.asarray(counts) < TOO_FEW
+
+
+def _shrunk(observed: Floats, population: Floats) -> Floats:
+    overall = observed.sum() / population.sum()
+    own = observed / population
+    spread = (population * (own - overall) ** 2).sum() / population.sum()
+    # What chance alone would spread them by is not the areas' own difference.
+    variance = max(0.0, spread - overall / population.mean())
+    noise = variance + overall / population
+    weight = np.divide(variance, noise, out=np.zeros_like(noise), where=noise > 0)
+    shrunk: Floats = overall + weight * (own - overall)
+    return shrunk
