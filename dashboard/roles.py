@@ -26,5 +26,9 @@ def role_may(role: str, _: Text) -> list[str]:
         DATA.key: _("loads data"),
         "people": _("manages accounts"),
     }
-    may = [on_page[section.key] for section in SECTIONS if role in section.roles]
+    may = [
+        on_page[section.key]
+        for section in SECTIONS
+        if section.key in on_page and role in section.roles
+    ]
     return [*may, _("stays logged in for weeks")] if role == "wall" else may

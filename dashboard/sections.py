@@ -44,9 +44,10 @@ def require_role(viewer: Viewer, section: Section) -> None:
 
 
 MAP = Section("map", "/map")
+COMPARE = Section("compare", "/compare")
 DATA = Section("data", "/data", OPERATORS)
 PEOPLE = Section("people", "/people", ("admin",))
-SECTIONS = (MAP, DATA, PEOPLE)
+SECTIONS = (MAP, COMPARE, DATA, PEOPLE)
 
 
 def section_of(path: str) -> Section | None:

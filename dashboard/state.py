@@ -94,7 +94,7 @@ def parse(pathname: str | None, search: str | None) -> tuple[MapState, tuple[str
         without a note; of a repeated parameter the last one counts.
     """
     notes: list[str] = []
-    raw = _pairs(search or "")
+    raw = pairs(search or "")
 
     def read(name: str, reader: Callable[[str], Any], default: Any) -> Any:
         if name not in raw:
@@ -117,7 +117,7 @@ def parse(pathname: str | None, search: str | None) -> tuple[MapState, tuple[str
         categories=read("category", split_codes, ()),
         channels=read("channel", split_codes, ()),
         statuses=read("status", split_codes, ()),
-        scale=_range(raw, notes, "scale_from", "scale_to"),
+        scale=read_range(raw, notes, "scale_from", "scale_to"),
         sort=read("sort", _one_of(SORTS), "value"),
         tab=read("tab", _one_of(TABS), "overview"),
         play=read("play", _one_of(PLAY_STEPS), ""),
@@ -167,7 +167,8 @@ def _parameters(state: MapState) -> dict[str, str]:
     }
 
 
-def _pairs(search: str) -> dict[str, str]:
+def pairs(search: str) -> dict[str, str]:
+    """Read a query string into values by name; one that cannot be read has none."""
     try:
         return dict(parse_qsl(search.lstrip("?"), max_num_fields=100))
     except ValueError:
@@ -185,7 +186,7 @@ def _area(pathname: str, notes: list[str]) -> str:
 
 
 def _period(raw: dict[str, str], notes: list[str]) -> Period:
-    days = _range(raw, notes, "from", "to")
+    days = read_range(raw, notes, "from", "to")
     if days is not None:
         return Period.over(days)
     preset = raw.get("period", DEFAULT_PRESET)
@@ -195,7 +196,8 @@ def _period(raw: dict[str, str], notes: list[str]) -> Period:
     return Period()
 
 
-def _range(raw: dict[str, str], notes: list[str], first: str, last: str) -> Days | None:
+def read_range(raw: dict[str, str], notes: list[str], first: str, last: str) -> Days | None:
+    """Read two days of an address; what cannot be understood is noted."""
     if first not in raw and last not in raw:
         return None
     days = Days.between(_date(raw.get(first)), _date(raw.get(last)))
@@ -253,5 +255,7 @@ __all__ = [
     "MapState",
     "filter_parameters",
     "format_url",
+    "pairs",
     "parse",
+    "read_range",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.components.links import link
-from dashboard.sections import DATA, MAP, PEOPLE, SECTIONS, Section
+from dashboard.sections import COMPARE, DATA, MAP, PEOPLE, SECTIONS, Section
 from dashboard.text import Text
 from geo.viewer import Viewer
 
@@ -19,7 +19,12 @@ def page_links(viewer: Viewer, here: Section, presentation: str, _: Text) -> lis
         presentation: the query string that keeps language and theme, or nothing.
         _: the words.
     """
-    names = {MAP.key: _("Map"), DATA.key: _("Data"), PEOPLE.key: _("People")}
+    names = {
+        MAP.key: _("Map"),
+        COMPARE.key: _("Compare"),
+        DATA.key: _("Data"),
+        PEOPLE.key: _("People"),
+    }
     shown = [section for section in SECTIONS if section.open_to(viewer)]
     if len(shown) < 2:
         return []

@@ -1,0 +1,1 @@
+"""Two areas, or two periods of one area, side by side."""
