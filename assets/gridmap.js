@@ -167,6 +167,11 @@
       if (settled) props.setProps({ settled: true });
     }, [settled]);
 
+    const link = useSettled(props.link);
+    React.useEffect(() => {
+      if (loaded && link) view.current.link(link);
+    }, [loaded, link]);
+
     React.useEffect(() => {
       if (loaded && scene && look) view.current.show(scene, look);
     }, [loaded, scene, look]);
@@ -180,6 +185,7 @@
    * @param {object} props.look how to show it: metric, view, theme
    * @param {object} props.text words of the user's language
    * @param {string} props.lang language of numbers
+   * @param {object} props.link how it moves together with other maps of the page, if it does
    * It sets `settled` once there is a first picture, or none is to be had.
    */
   dashboard.GridMap = function GridMap(props) {

@@ -67,7 +67,10 @@
     );
   };
 
-  /** @param props first, last (ISO days shown), min, max, text; going sets from and to */
+  /**
+   * @param props first, last (ISO days shown), min, max, text, writes: the names that going
+   *   sets (by default from and to), and those it voids
+   */
   dashboard.DateRange = function DateRange(props) {
     const [first, setFirst] = React.useState(props.first);
     const [last, setLast] = React.useState(props.last);
@@ -80,9 +83,10 @@
       event.preventDefault();
       if (!valid) return;
       const parameters = new URLSearchParams(window.location.search);
-      for (const name of ["period", "scale_from", "scale_to"]) parameters.delete(name);
-      parameters.set("from", first);
-      parameters.set("to", last);
+      const [from, to, ...voided] = props.writes || ["from", "to", "period", "scale_from", "scale_to"];
+      for (const name of voided) parameters.delete(name);
+      parameters.set(from, first);
+      parameters.set(to, last);
       gridboard.go("?" + parameters.toString().replaceAll("%2C", ","));
     };
     const day = (label, value, set) =>

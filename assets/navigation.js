@@ -12,7 +12,7 @@
   const clientside = (window.dash_clientside = window.dash_clientside || {});
 
   /** Parameters that only the browser reads; the callbacks need not run for them. */
-  const OWN_PARAMETERS = ["at"];
+  const OWN_PARAMETERS = ["at", "at2"];
   const METRICS = ["count", "density", "rate"];
   const FOCUS_WAIT_MS = 4000;
 
@@ -20,12 +20,18 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
+  /** Whether an address shows the same areas as the page does now. */
+  function staysThere(target) {
+    const other = new URLSearchParams(window.location.search).get("with");
+    return target.pathname === window.location.pathname && target.searchParams.get("with") === other;
+  }
+
   /** Go to an address of this page; the camera stays while the area stays. */
   gridboard.go = function (href) {
     const target = new URL(href, window.location.href);
-    const at = new URLSearchParams(window.location.search).get("at");
-    if (at && target.pathname === window.location.pathname && !target.searchParams.has("at")) {
-      target.searchParams.set("at", at);
+    const here = new URLSearchParams(window.location.search);
+    for (const name of staysThere(target) ? OWN_PARAMETERS : []) {
+      if (here.has(name) && !target.searchParams.has(name)) target.searchParams.set(name, here.get(name));
     }
     if (target.href === window.location.href) return;
     window.history.pushState({}, "", target);
@@ -35,17 +41,22 @@
   /** Address of another area with the same filters. */
   gridboard.areaHref = function (code) {
     const search = new URLSearchParams(window.location.search);
-    search.delete("at");
+    OWN_PARAMETERS.forEach((name) => search.delete(name));
     const query = search.toString().replaceAll("%2C", ",");
     return "/map/" + encodeURIComponent(code) + (query ? "?" + query : "");
   };
 
-  /** Write the camera into the address without a new entry in the history. */
-  gridboard.keepCamera = function (camera) {
+  /**
+   * Write the camera into the address without a new entry in the history.
+   *
+   * @param camera longitude, latitude and zoom, or null to forget it
+   * @param {"at" | "at2"} name of the parameter, the second one that of a map beside
+   */
+  gridboard.keepCamera = function (camera, name = "at") {
     const url = new URL(window.location.href);
-    url.searchParams.delete("at");
+    url.searchParams.delete(name);
     const at = camera && camera.map((number, i) => number.toFixed(i < 2 ? 5 : 2)).join(",");
-    const query = [url.searchParams.toString().replaceAll("%2C", ","), at && "at=" + at]
+    const query = [url.searchParams.toString().replaceAll("%2C", ","), at && `${name}=${at}`]
       .filter(Boolean)
       .join("&");
     window.history.replaceState(window.history.state, "", url.pathname + (query && "?" + query));

@@ -44,7 +44,7 @@
     );
   }
 
-  /** @param props id, results ([{code, name, path, level}]), asked (query answered), text */
+  /** @param props id, results ([{code, name, path, level, href}]), asked (query answered), text */
   dashboard.Search = function Search(props) {
     const [typed, setTyped] = React.useState("");
     const [active, setActive] = React.useState(0);
@@ -63,7 +63,7 @@
     const go = (found) => {
       setOpen(false);
       setTyped("");
-      gridboard.go(gridboard.areaHref(found.code));
+      gridboard.go(found.href || gridboard.areaHref(found.code));
     };
     const answered = open && typed.trim() !== "" && props.asked === typed.trim();
     const onKeyDown = (event) => {

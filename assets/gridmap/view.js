@@ -1,6 +1,7 @@
 /** The map as one object: it is told what to show and says what became of it. */
 import { Map as MapLibre, ScaleControl, prewarm } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { Levels } from "./levels.js";
+import { Link } from "./link.js";
 import { NO_DATA, classify, decodeHeat, decodeIndex, decodeValues, fetchBytes, rampStep } from "./numbers.js";
 import { Descriptions, Pointer, figuresOf, nextCode } from "./pointer.js";
 import {
@@ -41,6 +42,8 @@ export class MapView {
   #ready;
   #focusCode = null;
   #labelled = null;
+  #link = null;
+  #camera = "at";
 
   /**
    * @param {HTMLElement} host
@@ -71,9 +74,25 @@ export class MapView {
       go: (id) => this.#go(id),
     });
     this.#map.on("moveend", (event) => {
-      if (event.originalEvent || event.byHand) this.#keepCamera();
+      if (!event.originalEvent && !event.byHand) return;
+      this.#keepCamera();
+      this.#link?.keep();
     });
     this.#map.on("error", () => {}); // A tile that fails is asked for again at the next move.
+  }
+
+  /**
+   * Move together with other maps, or alone again; the next scene is brought into view anew.
+   *
+   * @param {{group: string, by: "camera" | "zoom", at: string} | null} how `at` names the
+   *   parameter of the address that keeps this map's camera
+   */
+  link(how) {
+    this.#link?.leave();
+    this.#camera = how?.at ?? "at";
+    this.#focusCode = null;
+    const hover = (id, point, area) => this.#show(id, point, area);
+    this.#link = how && new Link({ map: this.#map, keep: () => this.#keepCamera(), hover }, how);
   }
 
   #prepare() {
@@ -115,7 +134,7 @@ export class MapView {
     if (scene.area.code === this.#focusCode) return;
     const first = this.#focusCode === null;
     this.#focusCode = scene.area.code;
-    const at = new URLSearchParams(window.location.search).get("at");
+    const at = new URLSearchParams(window.location.search).get(this.#camera);
     const [lon, lat, zoom] = (at ?? "").split(",").map(Number);
     if (Number.isFinite(zoom)) this.#map.jumpTo({ center: [lon, lat], zoom });
     else this.fit(first);
@@ -124,13 +143,14 @@ export class MapView {
   /** Bring the whole focus into view. */
   fit(atOnce = false) {
     const [west, south, east, north] = this.#scene.area.bounds;
-    this.#map.fitBounds([[west, south], [east, north]], {
-      padding: this.#padding(),
-      maxZoom: MAX_ZOOM - 1,
-      animate: !atOnce && !still(),
-      duration: FLIGHT_MS,
-    });
-    window.gridboard.keepCamera(null);
+    const bounds = [[west, south], [east, north]];
+    const options = { padding: this.#padding(), maxZoom: MAX_ZOOM - 1 };
+    if (this.#link) {
+      this.#link.fit(bounds, options);
+    } else {
+      this.#map.fitBounds(bounds, { ...options, animate: !atOnce && !still(), duration: FLIGHT_MS });
+    }
+    window.gridboard.keepCamera(null, this.#camera);
   }
 
   /** An even margin; where there is room beside the area, it gives way to the legend. */
@@ -141,7 +161,8 @@ export class MapView {
     const needed = ((clientHeight - 2 * edge) * width) / height;
     const spare = Math.max(0, clientWidth - 2 * edge - needed);
     const legend = this.#map.getContainer().parentElement.querySelector(".float");
-    const left = Math.min(spare, legend ? legend.offsetWidth : 0);
+    // Beside another map the legend lies below it, and takes no room.
+    const left = Math.min(spare, legend && !this.#link ? legend.offsetWidth : 0);
     return { top: edge, bottom: edge, right: edge, left: edge + left };
   }
 
@@ -151,7 +172,7 @@ export class MapView {
 
   #keepCamera() {
     const { lng, lat } = this.#map.getCenter();
-    window.gridboard.keepCamera([lng, lat, this.#map.getZoom()]);
+    window.gridboard.keepCamera([lng, lat, this.#map.getZoom()], this.#camera);
   }
 
   /** Ask for the index, the values and, where it is wanted, the surface of a scene. */
@@ -300,6 +321,11 @@ export class MapView {
   }
 
   #hover(id, point, area) {
+    this.#show(id, point, area);
+    this.#link?.hover(id, point, area);
+  }
+
+  #show(id, point, area) {
     this.mark(id);
     const figures = id === null ? null : figuresOf(this.#picture, id);
     this.#map.getCanvas().style.cursor = id === null ? "" : "pointer";
@@ -315,7 +341,10 @@ export class MapView {
     const area = await this.#describe(id).catch(() => null);
     const path = area ? area.path.map((step) => step.code) : [];
     const code = nextCode(path, this.#scene.area.path);
-    if (code) window.gridboard.go(window.gridboard.areaHref(code));
+    if (!code) return;
+    // The scene says where a click leads, or else it leads along with all of the address.
+    const { go } = this.#scene;
+    window.gridboard.go(go ? go.replace("{code}", encodeURIComponent(code)) : window.gridboard.areaHref(code));
   }
 
   #say(state, idle = false) {
@@ -333,6 +362,7 @@ export class MapView {
   remove() {
     this.#turn += 1;
     this.#abort?.abort();
+    this.#link?.leave();
     this.#map.remove();
   }
 }

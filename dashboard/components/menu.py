@@ -12,6 +12,9 @@ class Menu(OwnComponent):
 
 
 class DateRange(OwnComponent):
-    """Two days to choose, as ISO dates; going writes them into the address."""
+    """Two days to choose, as ISO dates; going writes them into the address.
 
-    takes = ("first", "last", "min", "max", "text")
+    ``writes`` names the two parameters written, by default from and to, and those voided.
+    """
+
+    takes = ("first", "last", "min", "max", "text", "writes")
