@@ -1,0 +1,141 @@
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy.stats import nbinom, poisson
+
+from geo.expecting import LEAST_DAYS, baseline
+from geo.loglinear import fit_counts
+from geo.onset import find_runs, scan
+
+FIRST = 19_000
+FACTORS = np.array([1.2, 1.0, 1.0, 1.1, 0.9, 0.5, 0.4])
+
+
+def _days(count: int) -> np.ndarray:
+    return np.arange(FIRST, FIRST + count)
+
+
+def _means(day: np.ndarray, level: float = 6.0) -> np.ndarray:
+    season = np.exp(0.3 * np.sin(2 * np.pi * day / 365.25) + 0.03 * (day - FIRST) / 365.25)
+    return level * FACTORS[(day + 3) % 7] * season
+
+
+def _dummies(day: np.ndarray) -> np.ndarray:
+    """The same model, written down a second time: pandas-like dummies and other units."""
+    weekday = np.array([np.datetime64(int(each), "D").item().weekday() for each in day])
+    turn = 2 * np.pi * day / 365.25
+    return np.column_stack(
+        [
+            np.ones(len(day)),
+            *(weekday == each for each in range(1, 7)),
+            *(np.sin(turn), np.cos(turn), np.sin(2 * turn), np.cos(2 * turn)),
+            (day - FIRST) / 365.25,
+        ]
+    ).astype(float)
+
+
+@pytest.mark.parametrize("scatter", [1.0, 2.5])
+def test_the_regression_equals_statsmodels(scatter: float) -> None:
+    draw, day = np.random.default_rng(5), _days(800)
+    mean = _means(day)
+    counts = draw.poisson(draw.gamma(mean / scatter, scatter) if scatter > 1 else mean)
+    found = fit_counts(_dummies(day), counts)
+    reference = sm.GLM(counts, _dummies(day), family=sm.families.Poisson()).fit(scale="X2")
+    assert found is not None
+    assert found.coefficients == pytest.approx(reference.params, rel=1e-6, abs=1e-9)
+    assert found.dispersion == pytest.approx(max(1.0, reference.scale), rel=1e-8)
+    covariance = reference.cov_params() * found.dispersion / reference.scale
+    assert found.covariance == pytest.approx(covariance, rel=1e-6, abs=1e-12)
+
+
+def test_the_expectation_and_its_limits_equal_statsmodels() -> None:
+    draw, history, ahead = np.random.default_rng(3), _days(900), _days(930)[900:]
+    mean = _means(history)
+    counts = draw.poisson(draw.gamma(mean, 1.0))
+    found = baseline(history, counts)
+    assert found is not None
+    assert found.parts == ("weekday", "season", "trend")
+    reference = sm.GLM(counts, _dummies(history), family=sm.families.Poisson()).fit(scale="X2")
+    predicted = reference.get_prediction(_dummies(ahead))
+    band = found.over(ahead, np.arange(30))
+    assert band.mean == pytest.approx(predicted.predicted_mean, rel=1e-5)
+    variance = reference.scale * predicted.predicted_mean + predicted.var_pred_mean
+    size = predicted.predicted_mean**2 / (variance - predicted.predicted_mean)
+    share = predicted.predicted_mean / variance
+    assert band.high == pytest.approx(nbinom.ppf(0.975, size, share), abs=1)
+    assert band.low == pytest.approx(nbinom.ppf(0.025, size, share), abs=1)
+    whole = found.over(ahead, np.zeros(30, int))
+    assert whole.mean[0] == pytest.approx(band.mean.sum())
+    # A sum scatters less than its parts do together.
+    assert whole.high[0] - whole.low[0] < (band.high - band.low).sum()
+
+
+def test_new_counts_keep_the_limits_as_often_as_said() -> None:
+    history, ahead, inside = _days(400), _days(430)[400:], []
+    draw = np.random.default_rng(11)
+    for _ in range(40):
+        found = baseline(history, draw.poisson(_means(history)))
+        assert found is not None
+        band = found.over(ahead, np.arange(30))
+        new = draw.poisson(_means(ahead))
+        inside.append(((new >= band.low) & (new <= band.high)).mean())
+    assert 0.93 < np.mean(inside) < 0.99
+
+
+def test_little_history_gives_a_simple_expectation_and_none_no_expectation() -> None:
+    day = _days(LEAST_DAYS)
+    assert baseline(day[1:], np.ones(LEAST_DAYS - 1, int)) is None
+    assert baseline(day, np.zeros(LEAST_DAYS, int)) is None
+    rare = np.zeros(LEAST_DAYS, int)
+    rare[[3, 40]] = 1
+    found = baseline(day, rare)
+    assert found is not None
+    assert found.parts == ()
+    assert found.means(day) == pytest.approx(np.full(LEAST_DAYS, 2 / LEAST_DAYS))
+    # Windows that close on Sundays never have an incident then, which is expected so.
+    closed = np.where((day + 3) % 7 == 6, 0, 5)
+    again = baseline(day, closed)
+    assert again is not None
+    sunday = again.over(day[:7], (day[:7] + 3) % 7)
+    assert (sunday.mean[6], sunday.high[6]) == (pytest.approx(0, abs=1e-3), 0)
+    assert sunday.mean[:6] == pytest.approx(5)
+
+
+def test_the_strength_of_a_run_is_the_ratio_of_likelihoods() -> None:
+    counts, expected = np.array([[3, 0, 9, 4]]), np.array([4.0, 1.0, 5.0, 4.0])
+    found = scan(counts, expected)[0]
+    for first in range(4):
+        for last in range(first, 4):
+            seen, mean = counts[0, first : last + 1].sum(), expected[first : last + 1].sum()
+            ratio = poisson.logpmf(seen, max(seen, 1e-300)) - poisson.logpmf(seen, mean)
+            assert found[first, last] == pytest.approx(ratio, abs=1e-9)
+    assert found[2, 1] == 0
+
+
+def _runs(level: float, factor: float, since: int, until: int, seed: int) -> list:
+    draw, day = np.random.default_rng(seed), _days(1000)
+    mean = _means(day, level)
+    mean[since:until] *= factor
+    counts = draw.poisson(mean)
+    learned = baseline(day[:635], counts[:635])
+    assert learned is not None
+    ahead = day[635:]
+    drawn = learned.drawn(ahead, 199, learned.fit.dispersion, seed=1)
+    return find_runs(counts[635:], learned.means(ahead), drawn)
+
+
+def test_a_lasting_rise_and_a_past_one_are_dated() -> None:
+    (lasting, *_) = _runs(3.0, 2.0, 900, 1000, seed=2)
+    assert lasting.is_more
+    assert lasting.end == 365
+    assert abs(lasting.first - 265) <= 5
+    assert 1.6 < lasting.observed / lasting.expected < 2.4
+    (past, *_) = _runs(3.0, 0.3, 750, 800, seed=4)
+    assert not past.is_more
+    assert abs(past.first - 115) <= 7
+    assert abs(past.end - 165) <= 7
+
+
+def test_chance_alone_is_seldom_called_a_departure() -> None:
+    found = [bool(_runs(2.0, 1.0, 0, 0, seed)) for seed in range(60)]
+    assert sum(found) <= 8
