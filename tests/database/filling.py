@@ -65,6 +65,10 @@ INSERT_ADMINISTRATION = """
     SELECT code, 'operator', 'undo', '{}' FROM current_area WHERE level < 5;
     INSERT INTO upload (scope_code, author, file_name, bytes, file_sha256)
     SELECT code, 'operator', 'a.csv', 1, '' FROM current_area WHERE level < 5;
+    INSERT INTO campaign (name, area_code, city_code, county_code, township_code, since, until,
+        author)
+    SELECT name, code, city_code, county_code, township_code, '2025-03-01', '2025-04-01', 'leader'
+    FROM current_area WHERE level < 5;
     INSERT INTO hierarchy VALUES ('990000', '{}', 'Asia/Shanghai', 'EPSG:6933');
 """
 # An account for each scope, and two with several: one within a county, one across two.

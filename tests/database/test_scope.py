@@ -33,6 +33,7 @@ READABLE = {
     "plan_edit": OF_PLAN,
     "plan_cell": OF_PLAN,
     "crosswalk": BY_LINEAGE,
+    "campaign": BY_LINEAGE,
     "batch": BY_AREA,
     "reject": OF_BATCH,
     "display": BY_AREA,
