@@ -1,24 +1,29 @@
-"""The density map of an area: a kernel of the level's bandwidth over its incidents."""
+"""The density map of an area: what it is, which bandwidths it can have, and how it travels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.answers import Bounds
-from dashboard.filters import Filters
-from dashboard.points import Points
-from dashboard.tally import Tally
-from geo.bins import Bins
-from geo.density import REACH_BANDWIDTHS, Density, DensityGrid, mercator_grid
+from dashboard.state import RADII_M
+from geo.density import REACH_BANDWIDTHS
 from geo.hierarchy import SLOTS, Hierarchy
 
 USUAL_RADIUS_M = dict(zip(SLOTS, (12_000.0, 5_000.0, 2_000.0, 800.0, 400.0, 200.0), strict=True))
-_LONGEST_SIDE = 512
-_NODES_PER_RADIUS = 2.5
+LONGEST_SIDE = 512
+# A picture of so many nodes shows a bandwidth by at least two and a half of them.
+_LEAST_SIDES = 200
+# Incidents are counted once for all bandwidths, on a lattice as fine as the least one needs: at most
+# eight nodes a bandwidth, and in all what fits into memory (``geo.bins.MAX_NODES``).
+_KEPT_SIDES = 350
+# Wider, an area shows hardly anything but its own outline.
+_MOST_SIDES = 12
 _M_PER_DEGREE = 111_000.0
+_STOPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -26,61 +31,81 @@ class Heat:
     """A density map.
 
     Attributes:
-        used: incidents it is made of.
-        left_out: incidents of the same filters whose place is not known.
+        bounds: west, south, east, north edges, degrees.
+        per_km2: incidents per km² over the whole period, shape (height, width), row 0 in the
+            north, regular in Web Mercator; zero beyond the area.
+        radius_m: bandwidth, the standard deviation of the kernel.
+        used: incidents of the area that it is made of.
+        left_out: incidents of the area and the same filters whose place is not known.
     """
 
-    grid: DensityGrid
+    bounds: Bounds
+    per_km2: NDArray[np.float32]
+    radius_m: float
     used: int
     left_out: int
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.grid.per_km2.nbytes
+        return self.per_km2.nbytes
 
 
-def density_map(
-    points: Sequence[Points],
-    tally: Tally,
-    filters: Filters,
-    bounds: Bounds,
-) -> Heat:
-    """Estimate incidents per km² over an area.
+@dataclass(frozen=True)
+class Radii:
+    """The bandwidths that an area can be shown with.
 
-    Incidents outside the area do not count, so that the map agrees with the area's total;
-    density falls off towards its border.
-
-    Args:
-        points: the incidents of the area's counties.
-        tally: the area's sums.
-        filters: what is counted.
-        bounds: of the area, degrees.
+    Attributes:
+        usual_m: that of its level, the same for all areas of the level.
+        stops_m: those to choose from, ascending; the usual one is among them.
     """
-    picture = tally.picture
-    hierarchy = picture.basics.hierarchy
-    allowed = picture.basics.terms.allowed(filters)
-    inside = picture.lineage.inside(tally.row)
-    chosen = [part.chosen(filters.days, allowed, inside) for part in points]
-    x_m, y_m = (np.concatenate([np.empty(0), *(part[axis] for part in chosen)]) for axis in (0, 1))
-    radius_m = bandwidth(hierarchy, int(picture.lineage.slots[tally.row]))
-    side_m = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) * _M_PER_DEGREE
-    nodes = (side_m / radius_m + 2 * REACH_BANDWIDTHS) * _NODES_PER_RADIUS
-    grid = mercator_grid(
-        Density(Bins.around(x_m, y_m, radius_m / 8, REACH_BANDWIDTHS * radius_m), radius_m),
-        bounds,
-        hierarchy.measuring_crs,
-        min(_LONGEST_SIDE, round(nodes)),
-    )
-    total = int(tally.by_category(filters).sum())
-    return Heat(grid, len(x_m), max(0, total - len(x_m)))
+
+    usual_m: float
+    stops_m: tuple[float, ...]
+
+    @classmethod
+    def of(cls, hierarchy: Hierarchy, slot: int, bounds: Bounds) -> Radii:
+        """Tell them for an area of a level.
+
+        Args:
+            hierarchy: gives a level its usual bandwidth.
+            slot: of the level.
+            bounds: of the area, degrees.
+        """
+        side_m = _longest_side_m(bounds)
+        level = hierarchy.at(slot)
+        usual = float((level.heat_radius_m if level else None) or USUAL_RADIUS_M[SLOTS[slot]])
+        most = min(RADII_M[1], max(usual, side_m / _MOST_SIDES))
+        kept_m = side_m + 2 * REACH_BANDWIDTHS * most
+        least = max(RADII_M[0], side_m / _LEAST_SIDES, kept_m / _KEPT_SIDES)
+        usual = min(max(usual, least), most)
+        between = [stop for stop in _series() if least <= stop <= most]
+        return cls(usual, tuple(sorted({*between, usual})))
+
+    def chosen(self, radius_m: float | None) -> float:
+        """The bandwidth used where one is asked for: the nearest that can be had."""
+        if radius_m is None:
+            return self.usual_m
+        return min(max(float(radius_m), self.stops_m[0]), self.stops_m[-1])
 
 
-def bandwidth(hierarchy: Hierarchy, slot: int) -> float:
-    """Return the bandwidth of a level in metres, the same for all of its areas."""
-    level = hierarchy.at(slot)
-    chosen = level.heat_radius_m if level else None
-    return chosen or USUAL_RADIUS_M[SLOTS[slot]]
+def _series() -> list[float]:
+    """Lengths that read well, from one metre up."""
+    return [stop * power for power in (10.0, 100.0, 1e3, 1e4) for stop in _STOPS]
+
+
+def _longest_side_m(bounds: Bounds) -> float:
+    west, south, east, north = bounds
+    wide = (east - west) * math.cos(math.radians((south + north) / 2))
+    return max(wide, north - south) * _M_PER_DEGREE
+
+
+def near(bounds: Bounds, radius_m: float) -> Bounds:
+    """The box, in degrees, from where kernels of a bandwidth reach into another."""
+    west, south, east, north = bounds
+    up = radius_m * REACH_BANDWIDTHS / _M_PER_DEGREE
+    aside = up / max(0.1, math.cos(math.radians(max(abs(south), abs(north)))))
+    return west - aside, south - up, east + aside, north + up
 
 
 def pack(heat: Heat) -> bytes:
@@ -92,21 +117,11 @@ def pack(heat: Heat) -> bytes:
         u16 grid[height * width], row 0 in the north, linear from 0 to the maximum,
         regular in Web Mercator.
     """
-    per_km2 = heat.grid.per_km2
-    highest = float(per_km2.max())
-    scaled = per_km2 * (65535 / highest) if highest > 0 else np.zeros_like(per_km2)
+    highest = float(heat.per_km2.max())
+    scaled = heat.per_km2 * (65535 / highest) if highest > 0 else np.zeros_like(heat.per_km2)
+    height, width = heat.per_km2.shape
     head = np.array(
-        [
-            (
-                heat.grid.bounds,
-                per_km2.shape[1],
-                per_km2.shape[0],
-                highest,
-                heat.grid.radius_m,
-                heat.used,
-                heat.left_out,
-            )
-        ],
+        [(heat.bounds, width, height, highest, heat.radius_m, heat.used, heat.left_out)],
         dtype="(4,)<f8, <u4, <u4, <f4, <f4, <u4, <u4",
     )
     return head.tobytes() + np.round(scaled).astype("<u2").tobytes()

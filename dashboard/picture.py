@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -138,15 +138,23 @@ class Album:
 
         return self._by_county("cells", picture, counties, read)
 
-    def points(self, picture: Picture, counties: list[str]) -> list[Points]:
-        """Return the places of the incidents of counties, in the same way."""
+    def points(self, picture: Picture, counties: list[str], days: Days) -> list[Points]:
+        """Return the places of the incidents of counties in the years of a period, likewise."""
+        if picture.covered is None:
+            return []
+        days = days.clipped(picture.covered)
+        years = range(days.since.year, days.last.year + 1) if days else ()
+        return [part for year in years for part in self._points(picture, counties, year)]
+
+    def _points(self, picture: Picture, counties: list[str], year: int) -> list[Points]:
         basics = picture.basics
+        days = Days(date(year, 1, 1), date(year + 1, 1, 1))
 
         def read(connection: Connection, missing: list[str]) -> dict[str, Points]:
             plane = basics.hierarchy.measuring_crs
-            return read_points(connection, missing, picture.lineage, basics.terms, plane)
+            return read_points(connection, missing, picture.lineage, basics.terms, plane, days)
 
-        return self._by_county("points", picture, counties, read)
+        return self._by_county(f"points of {year}", picture, counties, read)
 
     def unlocated(self, picture: Picture, counties: list[str]) -> list[Unlocated]:
         """Return the incidents of counties of which no point is known, in the same way."""

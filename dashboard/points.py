@@ -50,12 +50,12 @@ class Points:
         return sum(getattr(self, part.name).nbytes for part in fields(self))
 
     def chosen(
-        self, days: Days, allowed: NDArray[np.bool_], inside: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the places of incidents on some days, of some terms, in some areas."""
+        self, days: Days, allowed: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32]]:
+        """Return the places and rows of incidents on some days, of some terms."""
         chosen = (self.day >= day_number(days.since)) & (self.day < day_number(days.until))
-        chosen &= allowed[self.combination] & inside[self.row]
-        return self.x_m[chosen], self.y_m[chosen]
+        chosen &= allowed[self.combination]
+        return self.x_m[chosen], self.y_m[chosen], self.row[chosen]
 
 
 def read_points(
@@ -64,9 +64,11 @@ def read_points(
     lineage: Lineage,
     terms: Terms,
     measuring_crs: str,
+    days: Days,
 ) -> dict[str, Points]:
-    """Read the places of all incidents of some counties; within the viewer's transaction."""
-    read = read_fixed(connection, "points.sql", _COLUMNS, {"counties": list(counties)})
+    """Read the places of incidents of some counties and days; within the viewer's transaction."""
+    wanted = {"counties": list(counties), "since": days.since, "until": days.until}
+    read = read_fixed(connection, "points.sql", _COLUMNS, wanted)
     x_m, y_m = transformer(STORED_CRS, measuring_crs).transform(*read["lon_lat"].T)
     rows = lineage.rows_of(read["cell_id"])
     county_rows = np.array([lineage.standing_for(code) for code in counties], np.int32)

@@ -22,7 +22,7 @@ from dashboard.answers import (
 from dashboard.areas import Areas
 from dashboard.counts import Floats
 from dashboard.filters import Filters
-from dashboard.heat import Heat, density_map
+from dashboard.heat import Heat
 from dashboard.lineage import Rows
 from dashboard.located import Location, location
 from dashboard.period import Days
@@ -31,6 +31,7 @@ from dashboard.scales import class_breaks, metric_values
 from dashboard.search import search_rows
 from dashboard.state import MapState
 from dashboard.store import Store
+from dashboard.surfaces import Surfaces
 from dashboard.tally import LayerCounts, Tally
 from geo.database import read_sql_file, transaction
 from geo.hierarchy import Hierarchy
@@ -219,14 +220,14 @@ class Source:
             self._store.put(key, self.revisions, found)
         return found
 
-    def heat(self, code: str, filters: Filters) -> Heat:
-        """Return the density map of an area."""
-        key = (self.viewer.scope_key, "heat", code, filters)
+    def heat(self, code: str, filters: Filters, radius_m: float | None = None) -> Heat:
+        """Return the density map of an area, of its level's bandwidth unless one is given."""
+        key = (self.viewer.scope_key, "heat", code, filters, radius_m)
         found = self._store.get(key, self.revisions)
         if not isinstance(found, Heat):
-            tally = self.tally(code)
-            points = self._album.points(self.picture, tally.counties)
-            found = density_map(points, tally, filters, self.area(code).bounds)
+            surfaces = Surfaces(self._engine, self.viewer, self._store, self._album, self.picture)
+            bounds = self.area(code).bounds
+            found = surfaces.heat(self.tally(code), filters, bounds, radius_m)
             self._store.put(key, self.revisions, found)
         return found
 

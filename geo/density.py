@@ -1,47 +1,39 @@
 """How many incidents per km² there are around a place: a kernel estimate with a unit.
 
 The kernel is a Gaussian of fixed bandwidth in metres, in an equal-area plane, so that an
-estimate means the same at every zoom and latitude. It is computed on a grid in that plane
-and then read off at the points of a grid that is regular in Web Mercator, as maps draw it.
+estimate means the same at every zoom and latitude. It is computed on a lattice of that plane
+that depends on the bandwidth alone, not on the area looked at, and then read off where a map
+needs it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
+from shapely.geometry.base import BaseGeometry
 
-from geo.bins import Bins, Frame
+from geo.bins import Bins, Extent, Frame, Reals, inside_share, lattice_step_m
 from geo.crs import DISPLAY_CRS, STORED_CRS, Floats, transformer
 
-Inside = Callable[[Frame], Floats]
 Bounds = tuple[float, float, float, float]
+"""West, south, east and north in degrees."""
 
-# Finer grids are summed up until a bandwidth has so many steps, not fewer: a square's incidents
-# then all count at its middle, and the error stays under 2 % of the maximum.
-_STEPS_PER_BANDWIDTH = 8
-# Beyond this many bandwidths the kernel is under 0.04 % of its height.
 REACH_BANDWIDTHS = 4.0
+"""Beyond so many bandwidths the kernel is under 0.04 % of its height."""
+
+# The error of the grid then stays under 2 % of the maximum.
+_STEPS_PER_BANDWIDTH = 4
 _M2_PER_KM2 = 1e6
-_LEAST_SHARE = 1 / 18
-
-
-@dataclass(frozen=True)
-class DensityGrid:
-    """Incidents per km² at the centres of a grid regular in Web Mercator.
-
-    Attributes:
-        bounds: west, south, east, north edges, degrees (EPSG:4326).
-        per_km2: estimates, shape (height, width), row 0 in the north.
-        radius_m: bandwidth, the standard deviation of the kernel.
-    """
-
-    bounds: Bounds
-    per_km2: Floats
-    radius_m: float
+# Less than this part of a kernel lies inside only for incidents well beyond the border, whose
+# place is wrong; to raise what they add would spread the error.
+_LEAST_PART = 0.05
+_COARSE = 64
+"""Meshes along a map's side whose corners are converted exactly, all else between them."""
 
 
 def direct_density(
@@ -65,99 +57,168 @@ def direct_density(
     return sums
 
 
+def frame_for(extent: Extent, radius_m: float) -> Frame:
+    """The nodes that estimates inside an extent are computed from."""
+    return Frame.over(widened(extent, radius_m), lattice_step_m(radius_m / _STEPS_PER_BANDWIDTH))
+
+
+def kept_frame(extent: Extent, least_radius_m: float, most_radius_m: float) -> Frame:
+    """The nodes to count incidents at, once for all bandwidths of a range."""
+    step_m = lattice_step_m(least_radius_m / _STEPS_PER_BANDWIDTH)
+    return Frame.over(widened(extent, most_radius_m), step_m)
+
+
+def widened(extent: Extent, radius_m: float) -> Extent:
+    """An extent with all around it that kernels of a bandwidth reach it from."""
+    west_m, south_m, east_m, north_m = extent
+    margin_m = REACH_BANDWIDTHS * radius_m
+    return (west_m - margin_m, south_m - margin_m, east_m + margin_m, north_m + margin_m)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What part of the kernel around each node of a frame lies inside an area.
+
+    Attributes:
+        part: 0 to 1, shape as of the frame.
+    """
+
+    frame: Frame
+    radius_m: float
+    part: NDArray[np.float32]
+
+    @classmethod
+    def along(cls, area: BaseGeometry, frame: Frame, radius_m: float) -> Edge:
+        """Measure it, for an area in the plane of the frame."""
+        steps = radius_m / frame.step_m
+        # Kernels around the outermost nodes reach further than the nodes do.
+        margin = math.ceil(REACH_BANDWIDTHS * steps)
+        part = _spread(inside_share(area, frame.grown(margin)), steps)
+        part = part[margin:-margin, margin:-margin]
+        return cls(frame, radius_m, np.where(part < _LEAST_PART, 1.0, part).astype(np.float32))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.part.nbytes
+
+
 class Density:
     """Estimates over one set of incidents.
 
-    With an area given, nothing is spread over its border: each incident's kernel is divided by
-    the part of it that lies inside, so that the integral over the area is the number of its
-    incidents and a border town is as dense as it is. Diggle, P. J. (1985), A kernel method for
-    smoothing point process data, Applied Statistics 34, 138-147. Without one, what an incident
-    adds beyond a border is missing inside, and the integral over the plane is the number.
+    With an edge given, nothing is spread over the border of its area: each incident's kernel is
+    divided by the part of it that lies inside, so that the integral over the area is the number
+    of its incidents and a border town is as dense as it is. Diggle, P. J. (1985), A kernel method
+    for smoothing point process data, Applied Statistics 34, 138-147. Without one, what an
+    incident adds beyond a border is missing inside.
     """
 
-    def __init__(self, bins: Bins, radius_m: float, inside: Inside | None = None) -> None:
+    def __init__(self, bins: Bins, frame: Frame, radius_m: float, edge: Edge | None = None) -> None:
         """Sum kernels on a grid.
 
         Args:
-            bins: incidents by node; the grid reaches further than they do by four bandwidths,
-                and its step is at most a quarter of one.
+            bins: the incidents, on a lattice at least as fine as the frame's.
+            frame: of ``frame_for``.
             radius_m: bandwidth, the standard deviation of the kernel.
-            inside: tells the share of each node's square that lies in the area of the
-                incidents; ``None`` for no correction.
+            edge: of the same frame and bandwidth; ``None`` for no correction.
         """
-        self.radius_m = radius_m
-        coarse = bins.coarser(max(1, int(radius_m / _STEPS_PER_BANDWIDTH / bins.frame.step_m)))
-        self._frame = coarse.frame
-        self._share = np.ones(1) if inside is None else inside(coarse.frame)
-        # What is counted lies inside, though all places sampled of its square lie beyond.
-        self._share = np.where(
-            coarse.counts > 0, np.maximum(self._share, _LEAST_SHARE), self._share
-        )
-        self._per_km2 = self._smoothed(coarse, corrected=inside is not None)
-
-    @property
-    def total(self) -> float:
-        """The integral: the number of incidents."""
-        return float((self._per_km2 * self._share).sum() * self._frame.node_km2)
-
-    def at(self, x_m: Floats, y_m: Floats) -> Floats:
-        """Read estimates off at m places in the plane; zero far from every incident."""
-        places = [self._frame.row(y_m), self._frame.column(x_m)]
-        found: Floats = map_coordinates(self._per_km2, places, order=1, mode="constant")
-        return found
-
-    def _smoothed(self, bins: Bins, *, corrected: bool) -> Floats:
-        steps = self.radius_m / bins.frame.step_m
+        self.frame = frame
         # Counting by node spreads an incident, reading between the nodes does too, by a sixth of a
         # step's square on average; the kernel is narrowed by both.
-        sigma = math.sqrt(max(steps**2 - bins.variance - 1 / 6, 1 / 12))
-        counts = bins.counts
-        if corrected:
-            counts = np.divide(
-                counts, _spread(self._share, sigma), out=np.zeros_like(counts), where=counts > 0
-            )
-        per_km2: Floats = _spread(counts, sigma) / bins.frame.node_km2
-        return np.where(self._share > 0, per_km2, 0.0) if corrected else per_km2
+        steps = radius_m / frame.step_m
+        sigma = math.sqrt(max(steps**2 - 1 / 6 - 1 / 6, 1 / 12))
+        counts = bins.on(frame)
+        if edge is not None:
+            counts /= edge.part
+        self.per_km2 = _spread(counts, sigma) / frame.node_km2
+
+    def at(self, x_m: Reals, y_m: Reals) -> Reals:
+        """Read estimates off at places in the plane; zero beyond the frame.
+
+        Beyond the border of an area they are what the kernels inside it would add: no estimates.
+        """
+        places = [self.frame.row(y_m), self.frame.column(x_m)]
+        found: Reals = map_coordinates(self.per_km2, places, order=1, mode="constant")
+        return found
 
 
-def _spread(values: Floats, sigma: float) -> Floats:
+def _pixels(
+    area: BaseGeometry, corner: tuple[float, float], step: float, shape: tuple[int, int]
+) -> Floats:
+    """The share inside an area of squares counted from a south-western corner."""
+    shifted = shapely.transform(area, lambda places: (places - corner) / step - 0.5)
+    return inside_share(shifted, Frame(1.0, 0, 0, shape))
+
+
+def _spread(values: Reals, sigma: float) -> Reals:
     """Convolve with a Gaussian; nothing lies beyond the grid."""
-    spread: Floats = gaussian_filter(values, sigma, mode="constant", truncate=REACH_BANDWIDTHS)
+    spread: Reals = gaussian_filter(values, sigma, mode="constant", truncate=REACH_BANDWIDTHS)
     return spread
 
 
-def mercator_grid(
-    density: Density, bounds: Bounds, measuring_crs: str, longest_side: int
-) -> DensityGrid:
-    """Read a density off on a grid regular in Web Mercator.
+@dataclass(frozen=True)
+class Plate:
+    """The nodes of a picture that is regular in Web Mercator, as maps draw it.
 
-    Args:
-        density: in the plane of ``measuring_crs``.
-        bounds: west, south, east, north of the area shown, degrees; the grid reaches
-            further by the kernel's reach.
-        measuring_crs: an equal-area CRS in metres.
-        longest_side: most columns or rows.
+    Attributes:
+        bounds: edges of the picture, degrees (EPSG:4326).
+        x_m, y_m: where the nodes lie in an equal-area plane, shape (height, width), row 0 in
+            the north.
+        inside: whether most of a node's square lies in the area shown.
     """
-    west, south, east, north = _widened(bounds, density.radius_m * REACH_BANDWIDTHS)
-    to_mercator = transformer(STORED_CRS, DISPLAY_CRS)
-    (left, right), (bottom, top) = to_mercator.transform([west, east], [south, north])
-    step = max(right - left, top - bottom) / longest_side
-    width = max(1, round((right - left) / step))
-    height = max(1, round((top - bottom) / step))
-    x = left + (np.arange(width) + 0.5) * (right - left) / width
-    y = top - (np.arange(height) + 0.5) * (top - bottom) / height
-    x_m, y_m = transformer(DISPLAY_CRS, measuring_crs).transform(*np.meshgrid(x, y))
-    per_km2 = density.at(x_m.ravel(), y_m.ravel()).reshape(height, width)
-    return DensityGrid((west, south, east, north), per_km2, density.radius_m)
 
+    bounds: Bounds
+    x_m: Reals
+    y_m: Reals
+    inside: NDArray[np.bool_]
 
-def _widened(bounds: Bounds, by_m: float) -> Bounds:
-    west, south, east, north = bounds
-    up = by_m / 111_000.0
-    aside = up / max(0.1, math.cos(math.radians(max(abs(south), abs(north)))))
-    return (
-        max(-180.0, west - aside),
-        max(-85.0, south - up),
-        min(180.0, east + aside),
-        min(85.0, north + up),
-    )
+    @classmethod
+    def of(cls, area: BaseGeometry, bounds: Bounds, measuring_crs: str, longest_side: int) -> Plate:
+        """Lay out the picture of an area.
+
+        Args:
+            area: in Web Mercator.
+            bounds: of the area, degrees.
+            measuring_crs: an equal-area CRS in metres.
+            longest_side: nodes along it.
+        """
+        west, south, east, north = bounds
+        to_mercator = transformer(STORED_CRS, DISPLAY_CRS)
+        (left, right), (bottom, top) = to_mercator.transform([west, east], [south, north])
+        step = max(right - left, top - bottom) / longest_side
+        rows, columns = max(1, round((top - bottom) / step)), max(1, round((right - left) / step))
+        pixels = _pixels(area, (left, bottom), step, (rows, columns))
+        x = np.linspace(left, right, _COARSE + 1)
+        y = np.linspace(bottom, top, _COARSE + 1)
+        corners = transformer(DISPLAY_CRS, measuring_crs).transform(*np.meshgrid(x, y))
+        nodes = np.meshgrid(
+            (np.arange(rows)[::-1] + 0.5) / rows * _COARSE,
+            (np.arange(columns) + 0.5) / columns * _COARSE,
+            indexing="ij",
+        )
+        x_m, y_m = (
+            map_coordinates(corner, nodes, order=1, mode="nearest").astype(np.float32)
+            for corner in corners
+        )
+        return cls(bounds, x_m, y_m, pixels[::-1] >= 0.5)
+
+    @property
+    def extent(self) -> Extent:
+        """The box in the plane that holds all nodes."""
+        x_m, y_m = self.x_m, self.y_m
+        return float(x_m.min()), float(y_m.min()), float(x_m.max()), float(y_m.max())
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.x_m.nbytes + self.y_m.nbytes + self.inside.nbytes
+
+    def read(self, density: Density) -> NDArray[np.float32]:
+        """Read a density off at the nodes inside the area; zero beyond them.
+
+        Returns:
+            Incidents per km², shape (height, width).
+        """
+        found = np.zeros(self.inside.shape, np.float32)
+        found[self.inside] = density.at(self.x_m[self.inside], self.y_m[self.inside])
+        return found

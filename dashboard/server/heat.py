@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 
 from dashboard.heat import pack
 from dashboard.picture import of_one_picture
-from dashboard.server.parameters import read_filters
+from dashboard.server.parameters import read_filters, read_radius
 from dashboard.server.values import binary, cache_control, enter
 from dashboard.source import Source
 
@@ -21,4 +21,5 @@ def register(server: Flask, sources: Callable[[], Source]) -> None:
     def density(scope: str, revision: int, code: str) -> Response:
         source = enter(sources, scope, revision)
         filters = read_filters(request.args, source.picture.basics.terms)
-        return binary(pack(source.heat(code, filters)), cache_control(source))
+        heat = source.heat(code, filters, read_radius(request.args))
+        return binary(pack(heat), cache_control(source))

@@ -10,9 +10,11 @@ from dashboard.codes import split_codes
 from dashboard.errors import BadRequestError
 from dashboard.filters import KINDS, Filters
 from dashboard.period import Days
+from dashboard.state import RADII_M
 from dashboard.terms import Terms
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_METRES = re.compile(r"[0-9]{1,6}")
 
 
 def read_filters(arguments: Mapping[str, str], terms: Terms) -> Filters:
@@ -31,6 +33,21 @@ def read_filters(arguments: Mapping[str, str], terms: Terms) -> Filters:
         raise BadRequestError("'to' must not lie before 'from', nor either far from our time")
     chosen = {kind: _read_codes(arguments, kind, terms) for kind in KINDS}
     return Filters(days, chosen["category"], chosen["channel"], chosen["status"])
+
+
+def read_radius(arguments: Mapping[str, str]) -> int | None:
+    """Read ``radius``, a bandwidth in whole metres; ``None`` where it is not given.
+
+    Raises:
+        BadRequestError: it is no number, or beyond what can be shown.
+    """
+    text = arguments.get("radius")
+    if text is None:
+        return None
+    least, most = RADII_M
+    if not _METRES.fullmatch(text) or not least <= int(text) <= most:
+        raise BadRequestError(f"'radius' must be whole metres, {least} to {most}")
+    return int(text)
 
 
 def _read_date(arguments: Mapping[str, str], name: str) -> date:

@@ -134,7 +134,8 @@ def test_the_density_map_leaves_them_out_and_says_so(source: Source) -> None:
     assert (heat.used, heat.left_out) == (50, 50)
     heat = source.heat(CITY_WITHOUT_COUNTIES, ALL)
     assert (heat.used, heat.left_out) == (0, 2)
-    assert float(heat.grid.per_km2.max()) == 0.0
+    # What is known happened next door, within a bandwidth.
+    assert float(heat.per_km2.max()) > 0.0
 
 
 def test_the_legend_says_it_in_both_languages(source: Source) -> None:

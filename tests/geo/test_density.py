@@ -1,14 +1,12 @@
-from functools import partial
-
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.bins import Bins, Frame, inside_share
-from geo.crs import STORED_CRS, transformer
-from geo.density import REACH_BANDWIDTHS, Density, direct_density, mercator_grid
+from geo.bins import Bins, inside_share
+from geo.crs import DISPLAY_CRS, STORED_CRS, reproject, transformer
+from geo.density import Density, Edge, Plate, direct_density, frame_for, kept_frame
 
 PLANE = "+proj=aea +lat_1=25 +lat_2=47 +lat_0=0 +lon_0=105 +datum=WGS84 +units=m +no_defs"
 
@@ -19,8 +17,9 @@ places = st.lists(
 
 def density(x_m: np.ndarray, y_m: np.ndarray, radius_m: float) -> Density:
     """Without a border."""
-    margin_m = (REACH_BANDWIDTHS + 1) * radius_m
-    return Density(Bins.around(x_m, y_m, radius_m / 4, margin_m), radius_m)
+    extent = (x_m.min(), y_m.min(), x_m.max(), y_m.max())
+    frame = frame_for(extent, radius_m)
+    return Density(Bins.of(x_m, y_m, frame), frame, radius_m)
 
 
 def columns(points: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
@@ -48,7 +47,7 @@ def test_the_grid_agrees_with_direct_summation(
 @given(points=places)
 def test_the_integral_is_the_number_of_incidents(points: list[tuple[float, float]]) -> None:
     found = density(*columns(points), radius_m=1_500.0)
-    assert found.total == pytest.approx(len(points), rel=0.001)
+    assert found.per_km2.sum() * found.frame.node_km2 == pytest.approx(len(points), rel=0.001)
 
 
 def test_the_kernel_has_the_height_of_a_gaussian() -> None:
@@ -57,14 +56,19 @@ def test_the_kernel_has_the_height_of_a_gaussian() -> None:
     assert direct_density(zero, zero, zero, zero, 1_000.0)[0] == pytest.approx(0.1591549)
 
 
+def box_plate(west: float, south: float, east: float, north: float, side: int) -> Plate:
+    """The picture of a box of degrees."""
+    area = reproject(np.array([shapely.box(west, south, east, north)]), STORED_CRS, DISPLAY_CRS)[0]
+    return Plate.of(area, (west, south, east, north), PLANE, side)
+
+
 def test_the_integral_holds_on_the_mercator_grid() -> None:
     draw = np.random.default_rng(7)
     lon, lat = draw.normal(103.8, 0.3, 4_000), draw.normal(36.0, 0.2, 4_000)
     x_m, y_m = transformer(STORED_CRS, PLANE).transform(lon, lat)
-    bounds = (lon.min(), lat.min(), lon.max(), lat.max())
-    grid = mercator_grid(density(x_m, y_m, 5_000.0), bounds, PLANE, 400)
-    west, south, east, north = grid.bounds
-    height, width = grid.per_km2.shape
+    west, south, east, north = bounds = (102.0, 34.6, 105.6, 37.4)
+    per_km2 = box_plate(*bounds, 400).read(density(x_m, y_m, 5_000.0))
+    height, width = per_km2.shape
     to_mercator = transformer(STORED_CRS, "EPSG:3857")
     left, bottom = to_mercator.transform(west, south)
     right, top = to_mercator.transform(east, north)
@@ -72,27 +76,51 @@ def test_the_integral_holds_on_the_mercator_grid() -> None:
     latitude = 2 * np.arctan(np.exp(y / 6_378_137)) - np.pi / 2
     node_km2 = (right - left) / width * (top - bottom) / height * np.cos(latitude) ** 2 / 1e6
     # 0.5 %: the sphere of Web Mercator against the ellipsoid.
-    assert (grid.per_km2.sum(axis=1) * node_km2).sum() == pytest.approx(4_000, rel=0.01)
+    assert (per_km2.sum(axis=1) * node_km2).sum() == pytest.approx(4_000, rel=0.01)
     assert max(width, height) == 400
 
 
-def test_row_0_is_in_the_north() -> None:
-    x_m, y_m = transformer(STORED_CRS, PLANE).transform(np.array([104.0]), np.array([36.4]))
-    grid = mercator_grid(density(x_m, y_m, 3_000.0), (103.5, 35.5, 104.5, 36.5), PLANE, 100)
-    row, column = np.unravel_index(grid.per_km2.argmax(), grid.per_km2.shape)
-    assert row < grid.per_km2.shape[0] / 3
-    assert column == pytest.approx(grid.per_km2.shape[1] / 2, abs=1)
+def test_row_0_is_in_the_north_and_places_are_where_they_belong() -> None:
+    lon, lat = 104.0, 36.4
+    x_m, y_m = transformer(STORED_CRS, PLANE).transform(np.array([lon]), np.array([lat]))
+    plate = box_plate(103.5, 35.5, 104.5, 36.5, 100)
+    per_km2 = plate.read(density(x_m, y_m, 3_000.0))
+    row, column = np.unravel_index(per_km2.argmax(), per_km2.shape)
+    assert row == pytest.approx(0.1 * per_km2.shape[0], abs=1)
+    assert column == pytest.approx(0.5 * per_km2.shape[1], abs=1)
+    away_m = np.hypot(plate.x_m[row, column] - x_m[0], plate.y_m[row, column] - y_m[0])
+    assert away_m < 1_200  # a node is 900 m wide and 1,100 m high
 
 
 def test_nothing_gives_zero_everywhere() -> None:
-    nothing = np.empty(0)
-    grid = mercator_grid(density(nothing, nothing, 800.0), (103.0, 35.0, 104.0, 36.0), PLANE, 50)
-    assert grid.per_km2.max() == 0.0
+    plate = box_plate(103.0, 35.0, 104.0, 36.0, 50)
+    frame = frame_for(plate.extent, 800.0)
+    found = plate.read(Density(Bins.of(np.empty(0), np.empty(0), frame), frame, 800.0))
+    assert found.shape == plate.inside.shape
+    assert found.max() == 0.0
 
 
 def test_points_far_apart_take_bounded_memory() -> None:
     found = density(np.array([0.0, 4e6]), np.array([0.0, 4e6]), 100.0)
-    assert found.total == pytest.approx(2, rel=0.01)
+    assert found.per_km2.sum() * found.frame.node_km2 == pytest.approx(2, rel=0.01)
+
+
+@pytest.mark.parametrize("radius_m", [1_500.0, 4_000.0, 9_000.0])
+def test_a_place_has_one_value_at_every_zoom(radius_m: float) -> None:
+    """A province and a part of it, each from bins of its own, kept for other bandwidths too."""
+    draw = np.random.default_rng(5)
+    x_m, y_m = draw.normal(0.0, 40_000.0, (2, 3_000))
+    border = shapely.box(-20_000.0, -90_000.0, 90_000.0, 90_000.0)
+    inside = shapely.contains_xy(border, x_m, y_m)
+    x_m, y_m = x_m[inside], y_m[inside]
+    at_m = draw.uniform(-19_000.0, 15_000.0, (2, 500))
+    found = []
+    for extent in (border.bounds, (-20_000.0, -20_000.0, 16_000.0, 16_000.0)):
+        least_m = 1_500.0 if extent == border.bounds else 400.0
+        kept = Bins.of(x_m, y_m, kept_frame(extent, least_m, 9_000.0))
+        frame = frame_for(extent, radius_m)
+        found.append(Density(kept, frame, radius_m, Edge.along(border, frame, radius_m)).at(*at_m))
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-4)
 
 
 SIDE_M = 20_000.0
@@ -102,9 +130,8 @@ AREA = shapely.Polygon(
 
 
 def within_area(x_m: np.ndarray, y_m: np.ndarray, radius_m: float) -> Density:
-    margin_m = REACH_BANDWIDTHS * radius_m
-    frame = Frame.over((-margin_m, -margin_m, SIDE_M + margin_m, SIDE_M + margin_m), radius_m / 5)
-    return Density(Bins.of(x_m, y_m, frame), radius_m, partial(inside_share, AREA))
+    frame = frame_for(AREA.bounds, radius_m)
+    return Density(Bins.of(x_m, y_m, frame), frame, radius_m, Edge.along(AREA, frame, radius_m))
 
 
 @settings(max_examples=40, deadline=None)
@@ -114,7 +141,10 @@ def test_inside_an_area_the_integral_is_the_number_of_its_incidents(
 ) -> None:
     places_m = np.random.default_rng(seed).uniform(0, SIDE_M, (2, 200))
     x_m, y_m = places_m[:, shapely.contains_xy(AREA, *places_m)]
-    assert within_area(x_m, y_m, radius_m).total == pytest.approx(len(x_m), rel=1e-6)
+    found = within_area(x_m, y_m, radius_m)
+    per_node = found.per_km2 * inside_share(AREA, found.frame) * found.frame.node_km2
+    # The kernel is narrowed for what counting at nodes adds; what lies inside of it is not.
+    assert per_node.sum() == pytest.approx(len(x_m), rel=0.01)
 
 
 def test_at_the_border_it_equals_the_definition() -> None:
@@ -134,17 +164,28 @@ def test_at_the_border_it_equals_the_definition() -> None:
         for (x, y), part in zip(one_by_one(x_m, y_m), kept, strict=True)
     )
     found = within_area(x_m, y_m, radius_m).at(*at_m)
-    # Nodes whose squares lie across the border are read together with those beyond it.
-    away = shapely.contains_xy(AREA.buffer(-radius_m / 2), *at_m)
-    assert np.abs(found - expected)[away].max() <= 0.03 * expected.max()
-    assert np.abs(found - expected).mean() <= 0.03 * expected.max()
+    assert np.abs(found - expected).max() <= 0.03 * expected.max()
+    # Without the correction a border looks emptier than it is.
+    plain = direct_density(x_m, y_m, *at_m, radius_m)
+    assert np.abs(plain - expected).max() > 0.2 * expected.max()
 
 
 def one_by_one(x_m: np.ndarray, y_m: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(np.array([x]), np.array([y])) for x, y in zip(x_m, y_m, strict=True)]
 
 
-def test_nothing_lies_beyond_the_border() -> None:
-    found = within_area(np.array([100.0]), np.array([100.0]), 2_000.0)
-    assert found.at(np.array([-1_000.0]), np.array([100.0]))[0] == 0
-    assert found.at(np.array([SIDE_M / 2]), np.array([SIDE_M * 0.9]))[0] == 0
+def test_a_picture_ends_at_the_border_of_its_area() -> None:
+    triangle = shapely.Polygon([(103.0, 35.0), (104.0, 35.0), (103.0, 36.0)])
+    area = reproject(np.array([triangle]), STORED_CRS, DISPLAY_CRS)[0]
+    plate = Plate.of(area, triangle.bounds, PLANE, 200)
+    x_m, y_m = transformer(STORED_CRS, PLANE).transform(np.array([103.5]), np.array([35.5]))
+    per_km2 = plate.read(density(x_m, y_m, 20_000.0))
+    assert plate.inside.mean() == pytest.approx(0.5, abs=0.01)
+    assert (per_km2[~plate.inside] == 0).all()
+    assert (per_km2[plate.inside] > 0).any()
+
+
+def test_an_incident_far_beyond_the_border_is_not_raised() -> None:
+    found = within_area(np.array([-9_000.0]), np.array([10_000.0]), 2_000.0)
+    peak = direct_density(*(np.zeros(1),) * 4, 2_000.0)[0]
+    assert found.per_km2.max() <= 1.01 * peak

@@ -3,8 +3,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from scipy.ndimage import map_coordinates
 
-from tests.areas import COUNTY, PROVINCE, SPECIAL
+from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL
+from tests.dashboard.server.conftest import Clients
 from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, count_cases
 
 Address = Callable[[str, str], str]
@@ -36,8 +38,10 @@ def test_a_density_map_counts_what_the_total_counts(
     assert head["radius_m"] == radius_m
     assert grid.max() == 65535
     west, south, east, north = head["bounds"]
-    assert west < 100.0 < east
-    assert south < 36.0 < north
+    assert west == pytest.approx(100.0)
+    assert east == pytest.approx(100.04 if code == PROVINCE else 100.02)
+    assert south == pytest.approx(35.99 if code == PROVINCE else 36.0)
+    assert north == pytest.approx(36.02)
 
 
 def test_nothing_is_a_map_of_zeros(client: FlaskClient, address: Address) -> None:
@@ -46,3 +50,56 @@ def test_nothing_is_a_map_of_zeros(client: FlaskClient, address: Address) -> Non
     assert head["used"] == 0
     assert head["max_per_km2"] == 0.0
     assert grid.max() == 0
+
+
+@pytest.mark.parametrize("radius", ["49", "50001", "1e3", "-200", "", "2000.5"])
+def test_a_bandwidth_must_be_one_that_can_be_shown(
+    client: FlaskClient, address: Address, radius: str
+) -> None:
+    answer = client.get(address("heat", f"{COUNTY}.bin?{ALL}&radius={radius}"))
+    assert answer.status_code == 400
+    assert "whole metres, 50 to 50000" in answer.get_data(as_text=True)
+
+
+def test_a_place_has_one_value_from_whatever_area_it_is_looked_at(
+    client: FlaskClient, address: Address
+) -> None:
+    """Province, city, county: with one bandwidth each place has one density."""
+    found = {}
+    lon, lat = np.meshgrid(np.linspace(100.001, 100.019, 10), np.linspace(36.001, 36.019, 10))
+    for code in (PROVINCE, CITY, COUNTY):
+        head, grid = read(client.get(address("heat", f"{code}.bin?{ALL}&radius=400")).data)
+        assert head["radius_m"] == 400
+        found[code] = at(head, grid, lon, lat)
+    assert found[COUNTY].min() > 0
+    for code in (PROVINCE, CITY):
+        # Nodes of different pictures lie apart by up to half of the wider one's, 5 m here.
+        np.testing.assert_allclose(found[code], found[COUNTY], rtol=0.02)
+
+
+def test_what_lies_beyond_the_border_of_the_scope_is_neither_known_nor_missed(
+    client: FlaskClient, clients: Clients, address: Address
+) -> None:
+    """Integrated over the county, its leader's map has all of its incidents."""
+    leader = clients(f"county:{COUNTY}")
+    url = address("heat", f"{COUNTY}.bin?{ALL}&radius=800")
+    head, grid = read(leader.get(url.replace(f"province-{PROVINCE}", f"county-{COUNTY}")).data)
+    per_km2 = grid * (head["max_per_km2"] / 65535)
+    km2 = 4 * 1.11 * 1.11 * np.cos(np.radians(36.01))
+    assert per_km2.mean() * km2 == pytest.approx(head["used"], rel=0.02)
+    wider, grid = read(client.get(url).data)
+    assert wider["used"] == head["used"]
+    # With what happens beyond its border the county's edge is denser than half of it would be.
+    assert (grid * (wider["max_per_km2"] / 65535))[:, -1].mean() > 0.3 * per_km2[:, -1].mean()
+
+
+def at(head: np.void, grid: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Read densities at places off a picture, between its nodes."""
+    west, south, east, north = head["bounds"]
+    y, bottom, top = (
+        np.arctanh(np.sin(np.radians(degrees))) for degrees in (lat, np.array(south), north)
+    )
+    row = (top - y) / (top - bottom) * head["height"] - 0.5
+    column = (lon - west) / (east - west) * head["width"] - 0.5
+    found = map_coordinates(grid.astype(float), [row, column], order=1, mode="nearest")
+    return found * head["max_per_km2"] / 65535
