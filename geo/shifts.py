@@ -74,7 +74,9 @@ def _gains(hits: NDArray[np.number], trials: Floats) -> Floats:
 def _likelihood(hits: Floats, trials: Floats) -> Floats:
     """The largest log-likelihood, without the terms that no share changes."""
     missed = trials - hits
-    total: Floats = xlogy(hits, hits) + xlogy(missed, missed) - xlogy(trials, trials)
+    total: Floats = np.asarray(
+        xlogy(hits, hits) + xlogy(missed, missed) - xlogy(trials, trials), np.float64
+    )
     return total
 
 

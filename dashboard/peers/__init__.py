@@ -1,0 +1,1 @@
+"""Areas among comparable ones: who is compared with whom, what place they take, since when."""

@@ -1,0 +1,107 @@
+"""Since when an area is above its peers, month by month back from the end of the period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from dashboard.counts import Floats
+from dashboard.filters import Filters
+from dashboard.lineage import Rows
+from dashboard.peers.answers import Since
+from dashboard.period import Days
+from dashboard.source import Source
+from geo.ratios import rate_ratio
+from geo.shifts import share_shift
+
+MONTHS = 36
+CERTAIN = 0.05
+_MONTHS_PER_YEAR = 12
+
+
+@dataclass(frozen=True)
+class History:
+    """The counts of a layer's n areas in t steps of a month.
+
+    Attributes:
+        starts: first day of each step.
+        rows: of the areas in the lineage, ascending.
+        counts: shape (t, n).
+    """
+
+    starts: tuple[date, ...]
+    rows: Rows
+    counts: Floats
+
+    def of(self, rows: Rows) -> Floats:
+        """Return the counts of some of the rows, shape (t, m)."""
+        return self.counts[:, np.searchsorted(self.rows, rows)]
+
+
+def monthly(until: date, covered: Days) -> list[Days]:
+    """Cut the days before a day into months counted back from it, as far as there is data.
+
+    Returns:
+        At most ``MONTHS`` steps that lie wholly in ``covered``, in order of time.
+    """
+    ends = [_months_before(until, number) for number in range(MONTHS + 1)]
+    steps = [Days(since, end) for end, since in pairwise(ends)]
+    return [step for step in reversed(steps) if step.since >= covered.since]
+
+
+def history(source: Source, code: str, slot: int, filters: Filters) -> History | None:
+    """Count a layer inside an area month by month; ``None`` without a whole month of data."""
+    covered = source.coverage()
+    if covered is None:
+        return None
+    steps = monthly(filters.days.clipped(covered).until, covered)
+    found = [source.counts(code, slot, replace(filters, days=step)) for step in steps]
+    counts = [count for _, count in found if count is not None]
+    if not counts or len(counts) < len(found):
+        return None
+    return History(tuple(step.since for step in steps), found[0][0], np.stack(counts))
+
+
+def since_when(starts: tuple[date, ...], counts: Floats, at: int, people: Floats) -> Since | None:
+    """Tell since when one area of a group is above its peers.
+
+    Args:
+        starts: first day of each of t steps.
+        counts: of the n areas of the group, shape (t, n).
+        at: position of the area.
+        people: of the n areas.
+
+    Returns:
+        The change of its share of the group's incidents, where one is certain; no day where it
+        is above over all steps together without one; ``None`` where neither is so.
+    """
+    own, all_ = counts[:, at], counts.sum(axis=1)
+    rest = people.sum() - people[at]
+    scale = rest / people[at]
+    whole = rate_ratio(own.sum(), (all_ - own).sum(), people[at], rest)
+    found = share_shift(own, all_)
+    if found is not None and found.p <= CERTAIN:
+        before, after = (_times(share, scale) for share in (found.before, found.after))
+        return Since(starts[found.step], len(starts), starts[0], before, after, found.p)
+    if whole.low <= 1:
+        return None
+    p = found.p if found else 1.0
+    return Since(None, len(starts), starts[0], whole.ratio, whole.ratio, p)
+
+
+def _times(share: float, scale: float) -> float:
+    """Turn a share of the group's incidents into a multiple of the others' rate."""
+    return float("inf") if share >= 1 else share / (1 - share) * float(scale)
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * _MONTHS_PER_YEAR + day.month - 1 - months, _MONTHS_PER_YEAR)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
