@@ -50,6 +50,7 @@ class Emergence:
     Attributes:
         pattern: n values of ``Pattern``, negative for cold.
         z: scores of all bins, shape (n, t).
+        p: two-sided probabilities of so extreme scores by chance, corrected over all bins.
         kind: 1 hot, -1 cold, 0 neither; shape (n, t).
         trend_z: n scores of the trend of z.
         trend_p: their probabilities by chance.
@@ -57,6 +58,7 @@ class Emergence:
 
     pattern: Kinds
     z: Floats
+    p: Floats
     kind: Kinds
     trend_z: Floats
     trend_p: Floats
@@ -81,7 +83,7 @@ def emergence(
     cold = classify(kind == -1, kind == 1, -rises)
     # A last step is hot or cold or neither; "historical" is all that both could be.
     pattern = np.where(hot > 0, hot, -cold).astype(np.int8)
-    return Emergence(pattern, z, kind, trend.z, trend.p)
+    return Emergence(pattern, z, p, kind, trend.z, trend.p)
 
 
 def bin_scores(values: Floats, weights: csr_array) -> Floats:

@@ -20,8 +20,8 @@ from dashboard.people.sessions import Session
 from dashboard.server.origin import origin_of
 
 DEMO_DOOR = "/log-in/demo"
-_WORK = ("/data/", "/people/", "/account", "/session/")
-_FIGURES = ("/values/", "/heat/", "/index/", "/areas/", "/tiles/", "/_dash-update-component")
+_WORK = ("/export/", "/ledger/", "/data/", "/people/", "/account", "/session/")
+_FIGURES = ("/values/", "/heat/", "/signals/", "/index/", "/areas/", "/tiles/", "/_dash-update-component")
 # Asked by the clock, by every page that is open.
 _NEWS = ("/data/news.json", "/people/news.json")
 

@@ -1,0 +1,91 @@
+"""Hot and emerging spots: a class for each area of an index, and one area in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from flask import Flask, Response, jsonify, request
+
+from dashboard.errors import BadRequestError
+from dashboard.picture import of_one_picture
+from dashboard.server.parameters import read_filters
+from dashboard.server.values import binary, cache_control, enter, require_layer
+from dashboard.signals.answers import KINDS, Signals
+from dashboard.signals.packing import pack
+from dashboard.signals.sentences import sentence
+from dashboard.source import Source
+from dashboard.state import LANGUAGES, PER
+from dashboard.text import text_for
+from geo.errors import NotFoundError
+
+_LARGEST_ID = 2**31 - 1
+
+
+def register(server: Flask, sources: Callable[[], Source]) -> None:
+    """Answer ``/signals``."""
+
+    @server.get("/signals/<scope>/<int:revision>/<int:layer>/<code>.bin")
+    @of_one_picture
+    def signals(scope: str, revision: int, layer: int, code: str) -> Response:
+        source = enter(sources, scope, revision)
+        slot, lineage = require_layer(layer), source.picture.lineage
+        rows = lineage.features(slot, lineage.row(code))
+        found = asked(source, slot, request.args)
+        return binary(pack(found, rows), cache_control(source))
+
+    @server.get("/signals/<scope>/<int:revision>/<int:layer>/<int:area_id>.json")
+    @of_one_picture
+    def signal(scope: str, revision: int, layer: int, area_id: int) -> Response:
+        source = enter(sources, scope, revision)
+        slot = require_layer(layer)
+        response = jsonify(describe(source, slot, area_id, request.args))
+        response.headers["Cache-Control"] = cache_control(source)
+        return response
+
+
+def asked(source: Source, slot: int, arguments: Mapping[str, str]) -> Signals:
+    """Find the spots a request asks for.
+
+    Raises:
+        BadRequestError: ``kind``, ``per`` or the filters are not understood.
+    """
+    filters = read_filters(arguments, source.picture.basics.terms)
+    kind, per = one_of(arguments, "kind", KINDS), one_of(arguments, "per", PER, PER[0])
+    find = source.hot if kind == "hot" else source.emerging
+    return find(slot, filters, per)
+
+
+def describe(
+    source: Source, slot: int, area_id: int, arguments: Mapping[str, str]
+) -> dict[str, Any]:
+    """Say of one area of a layer what it is, with its numbers, in every language.
+
+    Raises:
+        NotFoundError: the layer shows no such area in the viewer's scope.
+    """
+    lineage = source.picture.lineage
+    row = lineage.rows_of(np.array([min(area_id, _LARGEST_ID)], np.int32))
+    if row[0] < 0 or not lineage.displayed[slot][row[0]]:
+        raise NotFoundError("no such area")
+    found = asked(source, slot, arguments)
+    at = int(found.at(row)[0])
+    return {
+        "class": int(found.classes[at]),
+        "sentence": {lang: sentence(found, at, text_for(lang)) for lang in LANGUAGES},
+    }
+
+
+def one_of(
+    arguments: Mapping[str, str], name: str, choices: tuple[str, ...], default: str = ""
+) -> str:
+    """Read one of several words.
+
+    Raises:
+        BadRequestError: it is none of them.
+    """
+    value = arguments.get(name, default)
+    if value not in choices:
+        raise BadRequestError(f"'{name}' must be one of {', '.join(choices)}")
+    return value

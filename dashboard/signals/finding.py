@@ -1,0 +1,97 @@
+"""Spots of the layers in a viewer's scope, found once for each version of the data."""
+
+from __future__ import annotations
+
+import numpy as np
+from sqlalchemy import Engine
+
+from dashboard.counts import Floats
+from dashboard.errors import DataMovedError
+from dashboard.filters import Filters
+from dashboard.period import Days
+from dashboard.signals.answers import Emerging, Signals
+from dashboard.signals.months import FEWEST_MONTHS, months_back
+from dashboard.signals.neighbours import Neighbours, read_neighbours
+from dashboard.signals.spots import Layer, emerging_spots, hot_spots, nothing
+from dashboard.store import Store
+from dashboard.tally import Tally
+from geo.database import transaction
+from geo.revisions import current
+from geo.viewer import Viewer
+
+
+class Finder:
+    """Finds the spots of whole layers, so that a class is the same wherever one drills to.
+
+    Args:
+        engine: the database.
+        viewer: sees the areas compared.
+        store: keeps what was found.
+        tally: the sums of the viewer's own area.
+    """
+
+    def __init__(self, engine: Engine, viewer: Viewer, store: Store, tally: Tally) -> None:
+        self._engine = engine
+        self._viewer = viewer
+        self._store = store
+        self._tally = tally
+        self._picture = tally.picture
+
+    def hot(self, slot: int, filters: Filters, per: str) -> Signals:
+        """Find the hot and cold spots of a layer in a period."""
+        layer = self._layer(slot, per)
+        covered = self._picture.covered
+        days = filters.days.clipped(covered) if covered else None
+        _, counts = self._tally.by_feature(slot, filters)
+        if days is None or counts is None:
+            return nothing(layer)
+        key = self._key("hot", slot, filters, per)
+        return self._store.made(
+            key, self._picture.revisions, lambda _: hot_spots(layer, counts, days)
+        )
+
+    def emerging(self, slot: int, filters: Filters, per: str) -> Emerging:
+        """Find how the spots came about that there are at the end of a period."""
+        steps = self.months(filters.days)
+        if not steps:
+            return nothing(self._layer(slot, per))
+        key = self._key(
+            "emerging", slot, filters.during(Days(steps[0].since, steps[-1].until)), per
+        )
+        found = self._store.get(key, self._picture.revisions)
+        if not isinstance(found, Emerging):
+            layer, counts = self._layer(slot, per), self._by_month(slot, filters, steps)
+            found = self._store.made(
+                key, self._picture.revisions, lambda _: emerging_spots(layer, counts, steps)
+            )
+        return found
+
+    def months(self, days: Days) -> tuple[Days, ...]:
+        """The months looked at for the end of a period; none where there are too few."""
+        covered = self._picture.covered
+        if covered is None or not days.clipped(covered):
+            return ()
+        steps = months_back(min(days.until, covered.until), covered.since)
+        return steps if len(steps) >= FEWEST_MONTHS else ()
+
+    def _by_month(self, slot: int, filters: Filters, steps: tuple[Days, ...]) -> Floats:
+        counted = (self._tally.by_feature(slot, filters.during(days))[1] for days in steps)
+        return np.stack([counts for counts in counted if counts is not None], axis=1)
+
+    def _layer(self, slot: int, per: str) -> Layer:
+        revisions, lineage = self._picture.revisions, self._picture.lineage
+
+        def read(_former: Neighbours | None) -> Neighbours:
+            with transaction(self._engine, self._viewer) as connection:
+                if current(connection).area != revisions.area:
+                    raise DataMovedError("the areas changed while they were being read")
+                return read_neighbours(connection, lineage, slot)
+
+        neighbours = self._store.made(self._key("neighbours", slot), revisions.area, read)
+        return Layer(
+            neighbours,
+            lineage.numbers(per if per == "households" else "population")[neighbours.rows],
+        )
+
+    def _key(self, *parts: object) -> tuple[object, ...]:
+        return (self._viewer.scope_key, *parts)
