@@ -14,6 +14,7 @@ from dashboard.answers import Attribution, Credit
 from dashboard.blocks import read_cell_counts, read_county_counts, read_tokens
 from dashboard.counts import Counts
 from dashboard.errors import DataMovedError
+from dashboard.hours import Asked, Hours, read_hours
 from dashboard.lineage import Lineage, read_lineage
 from dashboard.overdue import OpenIncidents, read_open_incidents
 from dashboard.period import Days
@@ -163,6 +164,27 @@ class Album:
             return read_unlocated(connection, missing, picture.lineage, picture.basics.terms)
 
         return self._by_county("unlocated", picture, counties, read)
+
+    def hours(
+        self, picture: Picture, counties: list[str], days: Days, *, by_area: bool
+    ) -> list[Hours]:
+        """Return the incidents of counties by weekday and hour, in the same way.
+
+        Args:
+            picture: the data they belong to.
+            counties: codes.
+            days: those counted; others are neither read nor kept.
+            by_area: whether by the finest area known, or for the county as a whole.
+        """
+
+        def read(connection: Connection, missing: list[str]) -> dict[str, Hours]:
+            basics, lineage = picture.basics, picture.lineage
+            zone = basics.hierarchy.time_zone
+            asked = Asked(tuple(missing), days, zone, by_area)
+            return read_hours(connection, asked, lineage, basics.terms)
+
+        kind = f"hours {days.since} {days.until} {by_area}"
+        return self._by_county(kind, picture, counties, read)
 
     def _by_county(
         self,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Hashable
+from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,7 @@ from dashboard.areas import Areas
 from dashboard.counts import Floats
 from dashboard.filters import Filters
 from dashboard.heat import Heat
+from dashboard.hours import WeekHours, week_hours
 from dashboard.lineage import Rows
 from dashboard.located import Location, location
 from dashboard.period import Days
@@ -34,11 +37,13 @@ from dashboard.store import Store
 from dashboard.surfaces import Surfaces
 from dashboard.tally import LayerCounts, Tally
 from geo.database import read_sql_file, transaction
-from geo.hierarchy import Hierarchy
+from geo.hierarchy import COUNTY, Hierarchy
 from dashboard.signals.answers import Emerging, Signals
 from dashboard.signals.finding import Finder
 from geo.revisions import Revisions
 from geo.viewer import Viewer
+
+Value = TypeVar("Value")
 
 
 class Source:
@@ -238,6 +243,27 @@ class Source:
         tally = self.tally(code)
         parts = self._album.unlocated(self.picture, tally.counties)
         return location(parts, tally, filters, slot)
+
+    def hours(self, code: str, filters: Filters) -> WeekHours:
+        """Count by weekday and hour of the day, over those days of the period with data."""
+
+        def counted() -> WeekHours:
+            tally, picture = self.tally(code), self.picture
+            days = filters.days.clipped(self.coverage() or Days(filters.days.since, date.min))
+            by_area = int(picture.lineage.slots[tally.row]) > COUNTY
+            parts = self._album.hours(picture, tally.counties, days, by_area=by_area)
+            return week_hours(parts, tally, filters.during(days))
+
+        return self.kept(("hours", code, filters), counted)
+
+    def kept(self, key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
+        """Return what this scope keeps of this version of the data, making it if need be."""
+        whole = (self.viewer.scope_key, *key)
+        found = self._store.get(whole, self.revisions)
+        if found is None:
+            found = make()
+            self._store.put(whole, self.revisions, found)
+        return cast("Value", found)
 
     def search(self, text: str, limit: int = 20) -> list[Found]:
         """Find areas by a part of their name or by the beginning of their code."""

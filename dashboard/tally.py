@@ -129,6 +129,10 @@ class Tally:
             self._year_before(buckets, allowed),
         )
 
+    def by_day(self, filters: Filters) -> tuple[Days, NDArray[np.int64]]:
+        """Count day by day, over those days of the period that have data."""
+        return self._by_day(filters.days, self._allowed(filters))
+
     def _year_before(
         self, buckets: list[Days], allowed: NDArray[np.bool_]
     ) -> tuple[int | None, ...]:
@@ -147,12 +151,9 @@ class Tally:
     ) -> tuple[int | None, ...]:
         if not buckets:
             return ()
-        days = self._with_data(Days(buckets[0].since, buckets[-1].until))
+        days, daily = self._by_day(Days(buckets[0].since, buckets[-1].until), allowed)
         if not days:
             return (None,) * len(buckets)
-        daily = np.zeros(len(days), np.int64)
-        for counts, inside in self._counted:
-            daily += counts.by_day(days, allowed, inside)
         upto = np.concatenate([[0], np.cumsum(daily)])
 
         def count(bucket: Days) -> int | None:
@@ -163,6 +164,15 @@ class Tally:
             return int(upto[first + len(part)] - upto[first])
 
         return tuple(count(bucket) for bucket in buckets)
+
+    def _by_day(
+        self, days: Days, allowed: NDArray[np.bool_]
+    ) -> tuple[Days, NDArray[np.int64]]:
+        days = self._with_data(days)
+        daily = np.zeros(len(days), np.int64)
+        for counts, inside in self._counted if days else ():
+            daily += counts.by_day(days, allowed, inside)
+        return days, daily
 
     def _overdue(self, days: Days, allowed: NDArray[np.bool_]) -> int | None:
         as_of = self.picture.as_of

@@ -1,0 +1,93 @@
+"""By weekday and hour: the same incidents as everywhere else, at the hours they occurred."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from dashboard.filters import Filters
+from dashboard.period import Days
+from dashboard.source import Source
+from dashboard.state import MapState
+from dashboard.store import Store
+from geo.viewer import Viewer
+from tests.areas import CITY_WITHOUT_COUNTIES, COUNTY, PROVINCE, TOWNSHIPS
+from tests.dashboard.conftest import PROVINCE_VIEWER, Sources
+from tests.dashboard.test_source import ALL_DAYS, AREAS, chosen_terms, days, filters_of
+from tests.dashboard.world import Cases, count_cases, load_world
+from tests.databases import cloned_database, opened
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(terms=chosen_terms, period=days, code=st.sampled_from(AREAS))
+def test_all_that_is_counted_is_in_the_table(
+    source: Source,
+    cases: Cases,
+    terms: dict[str, set[str]],
+    period: tuple[date, int],
+    code: str,
+) -> None:
+    since, until = period[0], period[0] + timedelta(days=period[1])
+    found = source.hours(code, filters_of(source, Days(since, until), terms))
+    assert found.total == count_cases(cases, code, since, until, **terms)
+    # Every case occurs at local noon.
+    assert found.counts.sum() == found.counts[:, 12].sum()
+    by_weekday = np.zeros(7, int)
+    for case in cases:
+        fits = all(getattr(case, kind) in chosen for kind, chosen in terms.items())
+        if fits and code in case.codes and since <= case.day < until:
+            by_weekday[case.day.weekday()] += 1
+    assert found.counts[:, 12].tolist() == by_weekday.tolist()
+
+
+def test_weekdays_the_period_does_not_have_are_told_from_those_without_incident(
+    source: Source,
+) -> None:
+    three = source.hours(COUNTY, Filters(Days(date(2024, 1, 1), date(2024, 1, 4))))
+    assert three.days.tolist() == [1, 1, 1, 0, 0, 0, 0]
+    nothing = source.hours(COUNTY, Filters(Days(date(2030, 1, 1), date(2030, 1, 4))))
+    assert nothing.days.sum() == nothing.total == 0
+
+
+@pytest.mark.parametrize(
+    "viewer",
+    [
+        Viewer("leader", 2, COUNTY),
+        Viewer("leader", 2, CITY_WITHOUT_COUNTIES),
+        Viewer("leader", 3, TOWNSHIPS["S"]),
+    ],
+    ids=lambda viewer: viewer.scope_key,
+)
+def test_a_viewer_counts_what_lies_in_the_own_scope(sources: Sources, viewer: Viewer) -> None:
+    own = sources(viewer)
+    state = MapState(area=viewer.scope_code)
+    found = own.hours(viewer.scope_code, own.filters(state).during(ALL_DAYS))
+    whole = sources().hours(viewer.scope_code, Filters(ALL_DAYS))
+    assert found.total == whole.total > 0
+
+
+def test_a_record_without_a_time_of_day_is_in_no_hour(
+    server: str, template: str, cases: Cases
+) -> None:
+    """A third each: at noon, at a quarter past 23 o'clock, and at exactly midnight; local time."""
+    with cloned_database(server, template) as database:
+        with opened(database, "loader") as engine:
+            load_world(engine, cases[:60])
+        with opened(database, "admin") as engine, engine.begin() as connection:
+            for rest, clock in ((1, "23:15"), (2, "00:00")):
+                connection.execute(
+                    text(
+                        "UPDATE incident SET occurred_at = (occurred_on + CAST(:clock AS time))"
+                        " AT TIME ZONE 'Asia/Shanghai' WHERE incident_id::int % 3 = :rest"
+                    ),
+                    {"clock": clock, "rest": rest},
+                )
+        with opened(database, "app") as engine:
+            source = Source(engine, PROVINCE_VIEWER, Store(50_000_000))
+            found = source.hours(PROVINCE, Filters(ALL_DAYS))
+    assert found.counts.sum(axis=0)[[0, 12, 23]].tolist() == [0, 20, 20]
+    assert found.without_time.sum() == 20
+    assert found.total == 60
