@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 import pandas as pd
+import shapely
 from sqlalchemy import Engine, text
 
 from dashboard.answers import (
@@ -22,7 +23,9 @@ from dashboard.answers import (
     Trend,
 )
 from dashboard.areas import Areas
+from dashboard.briefing.shapes import read_shapes
 from dashboard.counts import Floats
+from dashboard.errors import DataMovedError
 from dashboard.filters import Filters
 from dashboard.heat import Heat
 from dashboard.hours import WeekHours, week_hours
@@ -237,6 +240,15 @@ class Source:
             found = surfaces.heat(self.tally(code), filters, bounds, radius_m)
             self._store.put(key, self.revisions, found)
         return found
+
+    def shapes(self, slot: int, rows: Rows, band: int) -> list[shapely.Geometry]:
+        """Return how a layer's areas are drawn, in Web Mercator, in the order of ``rows``."""
+        area_ids = self.picture.lineage.area_ids[rows].tolist()
+        with transaction(self._engine, self.viewer) as connection:
+            found = read_shapes(connection, slot, band, area_ids)
+        if len(found) < len(area_ids):
+            raise DataMovedError("the areas changed while their shapes were being read")
+        return [found[area_id] for area_id in area_ids]
 
     def location(self, code: str, slot: int, filters: Filters) -> Location:
         """Tell how well an area's incidents are located, and what a layer cannot show."""

@@ -1,0 +1,167 @@
+"""Which class each area of a map falls in, and what the legend says of the classes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.answers import Breaks
+from dashboard.components.gridmap import metrics, units
+from dashboard.counts import Floats
+from dashboard.lineage import Rows
+from dashboard.scales import metric_values
+from dashboard.text import Text
+from dashboard.theme import tokens
+from dashboard.visit import Visit
+from geo.rates import TOO_FEW, too_few
+
+RAMP_STEPS = 7
+ZERO, UNKNOWN, FEW = 0, -1, -2
+"""Classes that are no step of the ramp: nothing happened, nobody knows, nobody can tell."""
+
+_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a legend.
+
+    Attributes:
+        number: of the class.
+        colour: of its areas; hatched ones have that of the land.
+        words: what it holds.
+        areas: how many areas it has.
+    """
+
+    number: int
+    colour: str
+    words: str
+    areas: int
+
+    @property
+    def is_hatched(self) -> bool:
+        """Whether no colour stands for it."""
+        return self.number < ZERO
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """The areas of a map by class.
+
+    Attributes:
+        title: what is shown, and in which unit.
+        rows: n rows of the lineage.
+        classes: n classes.
+        entries: the legend, the highest class first.
+    """
+
+    title: str
+    unit: str
+    rows: Rows
+    classes: NDArray[np.int8]
+    entries: tuple[Entry, ...]
+
+    def colours(self) -> dict[int, str]:
+        """Return the colour of each class."""
+        return {entry.number: entry.colour for entry in self.entries}
+
+
+def colouring(visit: Visit, theme: str) -> Colouring:
+    """Class the areas of a visit's map as the screen does: same breaks, same ramp.
+
+    Args:
+        visit: what is looked at.
+        theme: whose ramp is taken; paper takes the light one.
+    """
+    _, source, metric = visit.text, visit.source, visit.state.metric
+    rows, counts = source.counts(visit.area.code, visit.layer.slot, visit.filters)
+    scale = source.breaks(visit.layer.key, metric, source.scale_filters(visit.state))
+    classes = np.full(len(rows), UNKNOWN, np.int8)
+    if counts is not None:
+        numbers = source.picture.lineage.numbers
+        people, area_km2 = (numbers(name)[rows] for name in ("population", "area_km2"))
+        values = metric_values(metric, counts, people, area_km2)
+        classes = classed(values, scale.limits)
+        if metric == "rate":
+            classes[(classes > ZERO) & too_few(counts)] = FEW
+    entries = _entries(scale, metric, classes, theme, _)
+    return Colouring(metrics(_)[metric], units(_)[metric], rows, classes, entries)
+
+
+def classed(values: Floats, limits: tuple[float, ...]) -> NDArray[np.int8]:
+    """Return the class of n values: zero and unknown have their own."""
+    with np.errstate(invalid="ignore"):
+        classes = np.searchsorted(limits, values, side="right").astype(np.int8) + np.int8(1)
+    classes[values == 0] = ZERO
+    classes[np.isnan(values)] = UNKNOWN
+    return classes
+
+
+def ramp_step(number: int, of: int) -> int:
+    """Return the step of the ramp for a class, spread as on the screen."""
+    if of <= 1:
+        return math.ceil(RAMP_STEPS / 2)
+    # Halves go up, as in the browser.
+    return 1 + math.floor((number - 1) * (RAMP_STEPS - 1) / (of - 1) + 0.5)
+
+
+def figure_words(metric: str, value: float, _: Text) -> str:
+    """Write a figure of a metric: whole incidents, or three significant digits."""
+    if metric == "count":
+        return _.number(value)
+    if value == 0:
+        return "0"
+    digits = max(0, _DIGITS - 1 - math.floor(math.log10(abs(value))))
+    words = _.number(round(value, _DIGITS - 1 - math.floor(math.log10(abs(value)))), digits)
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
+def class_words(metric: str, scale: Breaks, number: int, _: Text) -> str:
+    """Say what a class holds: whole numbers from and to, other figures from and below."""
+    limits = scale.limits
+    low = (scale.lowest if number == 1 else limits[number - 2]) or 0.0
+    is_last = number == len(limits) + 1
+    high = (scale.highest or 0.0) if is_last else limits[number - 1]
+    if is_last and number > 1:
+        return f"≥ {figure_words(metric, low, _)}"
+    if metric != "count":
+        return (
+            figure_words(metric, low, _)
+            if is_last
+            else f"< {figure_words(metric, high, _)}"
+            if (number == 1)
+            else f"{figure_words(metric, low, _)} – {figure_words(metric, high, _)}"
+        )
+    first, last = math.ceil(low), high if is_last else math.ceil(high) - 1
+    return f"{_.number(first)} – {_.number(last)}" if last > first else _.number(first)
+
+
+def _entries(
+    scale: Breaks, metric: str, classes: NDArray[np.int8], theme: str, _: Text
+) -> tuple[Entry, ...]:
+    token = tokens(theme)
+    steps = 0 if scale.lowest is None else len(scale.limits) + 1
+    found = [
+        (number, token[f"ramp-{ramp_step(number, steps)}"], class_words(metric, scale, number, _))
+        for number in range(steps, 0, -1)
+    ]
+    found.append((ZERO, token["map-zero"], f"0 · {_('none')}"))
+    missing = {
+        "count": _("no data"),
+        "density": _("area unknown"),
+        "rate": _("population unknown"),
+    }
+    hatched = [
+        (FEW, _("too few to judge (under {n})", n=TOO_FEW)),
+        (UNKNOWN, missing[metric]),
+    ]
+    found += [(number, token["map-land"], words) for number, words in hatched]
+    sizes = {number: int((classes == number).sum()) for number, *_rest in found}
+    return tuple(
+        Entry(number, colour, words, sizes[number])
+        for number, colour, words in found
+        if number >= ZERO or sizes[number]
+    )
