@@ -35,14 +35,14 @@ from dashboard.period import Days
 from dashboard.picture import Album, Picture
 from dashboard.scales import class_breaks, metric_values
 from dashboard.search import search_rows
+from dashboard.signals.answers import Emerging, Signals
+from dashboard.signals.finding import Finder
 from dashboard.state import MapState
 from dashboard.store import Store
 from dashboard.surfaces import Surfaces
 from dashboard.tally import LayerCounts, Tally
 from geo.database import read_sql_file, transaction
 from geo.hierarchy import COUNTY, Hierarchy
-from dashboard.signals.answers import Emerging, Signals
-from dashboard.signals.finding import Finder
 from geo.revisions import Revisions
 from geo.viewer import Viewer
 
@@ -277,6 +277,22 @@ class Source:
             self._store.put(whole, self.revisions, found)
         return cast("Value", found)
 
+    def hot(self, slot: int, filters: Filters, per: str = "people") -> Signals:
+        """Find the hot and cold spots among all areas of a layer in the viewer's scope."""
+        return self._finder.hot(slot, filters, per)
+
+    def emerging(self, slot: int, filters: Filters, per: str = "people") -> Emerging:
+        """Find how the spots of a layer came about, up to the end of the period."""
+        return self._finder.emerging(slot, filters, per)
+
+    def months(self, days: Days) -> tuple[Days, ...]:
+        """The months that ``emerging`` looks at for the end of a period; none if too few."""
+        return self._finder.months(days)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self._engine, self.viewer, self._store, self.tally(self.home))
+
     def search(self, text: str, limit: int = 20) -> list[Found]:
         """Find areas by a part of their name or by the beginning of their code."""
         lineage = self.picture.lineage
@@ -294,43 +310,6 @@ class Source:
         numbers = self.picture.lineage.numbers
         people, area_km2 = (numbers(name)[whole.rows] for name in ("population", "area_km2"))
         values = metric_values(metric, whole.counts.astype(np.float64), people, area_km2)
-    def hours(self, code: str, filters: Filters) -> WeekHours:
-        """Count by weekday and hour of the day, over those days of the period with data."""
-
-        def counted() -> WeekHours:
-            tally, picture = self.tally(code), self.picture
-            days = filters.days.clipped(self.coverage() or Days(filters.days.since, date.min))
-            by_area = int(picture.lineage.slots[tally.row]) > COUNTY
-            parts = self._album.hours(picture, tally.counties, days, by_area=by_area)
-            return week_hours(parts, tally, filters.during(days))
-
-        return self.kept(("hours", code, filters), counted)
-
-    def kept(self, key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
-        """Return what this scope keeps of this version of the data, making it if need be."""
-        whole = (self.viewer.scope_key, *key)
-        found = self._store.get(whole, self.revisions)
-        if found is None:
-            found = make()
-            self._store.put(whole, self.revisions, found)
-        return cast("Value", found)
-
-    def hot(self, slot: int, filters: Filters, per: str = "people") -> Signals:
-        """Find the hot and cold spots among all areas of a layer in the viewer's scope."""
-        return self._finder.hot(slot, filters, per)
-
-    def emerging(self, slot: int, filters: Filters, per: str = "people") -> Emerging:
-        """Find how the spots of a layer came about, up to the end of the period."""
-        return self._finder.emerging(slot, filters, per)
-
-    def months(self, days: Days) -> tuple[Days, ...]:
-        """The months that ``emerging`` looks at for the end of a period; none if too few."""
-        return self._finder.months(days)
-
-    @cached_property
-    def _finder(self) -> Finder:
-        return Finder(self._engine, self.viewer, self._store, self.tally(self.home))
-
         return class_breaks(values, whole=metric == "count")
 
     def _layer_counts(self, slot: int, filters: Filters) -> LayerCounts:
