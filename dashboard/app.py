@@ -47,6 +47,7 @@ from dashboard.server import (
     roster,
     tiles,
     transport,
+    signals,
     uploads,
     values,
 )
@@ -134,7 +135,7 @@ def create_app(
     crossing.register(server, settings.public_url)
     rates.register(server, rates.Rates(settings.figures_per_min, settings.work_per_min))
     callbacks.register(app)
-    for routes in (areas, heat, values):
+    for routes in (areas, heat, signals, values):
         routes.register(server, sources)
     oidc.register(server, engine, settings, read_settings(OidcSettings))
     transport.register(server, settings.public_url)

@@ -111,6 +111,55 @@ def _numbers(door: str) -> Callable[[Facts], Asks]:
     return asks
 
 
+def _signals(*whats: str) -> Callable[[Facts], Asks]:
+    """Classes of areas, or a sentence about one: by layer and what is there."""
+    return lambda facts: [
+        Ask(f"{path}?{PERIOD}&kind={kind}{more}")
+        for what in whats
+        for path in (
+            f"/signals/county-{COUNTY}/{facts.revision}/{what}".format(cell=facts.own.cell_id),
+        )
+        for kind in ("hot", "emerging")
+        for more in ("", "&per=households&category=family")
+    ]
+
+
+def _signal_pairs(facts: Facts) -> Pairs:
+    def ask(area_id: int) -> Ask:
+        path = f"/signals/county-{COUNTY}/{facts.revision}/5/{area_id}.json"
+        return Ask(f"{path}?{PERIOD}&kind=hot", status=404)
+
+    return [(ask(facts.foreign.cell_id), ask(facts.missing.cell_id))]
+
+
+def _exports(facts: Facts) -> Asks:
+    # Workbooks and GeoParquet hold times and packed bytes: their content has tests of its own.
+    inside = [(COUNTY, ""), (COUNTY, "&layer=cell&category=family"), (cell_code("S1"), "&lang=en")]
+    return [
+        Ask(f"/export/{code}.{form}?period=all{more}")
+        for code, more in inside
+        for form in ("csv", "geojson")
+    ]
+
+
+def _export_pairs(facts: Facts) -> Pairs:
+    codes = [
+        (OTHER_COUNTY, MISSING_COUNTY),
+        (CITY, "990900"),
+        (PROVINCE, "980000"),
+        (TOWNSHIPS["E"], "990102999"),
+        (cell_code("E1"), "990102001000009"),
+    ]
+    return [
+        (
+            Ask(f"/export/{there}.{form}?period=all", status=404),
+            Ask(f"/export/{nowhere}.{form}?period=all", status=404),
+        )
+        for there, nowhere in codes
+        for form in ("csv", "xlsx", "geojson", "parquet")
+    ]
+
+
 def _tiles(facts: Facts) -> Asks:
     # Over the drawing, at each kind of detail, and a place of the neighbour's.
     places = [(5, 24, 12), (8, 199, 100), (10, 796, 402), (12, 3185, 1608), (12, 3186, 1608)]
@@ -352,6 +401,13 @@ ROUTES: dict[str, Recipe] = {
         lambda facts: [_form("/session/scope", 303, scope=f"county-{COUNTY}")], _scope_pairs
     ),
     "/tiles/<scope>/<int:revision>/<int:layer>/<int:z>/<int:x>/<int:y>.mvt": Recipe(
+    "/signals/<scope>/<int:revision>/<int:layer>/<code>.bin": Recipe(
+        _signals(f"3/{COUNTY}.bin", f"5/{COUNTY}.bin"),
+        of_areas("/signals/{scope}/{revision}/5/{code}.bin"),
+    ),
+    "/signals/<scope>/<int:revision>/<int:layer>/<int:area_id>.json": Recipe(
+        _signals("5/{cell}.json"), _signal_pairs
+    ),
         _tiles, _tile_pairs
     ),
     "/values/<scope>/<int:revision>/<int:layer>/<code>.bin": Recipe(
