@@ -62,6 +62,15 @@
     window.history.replaceState(window.history.state, "", url.pathname + (query && "?" + query));
   };
 
+  /** Go to the same address with another value of one parameter, or without it. */
+  gridboard.goWith = function (name, value) {
+    const url = new URL(window.location.href);
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+    const query = url.searchParams.toString().replaceAll("%2C", ",");
+    gridboard.go(url.pathname + (query && "?" + query));
+  };
+
   /** The same address with one code of a comma-separated filter switched on or off. */
   gridboard.toggled = function (search, name, code) {
     const parameters = new URLSearchParams(search);
@@ -186,7 +195,14 @@
       const parameters = new URLSearchParams(search || "");
       const metric = METRICS.includes(parameters.get("metric")) ? parameters.get("metric") : "count";
       const view = parameters.get("view") === "heat" ? "heat" : "areas";
-      return { metric, view, theme: dress(parameters) };
+      const radius = Number(parameters.get("radius")) || null;
+      return { metric, view, radius, theme: dress(parameters) };
+    },
+
+    /** The same for two maps beside each other, which show areas and nothing else. */
+    looks(address) {
+      const look = { ...clientside.gridboard.look(address ? address.search : ""), view: "areas" };
+      return [look, look];
     },
   });
 })();

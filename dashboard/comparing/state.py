@@ -44,9 +44,7 @@ class CompareState:
         return format_compare(other.with_(first=self.first.with_(**changes)))
 
 
-def parse_compare(
-    pathname: str | None, search: str | None
-) -> tuple[CompareState, tuple[str, ...]]:
+def parse_compare(pathname: str | None, search: str | None) -> tuple[CompareState, tuple[str, ...]]:
     """Read an address of the page, as ``dashboard.state.parse`` reads one of the map."""
     path = (pathname or "").replace(COMPARE.path, MAP.path, 1)
     first, understood = parse(path, search)

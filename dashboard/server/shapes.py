@@ -39,10 +39,14 @@ def is_revision(value: object) -> bool:
 
 SHAPES: Mapping[str, Callable[[object], bool]] = {
     f"{ids.ADDRESS}.data": is_place,
+    f"{ids.COMPARE_PAGE}.address": is_place,
     f"{ids.DESK_PAGE}.address": is_place,
     f"{ids.PEOPLE_PAGE}.address": is_place,
     f"{ids.FRESHNESS}.revision": is_revision,
+    f"{ids.COMPARE_FRESHNESS}.revision": is_revision,
     f"{ids.SEARCH}.query": is_text,
+    f"{ids.COMPARE_FIND_FIRST}.query": is_text,
+    f"{ids.COMPARE_FIND_SECOND}.query": is_text,
     f"{ids.DESK_WATCH}.side": is_mark,
     f"{ids.DESK_WATCH}.work": is_mark,
     f"{ids.PEOPLE_WATCH}.mark": is_mark,

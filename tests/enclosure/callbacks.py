@@ -115,7 +115,46 @@ def _people_alike(facts: Facts) -> Sequence[tuple[Values, Values]]:
     return [(account(facts.foreign), account(facts.missing))]
 
 
+def _beside(path: str, search: str = "?period=all") -> Values:
+    place = {"pathname": path, "search": search}
+    return {"compare-page.address": place, "compare-freshness.revision": None}
+
+
+_OTHERS = ("", "&against=before", "&from2=2023-02-10&to2=2023-06-30", f"&with={TOWNSHIPS['N']}")
+
+
+def _compare_own(_facts: Facts) -> Sequence[Values]:
+    areas = ["/compare", f"/compare/{TOWNSHIPS['S']}"]
+    searches = ["?period=all", "?from=2023-07-01&to=2024-03-05&metric=rate&lang=en"]
+    return [
+        _beside(path, search + more) for path in areas for search in searches for more in _OTHERS
+    ]
+
+
+def _compare_alike(_facts: Facts) -> Sequence[tuple[Values, Values]]:
+    codes = [(OTHER_COUNTY, MISSING_COUNTY), (TOWNSHIPS["E"], "990102999")]
+    others = [
+        (_beside(f"/compare/{TOWNSHIPS['S']}", f"?period=all&with={there}"),
+         _beside(f"/compare/{TOWNSHIPS['S']}", f"?period=all&with={nowhere}"))
+        for there, nowhere in codes
+    ]  # fmt: skip
+    firsts = [(_beside(f"/compare/{a}"), _beside(f"/compare/{b}")) for a, b in codes]
+    return [*firsts, *others]
+
+
+def _beside_search(which: str, query: str) -> Values:
+    return {f"compare-find-{which}.query": query} | _beside(f"/compare/{TOWNSHIPS['S']}")
+
+
+def _finds(which: str) -> Call:
+    return Call(
+        lambda facts: [_beside_search(which, query) for query in ("9901", "镇", "%", "")],
+        lambda facts: [(_beside_search(which, MARK), _beside_search(which, NOWHERE))],
+    )
+
+
 _MAP = Call(_map_own, _map_alike)
+_COMPARE = Call(_compare_own, _compare_alike)
 _DESK = Call(
     _desk_own,
     lambda facts: list(zip(_desk_of(facts.foreign), _desk_of(facts.missing), strict=True)),
@@ -133,6 +172,14 @@ CALLS: dict[str, Call] = {
     "map.scene": _MAP,
     "kpi.children": _MAP,
     "search.results": Call(_search_own, _search_alike),
+    "compare-map-first.look": _BROWSER,
+    "compare-trend-place.children": _BROWSER,
+    "compare-trend.figure": _BROWSER,
+    "compare-where.children": _COMPARE,
+    "compare-map-first.link": _COMPARE,
+    "compare-kpi.children": _COMPARE,
+    "compare-find-first.results": _finds("first"),
+    "compare-find-second.results": _finds("second"),
     "desk-pages.children": _DESK,
     "desk-work.children": _DESK,
     "people-pages.children": _PEOPLE,

@@ -1,0 +1,73 @@
+"""Two series laid over each other: what is now in full, what it is compared with dotted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dashboard.comparing.series import Overlay
+from dashboard.text import Text
+from dashboard.theme import template, tokens
+
+
+def overlay_figure(overlay: Overlay, names: tuple[str, str], theme: str, _: Text) -> dict[str, Any]:
+    """Draw both series over the days of the first; a step without data is a gap, never a zero.
+
+    Args:
+        overlay: the series.
+        names: of the two sides.
+        theme: ``dark`` or ``light``.
+        _: the words.
+    """
+    token = tokens(theme)
+    unit = _("per 1,000 people") if overlay.per_people else _("incidents")
+    form = ":.3~f" if overlay.per_people else ":,"
+    long = overlay if len(overlay.starts) >= len(overlay.other_starts) else None
+    x = list(overlay.starts if long else overlay.other_starts)
+    series = [
+        (overlay.other_values, overlay.other_starts, names[1], token["compared"], "dot"),
+        (overlay.values, overlay.starts, names[0], token["series"], "solid"),
+    ]
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines" if len(values) > 1 else "markers",
+            "name": name,
+            "x": [_label(day) for day in x[: len(values)]],
+            "y": list(values),
+            "customdata": [_label(start) for start in starts],
+            "connectgaps": False,
+            "line": {"color": colour, "width": 2, "dash": dash},
+            "marker": {"color": colour, "size": 7},
+            "hovertemplate": f"%{{y{form}}} {unit} · %{{customdata}}<extra>{name}</extra>",
+        }
+        for values, starts, name, colour, dash in series
+    ]
+    return {"data": traces, "layout": _layout(overlay, theme)}
+
+
+def _label(day: date) -> str:
+    return day.isoformat()
+
+
+def _layout(overlay: Overlay, theme: str) -> dict[str, Any]:
+    some = any(overlay.values) or any(overlay.other_values)
+    return {
+        "template": template(theme),
+        "showlegend": False,
+        "hovermode": "x unified",
+        "autosize": True,
+        "xaxis": {
+            "type": "date",
+            "tickformat": "%m-%d" if overlay.step_days == 1 else "%Y-%m",
+            "hoverformat": " ",
+            "nticks": 6,
+            "automargin": True,
+        },
+        "yaxis": {
+            "rangemode": "tozero",
+            "nticks": 4,
+            "automargin": True,
+            "range": None if some else [0, 1],
+        },
+    }

@@ -1,0 +1,309 @@
+"""The page that compares: two maps that move together, and their figures pair by pair."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from dashboard import ids
+from dashboard.comparing.comparison import Comparison
+from dashboard.comparing.scenes import links, scenes
+from dashboard.comparing.series import overlay
+from dashboard.comparing.state import CompareState, parse_compare
+from dashboard.components import footer, header
+from dashboard.components.brand import brand
+from dashboard.components.comparing.bar import bar, found_first, found_second, head, side_label
+from dashboard.components.comparing.figures import figures
+from dashboard.components.comparing.tables import categories, ranking
+from dashboard.components.comparing.trend import overlay_head
+from dashboard.components.freshness import (
+    LIVE_PATH,
+    POLL_EVERY_S,
+    REVISION_PATH,
+    Freshness,
+    freshness_words,
+)
+from dashboard.components.gridmap import GridMap, map_words
+from dashboard.components.pages import page_links, presentation_of
+from dashboard.components.panel import failure
+from dashboard.components.search import Search, search_words
+from dashboard.components.trend import CONFIG
+from dashboard.figures.overlay import overlay_figure
+from dashboard.picture import of_one_picture
+from dashboard.sections import COMPARE
+from dashboard.source import Source
+from dashboard.text import Text, text_for
+from geo.errors import GridboardError
+
+Address = dict[str, str]
+_DEFAULT = CompareState().first
+_SIDES = (ids.COMPARE_MAP_FIRST, ids.COMPARE_MAP_SECOND)
+_FRAME = [
+    Output(ids.COMPARE_WHERE, "children"),
+    Output(ids.COMPARE_FILTERS, "children"),
+    Output(ids.COMPARE_SWITCHES, "children"),
+    Output(ids.COMPARE_PAGES, "children"),
+    Output(ids.COMPARE_BAR, "children"),
+    Output(ids.COMPARE_HEAD_FIRST, "children"),
+    Output(ids.COMPARE_HEAD_SECOND, "children"),
+    Output(ids.COMPARE_CREDITS, "children"),
+    Output(ids.COMPARE_FRESHNESS, "shown"),
+    Output(ids.COMPARE_FRESHNESS, "as_of"),
+    Output(ids.COMPARE_FRESHNESS, "text"),
+    Output(ids.COMPARE_FRESHNESS, "lang"),
+    Output(ids.COMPARE_FIND_FIRST, "text"),
+    Output(ids.COMPARE_FIND_SECOND, "text"),
+]
+_MAPS = [Output(map_, part) for part in ("link", "scene", "problem") for map_ in _SIDES]
+_WORDS = [Output(map_, part) for part in ("text", "lang") for map_ in _SIDES]
+_PANEL = [
+    Output(ids.COMPARE_KPI, "children"),
+    Output(ids.COMPARE_TREND_HEAD, "children"),
+    Output(ids.COMPARE_TREND_FIGURE, "data"),
+    Output(ids.COMPARE_RANKING, "children"),
+    Output(ids.COMPARE_CATEGORIES, "children"),
+    Output(ids.COMPARE_NOTICE, "children"),
+]
+_LATER: dict[str, Any] = {"prevent_initial_call": True}
+_log = logging.getLogger(__name__)
+
+
+def layout() -> html.Div:
+    """Build the page before anything is known: its frame and skeletons."""
+    config = {"id": ids.COMPARE_TREND, "config": CONFIG}
+    return html.Div(
+        [
+            dcc.Store(id=ids.COMPARE_TREND_FIGURE),
+            dcc.Store(id=ids.COMPARE_TREND_CONFIG, data=config),
+            _header(),
+            html.Div(id=ids.COMPARE_BAR, className="compare-bar"),
+            html.Main([_side(which) for which in (0, 1)], className="compare-maps"),
+            html.Footer(
+                [_freshness(), html.Span(id=ids.COMPARE_CREDITS, className="credits")],
+                className="footer",
+            ),
+            html.Aside(_panel(), className="panel"),
+        ],
+        className="page compare",
+    )
+
+
+def register(app: Dash, sources: Callable[[], Source]) -> None:
+    """Connect the page; every callback reads the address, none writes it.
+
+    Args:
+        app: the application.
+        sources: makes the source of one request, seen by its viewer.
+    """
+    address = Input(ids.COMPARE_PAGE, "address")
+    revision = Input(ids.COMPARE_FRESHNESS, "revision")
+    _register_browser_side(app)
+    _register_search(app, sources)
+
+    @app.callback(_FRAME, address, revision, **_LATER, on_error=_frame_failed)
+    def draw_frame(place: Address, _revision: Any) -> tuple[Any, ...]:
+        return _frame(Comparison.at(sources(), place))
+
+    @app.callback(_MAPS + _WORDS, address, revision, **_LATER, on_error=_maps_failed)
+    @of_one_picture
+    def draw_maps(place: Address, _revision: Any) -> tuple[Any, ...]:
+        comparison = Comparison.at(sources(), place)
+        return (*links(comparison), *scenes(comparison), None, None, *_words(comparison.text))
+
+    @app.callback(_PANEL, address, revision, **_LATER, on_error=_panel_failed)
+    @of_one_picture
+    def draw_panel(place: Address, _revision: Any) -> tuple[Any, ...]:
+        return _figures(Comparison.at(sources(), place))
+
+
+def _register_search(app: Dash, sources: Callable[[], Source]) -> None:
+    """Connect both boxes that find an area."""
+    address = State(ids.COMPARE_PAGE, "address")
+    boxes = ((ids.COMPARE_FIND_FIRST, found_first), (ids.COMPARE_FIND_SECOND, found_second))
+    for box, found in boxes:
+        outputs = [Output(box, "results"), Output(box, "asked")]
+
+        @app.callback(outputs, Input(box, "query"), address, **_LATER, on_error=_find_failed)
+        def find(query: str, place: Address, found: Any = found) -> tuple[Any, ...]:
+            return found(Comparison.at(sources(), place), query), query
+
+
+def _register_browser_side(app: Dash) -> None:
+    """Connect what needs no server: the look of the maps, and the chart."""
+    connect: Any = app.clientside_callback
+    connect(
+        ClientsideFunction("gridboard", "looks"),
+        *[Output(map_, "look") for map_ in _SIDES],
+        Input(ids.COMPARE_PAGE, "address"),
+    )
+    connect(
+        ClientsideFunction("gridboard", "chart"),
+        Output(ids.COMPARE_TREND_PLACE, "children"),
+        Input(ids.COMPARE_MAP_FIRST, "settled"),
+        State(ids.COMPARE_TREND_CONFIG, "data"),
+    )
+    connect(
+        ClientsideFunction("gridboard", "sized"),
+        Output(ids.COMPARE_TREND, "figure"),
+        Input(ids.COMPARE_TREND_FIGURE, "data"),
+    )
+
+
+def _frame(comparison: Comparison) -> tuple[Any, ...]:
+    """Fill the frame, in the order of ``_FRAME``."""
+    _, side = comparison.text, comparison.first
+    state, versions = side.state, asdict(side.source.revisions)
+    kept = presentation_of(state.lang, state.theme)
+    return (
+        header.breadcrumb(side),
+        header.filter_bar(side),
+        header.switches(side),
+        page_links(side.source.viewer, COMPARE, kept, _),
+        bar(comparison),
+        head(comparison, 0),
+        head(comparison, 1),
+        footer.credits_line(side),
+        {"area": versions["area"], "incident": versions["incident"]},
+        footer.as_of(side),
+        freshness_words(_),
+        state.lang,
+        search_words(_) | {"placeholder": _("Another area")},
+        search_words(_) | {"placeholder": _("Compare with an area")},
+    )
+
+
+def _figures(comparison: Comparison) -> tuple[Any, ...]:
+    """Fill the panel, in the order of ``_PANEL``."""
+    found = overlay(comparison)
+    names = (side_label(comparison, 0), side_label(comparison, 1))
+    theme = comparison.first.state.theme
+    return (
+        figures(comparison),
+        overlay_head(found, names, comparison.text),
+        overlay_figure(found, names, theme, comparison.text),
+        ranking(comparison),
+        categories(comparison),
+        _remarks(comparison),
+    )
+
+
+def _words(_: Text) -> tuple[Any, ...]:
+    return map_words(_), map_words(_), _.lang, _.lang
+
+
+def _remarks(comparison: Comparison) -> list[Any]:
+    """Say what of the address was not understood, or cannot be compared."""
+    _, code = comparison.text, comparison.strayed
+    if code:
+        return [html.Span(_("No area {code} lies in view.", code=code))]
+    if comparison.mismatched:
+        return [html.Span(_("Only areas of the same level are compared."))]
+    if comparison.notes:
+        names = ", ".join(comparison.notes)
+        return [html.Span(_("Not understood in the address: {names}", names=names))]
+    return []
+
+
+def _frame_failed(error: Exception) -> list[Any]:
+    _note(error)
+    return [no_update] * len(_FRAME)
+
+
+def _maps_failed(error: Exception) -> list[Any]:
+    _note(error)
+    problem = _words_now()("The map could not be refreshed.")
+    return [*[no_update] * 4, problem, problem, *_words(_words_now())]
+
+
+def _panel_failed(error: Exception) -> list[Any]:
+    _note(error)
+    return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
+
+
+def _find_failed(error: Exception) -> list[Any]:
+    _note(error)
+    return [no_update, no_update]
+
+
+def _note(error: Exception) -> None:
+    """Keep a known error to one line; a surprise comes with its trace."""
+    if isinstance(error, GridboardError):
+        _log.warning("callback failed: %s", error)
+    else:
+        _log.error("callback failed", exc_info=error)
+
+
+def _words_now() -> Text:
+    place = ctx.inputs.get(f"{ids.COMPARE_PAGE}.address") or {}
+    return text_for(parse_compare(place.get("pathname"), place.get("search"))[0].first.lang)
+
+
+def _header() -> html.Header:
+    return html.Header(
+        [
+            brand(),
+            html.Nav(id=ids.COMPARE_PAGES, className="pages"),
+            html.Nav(id=ids.COMPARE_WHERE, className="where"),
+            html.Div(id=ids.COMPARE_FILTERS, className="filters", role="group"),
+            html.Div(id=ids.COMPARE_SWITCHES, className="switches"),
+        ],
+        className="header",
+    )
+
+
+def _side(which: int) -> html.Section:
+    """Build one side: its head and its map."""
+    _ = text_for(_DEFAULT.lang)
+    place = (ids.COMPARE_HEAD_FIRST, ids.COMPARE_HEAD_SECOND)[which]
+    box = (ids.COMPARE_FIND_FIRST, ids.COMPARE_FIND_SECOND)[which]
+    return html.Section(
+        [
+            html.Div(
+                [
+                    html.Div(id=place, className="compare-who"),
+                    Search(id=box, results=[], asked="", text=search_words(_)),
+                ],
+                className="compare-head",
+            ),
+            html.Div(
+                GridMap(id=_SIDES[which], text=map_words(_), lang=_.lang),
+                className="compare-stage",
+            ),
+        ],
+        className="compare-side",
+    )
+
+
+def _freshness() -> Freshness:
+    _ = text_for(_DEFAULT.lang)
+    return Freshness(
+        id=ids.COMPARE_FRESHNESS,
+        url=REVISION_PATH,
+        every_s=POLL_EVERY_S,
+        live=LIVE_PATH,
+        as_of="",
+        text=freshness_words(_),
+        lang=_.lang,
+    )
+
+
+def _panel() -> html.Div:
+    chart = [html.Div(id=ids.COMPARE_TREND_PLACE), html.Div(className="skeleton chart")]
+    rows = [html.Div(className="skeleton row") for _ in range(6)]
+    trend = [
+        html.Div(id=ids.COMPARE_TREND_HEAD, className="block-head"),
+        html.Div(chart, className="trend"),
+    ]
+    blocks = [
+        html.Section(rows, id=ids.COMPARE_KPI, className="block"),
+        html.Section(trend, className="block"),
+        html.Section(rows, id=ids.COMPARE_RANKING, className="block"),
+        html.Section([], id=ids.COMPARE_CATEGORIES, className="block"),
+    ]
+    notice = html.Div(id=ids.COMPARE_NOTICE, className="panel-notice", role="status")
+    body = html.Div(blocks, className="panel-body")
+    return html.Div([notice, body], className="panel-scroll", tabIndex=0)
