@@ -15,6 +15,7 @@ from dashboard.cluster.state import state_paths
 from dashboard.components.people.people_visit import PeopleVisit
 from dashboard.desk.desk import Desk
 from dashboard.desk.files import Folders
+from dashboard.exporting.exports import Exports
 from dashboard.live.hub import Hub
 from dashboard.metrics import door as metrics_door
 from dashboard.metrics import measuring
@@ -37,6 +38,7 @@ from dashboard.server import (
     downloads,
     entry,
     errors,
+    exports,
     headers,
     health,
     heat,
@@ -45,9 +47,9 @@ from dashboard.server import (
     oidc,
     rates,
     roster,
+    signals,
     tiles,
     transport,
-    signals,
     uploads,
     values,
 )
@@ -114,6 +116,9 @@ def create_app(
     def desks() -> Desk:
         return Desk(engine, current_viewer(), folders, acting())
 
+    def files() -> Exports:
+        return Exports(engine, sources(), acting())
+
     def people(address: dict[str, str]) -> PeopleVisit:
         session = current_session()
         found = Roster(engine, current_viewer(), acting())
@@ -145,6 +150,7 @@ def create_app(
     tiles.register(server, TileMaker(engine, cache))
     for work in (uploads, desk_jobs, downloads):
         work.register(server, desks)
+    exports.register(server, files)
     entry.register(server, engine, settings)
     roster.register(server, people, changes, settings.public_url or "")
     registry.register(app, registry.Rooms(sources, desks, people))

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard import ids
 from dashboard.components import markup as html
 from dashboard.components.attributes import aria
+from dashboard.components.export_menu import export_menu
 from dashboard.components.links import button, link, toggle
 from dashboard.components.markup import Markup
 from dashboard.components.menu import DateRange, Menu
@@ -36,10 +37,9 @@ def breadcrumb(visit: Visit) -> list[Any]:
 
 
 def filter_bar(visit: Visit) -> list[Any]:
-    """Build the choice of days and of terms."""
-    return [_paging(visit, -1), _period_menu(visit), _paging(visit, 1)] + [
-        _term_menu(visit, kind, field, identity) for kind, field, identity in _KINDS
-    ]
+    """Build the choice of days and of terms, and of files of what they leave."""
+    terms = [_term_menu(visit, kind, field, identity) for kind, field, identity in _KINDS]
+    return [_paging(visit, -1), _period_menu(visit), _paging(visit, 1), *terms, export_menu(visit)]
 
 
 def switches(visit: Visit) -> list[Any]:

@@ -359,6 +359,7 @@ ROUTES: dict[str, Recipe] = {
         roles=OPERATORS,
         changes=True,
     ),
+    "/export/<code>.<form>": Recipe(_exports, _export_pairs),
     "/healthz": Recipe(get("/healthz"), is_open=True),
     "/heat/<scope>/<int:revision>/<code>.bin": Recipe(
         _numbers("heat"), of_areas("/heat/{scope}/{revision}/{code}.bin")
@@ -400,7 +401,6 @@ ROUTES: dict[str, Recipe] = {
     "/session/scope": Recipe(
         lambda facts: [_form("/session/scope", 303, scope=f"county-{COUNTY}")], _scope_pairs
     ),
-    "/tiles/<scope>/<int:revision>/<int:layer>/<int:z>/<int:x>/<int:y>.mvt": Recipe(
     "/signals/<scope>/<int:revision>/<int:layer>/<code>.bin": Recipe(
         _signals(f"3/{COUNTY}.bin", f"5/{COUNTY}.bin"),
         of_areas("/signals/{scope}/{revision}/5/{code}.bin"),
@@ -408,6 +408,7 @@ ROUTES: dict[str, Recipe] = {
     "/signals/<scope>/<int:revision>/<int:layer>/<int:area_id>.json": Recipe(
         _signals("5/{cell}.json"), _signal_pairs
     ),
+    "/tiles/<scope>/<int:revision>/<int:layer>/<int:z>/<int:x>/<int:y>.mvt": Recipe(
         _tiles, _tile_pairs
     ),
     "/values/<scope>/<int:revision>/<int:layer>/<code>.bin": Recipe(

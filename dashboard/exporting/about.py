@@ -1,0 +1,86 @@
+"""What the figures of a file are of: area, period, filters, source, and how far the data goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.components.footer import credits_line
+from dashboard.location_words import location_lines
+from dashboard.visit import Visit
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands above a table.
+
+    Attributes:
+        title: of the file.
+        lines: headings and what they say, for people.
+        in_rows: name, heading and value of what each row repeats where there is no header.
+    """
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    in_rows: tuple[tuple[str, str, str], ...]
+
+
+def about(visit: Visit) -> About:
+    """Say what a visit's figures are of."""
+    _ = visit.text
+    title = _("{area} by {level}", area=_.name(visit.area), level=_.term(visit.layer))
+    return About(title, tuple(about_lines(visit)), tuple(_in_rows(visit)))
+
+
+def about_lines(visit: Visit) -> list[tuple[str, str]]:
+    """Say it in lines: area, period, filters, location, data, definitions, origin."""
+    _, area = visit.text, visit.area
+    path = [*(_.name(step) for step in area.parents), _.name(area)]
+    return [
+        (_("Area"), f"{' › '.join(path)} ({area.code})"),
+        (_("Period"), _.days(visit.days)),
+        *((heading, chosen) for _key, heading, chosen in filters_in_words(visit)),
+        *((_("Location"), line) for line in location_lines(visit)),
+        (_("Data"), as_of_words(visit)),
+        (_("Intervals"), _("Exact Poisson limits, 95%, the number of people taken as known.")),
+        (_("Origin of the data"), credits_line(visit) or "gridboard"),
+    ]
+
+
+def as_of_words(visit: Visit) -> str:
+    """Say of which moment the data speaks, and over which days there is any."""
+    _, as_of = visit.text, visit.source.picture.as_of
+    if as_of is None:
+        return _("No data yet")
+    days = _.days(visit.coverage)
+    return _("as of {moment}, covering {days}", moment=_.moment(as_of), days=days)
+
+
+def filters_in_words(visit: Visit) -> list[tuple[str, str, str]]:
+    """Name the terms that are counted: key, heading, and their names or that it is all."""
+    _, state = visit.text, visit.state
+    kinds: Sequence[tuple[str, str, tuple[str, ...]]] = (
+        ("category", _("Category"), state.categories),
+        ("channel", _("Channel"), state.channels),
+        ("status", _("Status"), state.statuses),
+    )
+    return [(key, heading, _chosen(visit, key, codes)) for key, heading, codes in kinds]
+
+
+def _chosen(visit: Visit, kind: str, codes: tuple[str, ...]) -> str:
+    _ = visit.text
+    if not codes:
+        return _("All")
+    names = [_.term(term) for term in visit.source.terms(kind) if term.code in codes]
+    return " · ".join(names)
+
+
+def _in_rows(visit: Visit) -> list[tuple[str, str, str]]:
+    _, as_of = visit.text, visit.source.picture.as_of
+    return [
+        ("level", _("Level"), visit.layer.key),
+        ("first_day", _("First day"), visit.days.since.isoformat()),
+        ("last_day", _("Last day"), visit.days.last.isoformat()),
+        *filters_in_words(visit),
+        ("as_of", _("As of"), as_of.isoformat(timespec="minutes") if as_of else ""),
+    ]

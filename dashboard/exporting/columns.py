@@ -1,0 +1,60 @@
+"""Columns of the files: a name for programs, a heading for people, both with the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from etl.spreadsheets import disarm
+
+Kind = Literal["text", "whole", "number"]
+DECIMALS = 6
+"""Of numbers that are not whole: a millionth of any of our units is nothing."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        key: name for programs, with its unit; the same in every language.
+        label: heading in the user's language, with its unit.
+        kind: what its values are.
+        values: one a row; ``None`` or ``NaN`` where nothing is known.
+        same: every row says the same; left out where a header says it once.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    values: Sequence[Any] | NDArray[Any]
+    same: bool = False
+
+
+def as_frame(columns: Sequence[Column], *, labels: bool = False) -> pd.DataFrame:
+    """Put columns side by side, typed, no text of them a formula to a spreadsheet.
+
+    Args:
+        columns: all equally long.
+        labels: whether to head them with what people read.
+    """
+    return pd.DataFrame(
+        {(column.label if labels else column.key): _series(column) for column in columns}
+    )
+
+
+def safe_text(value: object) -> str | None:
+    """A text that no spreadsheet takes for a formula; ``None`` for nothing."""
+    return None if value is None or value == "" else disarm(str(value))
+
+
+def _series(column: Column) -> pd.Series[Any]:
+    if column.kind == "text":
+        return pd.Series([safe_text(value) for value in column.values], dtype=object)
+    numbers = pd.Series(np.asarray(column.values, np.float64))
+    return numbers.astype("Int64") if column.kind == "whole" else numbers.round(DECIMALS)

@@ -1,0 +1,150 @@
+"""Workbooks: a title, lines that say what the figures are of, tables that stay readable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from dashboard.exporting.columns import Column, as_frame, safe_text
+
+_FORMATS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14},
+    "line": {"font_color": "#555555"},
+    "head": {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#EEF1F4"},
+    "text": {"num_format": "@"},
+    "whole": {"num_format": "#,##0"},
+    "number": {"num_format": "#,##0.0###"},
+}
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_NAME = 31
+_NARROWEST, _WIDEST = 6, 40
+_SAMPLE = 200
+"""Rows that a column's width is chosen by."""
+
+
+class Sheet:
+    """One sheet, filled from the top down."""
+
+    def __init__(self, sheet: Worksheet, formats: dict[str, Format]) -> None:
+        self._sheet = sheet
+        self._formats = formats
+        self._next = 0
+
+    def head(self, title: str, lines: Iterable[tuple[str, str]]) -> None:
+        """Write a title, and lines of a heading and what it says."""
+        self._write(title, "title")
+        for heading, words in lines:
+            self._write(f"{heading}: {words}", "line")
+        self._next += 1
+
+    def line(self, words: str) -> None:
+        """Write one line."""
+        self._write(words, "line")
+
+    def picture(self, path: Path, width_px: int) -> None:
+        """Show a picture below what is there, as wide as said."""
+        self._sheet.insert_image(self._next, 0, str(path), {"object_position": 2})
+        self._next += max(1, width_px // 20)
+
+    def table(self, columns: Sequence[Column]) -> None:
+        """Write a table; its heads stay in view and can filter."""
+        frame = as_frame(columns)
+        head = self._next
+        for at, column in enumerate(columns):
+            self._sheet.set_column(at, at, _width(column, frame[column.key]))
+        self._sheet.set_row(head, 45)
+        for at, column in enumerate(columns):
+            self._sheet.write_string(head, at, safe_text(column.label) or "", self._formats["head"])
+        kinds = [column.kind for column in columns]
+        for row, values in enumerate(frame.itertuples(index=False, name=None), head + 1):
+            self._row(row, values, kinds)
+        self._next = head + 1 + len(frame)
+        self._sheet.freeze_panes(head + 1, min(2, len(columns)))
+        if len(frame):
+            self._sheet.autofilter(head, 0, self._next - 1, len(columns) - 1)
+
+    def _row(self, row: int, values: tuple[Any, ...], kinds: Sequence[str]) -> None:
+        for at, (value, kind) in enumerate(zip(values, kinds, strict=True)):
+            if pd.isna(value):
+                continue
+            if kind == "text":
+                self._sheet.write_string(row, at, value, self._formats["text"])
+            else:
+                self._sheet.write_number(row, at, value, self._formats[kind])
+
+    def _write(self, words: str, form: str) -> None:
+        self._sheet.write_string(self._next, 0, safe_text(words) or "", self._formats[form])
+        self._next += 1
+
+
+class Book:
+    """A workbook that is written row by row, so that what is large needs no more memory.
+
+    No text becomes a formula, a link or a number, whatever it looks like.
+    """
+
+    def __init__(self, path: Path, title: str) -> None:
+        self._book = xlsxwriter.Workbook(
+            str(path),
+            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+        )
+        self._book.set_properties({"title": title, "author": "gridboard"})
+        self._formats = {name: self._book.add_format(look) for name, look in _FORMATS.items()}
+        self._names: set[str] = set()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._book.close()
+
+    def sheet(self, name: str) -> Sheet:
+        """Add a sheet, called as far as possible so."""
+        sheet = self._book.add_worksheet(self._free(name))
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        return Sheet(sheet, self._formats)
+
+    def _free(self, name: str) -> str:
+        visible = "".join(letter if letter.isprintable() else " " for letter in name)
+        clean = _NOT_IN_A_NAME.sub(" ", visible).strip(" '") or "gridboard"
+        wanted = _cut(clean, _LONGEST_NAME)
+        candidates = (wanted, *(f"{_cut(clean, _LONGEST_NAME - 3)} {n}" for n in range(2, 99)))
+        free = next(islice((each for each in candidates if each.lower() not in self._names), 1))
+        self._names.add(free.lower())
+        return free
+
+
+def _cut(words: str, most: int) -> str:
+    """The beginning of some words, as long as spreadsheets measure it: in units of UTF-16."""
+    return words.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore").rstrip(" '")
+
+
+def _width(column: Column, values: pd.Series[Any]) -> float:
+    """Wide enough for the longest value and half the heading, which wraps."""
+    if column.kind == "text":
+        longest = max((_letters(str(value)) for value in values.head(_SAMPLE).dropna()), default=0)
+    else:
+        longest = 12
+    return min(_WIDEST, max(_NARROWEST, longest, _letters(column.label) / 2) + 2)
+
+
+def _letters(words: str) -> int:
+    """The room some words take; Chinese letters take that of two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)

@@ -1,0 +1,34 @@
+"""A view's table as a spreadsheet: CSV for any program, XLSX to be read and printed."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from dashboard.exporting.sheets import Book
+from dashboard.exporting.view_table import ViewTable
+
+
+def write_csv(table: ViewTable, path: Path) -> None:
+    """Write UTF-8 with a byte order mark, by which spreadsheets know Chinese.
+
+    There is no header to say what the figures are of, at which programs would stumble: each
+    row says it.
+    """
+    frame = table.frame(labels=True)
+    frame.to_csv(
+        path,
+        index=False,
+        encoding="utf-8-sig",
+        quoting=csv.QUOTE_NONNUMERIC,
+        lineterminator="\r\n",
+    )
+
+
+def write_xlsx(table: ViewTable, path: Path) -> None:
+    """Write a sheet whose header says what the figures are of, and whose head stays in view."""
+    columns = [column for column in table.columns if not column.same]
+    with Book(path, table.about.title) as book:
+        sheet = book.sheet(table.about.title)
+        sheet.head(table.about.title, table.about.lines)
+        sheet.table(columns)
