@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.answers import Summary
+from dashboard.comparing.state import CompareState
 from dashboard.components import markup as html
+from dashboard.components.links import link
 from dashboard.components.markup import Markup
 from dashboard.period import Days
 from dashboard.text import Text
@@ -40,12 +42,18 @@ def kpi(visit: Visit, summary: Summary) -> list[Any]:
         [
             html.H1(_.name(visit.area), className="block-title"),
             html.Span(_.days(visit.days), className="quiet"),
+            link(_("Compare"), _beside(visit), className="action compare-link"),
         ],
         className="block-head",
     )
     if summary.total is None:
         return [head, *_no_data(visit)]
     return [head, *_figures(visit, summary, summary.total), *_partly(visit)]
+
+
+def _beside(visit: Visit) -> str:
+    """Write the address that compares what is shown with the same days a year before."""
+    return CompareState(visit.state).href(area=visit.area.code)
 
 
 def _figures(visit: Visit, summary: Summary, total: int) -> list[Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import ids
+from dashboard.comparing.state import CompareState
 from dashboard.components import markup as html
 from dashboard.components.attributes import aria, data
 from dashboard.components.gridmap import units
@@ -59,7 +60,9 @@ def ranking_block(visit: Visit, table: pd.DataFrame) -> list[Any]:
         **aria(label=_("Ranking of the areas below")),
     )
     more = [] if len(table) <= MAX_ROWS else [_more(len(table), _)]
-    return [html.Div(title, className="block-head"), body, *more]
+    before = CompareState(visit.state, against="before").href(area=visit.area.code)
+    compare = link(_("Against the period before"), before, className="action compare-link")
+    return [html.Div([title, compare], className="block-head"), body, *more]
 
 
 def sort_of(visit: Visit) -> str:
