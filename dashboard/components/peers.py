@@ -39,7 +39,7 @@ def peers_tab(visit: Visit) -> list[Any]:
 def _head(visit: Visit, found: Peers) -> list[Markup]:
     _ = visit.text
     title = html.H2(_("Among peers"), className="block-title")
-    unit = html.Span([_unit(found.per, _), " · ", _.days(visit.days_with_data)], className="quiet")
+    unit = html.Span(_unit(found.per, _), className="quiet")
     about = _(
         "Compared are only areas of one kind and size. Times: incidents as a multiple of what"
         " the other areas of the group have for as many people; the line is the 95 % interval."
@@ -91,7 +91,7 @@ def _table(visit: Visit, group: Group, scale: Scale) -> list[Markup]:
     body = html.Table(
         [
             html.Thead(html.Tr(_heads(visit, scale))),
-            html.Tbody([_row(visit, each, scale) for each in shown]),
+            html.Tbody([row for each in shown for row in _rows(visit, each, scale)]),
         ],
         className="ranking peers",
         **aria(label=title),
@@ -115,19 +115,22 @@ def _heads(visit: Visit, scale: Scale) -> list[Markup]:
     ]
 
 
-def _row(visit: Visit, peer: Peer, scale: Scale) -> Markup:
+def _rows(visit: Visit, peer: Peer, scale: Scale) -> list[Markup]:
+    """Build the row of an area, and one below it that says what is to be said of it."""
     _ = visit.text
     name = (visit.state.lang == "en" and peer.name_en) or peer.name
-    below = [] if peer.verdict == "alike" else [html.Small(_sentence(visit, peer))]
     anchor = link(_.within(name, visit.area), visit.href(area=peer.code))
     cells = [
         html.Td(_place(peer)),
-        html.Td([anchor, *below], title=name),
+        html.Td(anchor, title=name),
         html.Td(_.number(peer.rate, 2 if peer.rate < 10 else 1)),
         html.Td(whisker(peer, scale, _), className="whiskers"),
         html.Td(_times(peer.ratio, _)),
     ]
-    return html.Tr(cells, className=peer.verdict, **data(area_id=str(peer.area_id)))
+    row = html.Tr(cells, **data(area_id=str(peer.area_id)))
+    if peer.verdict == "alike":
+        return [row]
+    return [row, html.Tr([html.Td(), html.Td(_sentence(visit, peer), colSpan=4)], className="said")]
 
 
 def _sentence(visit: Visit, peer: Peer) -> list[Any]:
@@ -156,7 +159,7 @@ def _left_out(visit: Visit, found: Peers, alone: list[Group]) -> list[Markup]:
     if alone:
         english = visit.state.lang == "en"
         names = [(english and peer.name_en) or peer.name for each in alone for peer in each.peers]
-        listed = _(", ").join(_.within(name, visit.area) for name in names)
+        listed = " · ".join(_.within(name, visit.area) for name in names)
         lines.append(_("The only one of its kind here, compared with none: {names}", names=listed))
     if found.unknown:
         words = _("Areas without known people, so without a rate: {n}", n=_.number(found.unknown))

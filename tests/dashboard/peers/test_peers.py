@@ -1,0 +1,220 @@
+"""Areas among their peers: who is compared with whom, what is said of them, and since when."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from dashboard.components.peers import peers_tab
+from dashboard.components.peers_words import kind_names
+from dashboard.components.whiskers import Scale
+from dashboard.peers.bands import BANDS, LEAST_FOR_BANDS, size_bands
+from dashboard.peers.kinds import UNKNOWN, kind_by_code, kind_of
+from dashboard.peers.reading import peers_of
+from dashboard.peers.since import MONTHS, monthly, since_when
+from dashboard.peers.standing import VERDICTS, standings
+from dashboard.period import Days
+from dashboard.source import Source
+from dashboard.text import text_for
+from dashboard.visit import Visit
+from geo.hierarchy import CITY, COUNTY, TOWNSHIP, VILLAGE
+from geo.viewer import Viewer
+from tests.areas import CITY as JIA
+from tests.areas import COUNTY as NAN
+from tests.areas import PROVINCE, TOWNSHIPS, cell_code
+from tests.dashboard.conftest import Sources
+from tests.dashboard.markup import having, links, words
+from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, count_cases
+
+
+@pytest.mark.parametrize(
+    ("code", "slot", "kind"),
+    [
+        ("620102001", TOWNSHIP, "subdistrict"),
+        ("620102099", TOWNSHIP, "subdistrict"),
+        ("620102100", TOWNSHIP, "town"),
+        ("620102200", TOWNSHIP, "township"),
+        ("620102399", TOWNSHIP, "township"),
+        ("620102400", TOWNSHIP, "other"),
+        ("620102001001", VILLAGE, "community"),
+        ("620102100200", VILLAGE, "village"),
+        ("620102", COUNTY, "district"),
+        ("620121", COUNTY, "county"),
+        ("620981", COUNTY, "county_city"),
+        ("620100", CITY, "prefecture"),
+        ("620200000", COUNTY, UNKNOWN),
+        ("17", COUNTY, UNKNOWN),
+        ("6201020A1", TOWNSHIP, UNKNOWN),
+    ],
+)
+def test_kinds_by_the_ranges_of_codes(code: str, slot: int, kind: str) -> None:
+    assert kind_by_code(code, slot) == kind
+    assert kind == UNKNOWN or kind in kind_names(text_for("en"))
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=40))
+def test_bands_are_thirds_in_order_of_size(sizes: list[int]) -> None:
+    people = np.array(sizes, float)
+    bands = size_bands(people)
+    if len(sizes) < LEAST_FOR_BANDS:
+        assert bands is None
+    if bands is None:
+        return
+    members = [people[bands == at] for at in range(len(BANDS))]
+    assert all(len(each) > 1 for each in members)
+    assert all(smaller.max() < larger.min() for smaller, larger in pairwise(members))
+    if len(set(sizes)) == len(sizes):
+        assert max(map(len, members)) - min(map(len, members)) <= 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(100, 90_000)), min_size=2, max_size=12))
+def test_an_area_is_above_its_peers_only_where_the_interval_says_so(
+    areas: list[tuple[int, int]],
+) -> None:
+    counts, people = (np.array(column, float) for column in zip(*areas, strict=True))
+    found = standings(counts, people)
+    for at, verdict in enumerate(VERDICTS[int(each)] for each in found.verdicts):
+        others, elsewhere = counts.sum() - counts[at], people.sum() - people[at]
+        assert found.expected[at] == pytest.approx(others / elsewhere * people[at])
+        low, high = found.ratios.low[at], found.ratios.high[at]
+        assert (verdict == "above") <= (low > 1)
+        assert (verdict == "below") <= (high < 1)
+        assert (verdict == "few") <= (counts[at] < 20)
+        if counts.sum():
+            share = people[at] / people.sum()
+            exact = binomtest(int(counts[at]), int(counts.sum()), share)
+            # scipy's interval is of the share; the odds of it are the ratio's.
+            limits = exact.proportion_ci(0.95, method="exact")
+            odds = share / (1 - share)
+            assert low == pytest.approx(limits.low / (1 - limits.low) / odds, abs=1e-9)
+            if limits.high < 1:
+                assert high == pytest.approx(limits.high / (1 - limits.high) / odds, rel=1e-6)
+
+
+def test_of_many_areas_alike_few_are_named() -> None:
+    """Without the correction, one in twenty would be; with it, hardly ever one of all."""
+    rng = np.random.default_rng(1)
+    people = rng.uniform(5_000, 50_000, 60)
+    named = [
+        np.isin(standings(rng.poisson(people / 400).astype(float), people).verdicts, [0, 2]).any()
+        for _ in range(80)
+    ]
+    assert np.mean(named) <= 0.12
+
+
+def test_children_are_counted_and_the_unknown_left_out(source: Source, cases: Cases) -> None:
+    at = Visit.at(source, {"pathname": f"/map/{NAN}", "search": "?period=all&lang=en"})
+    found = peers_of(source, NAN, at.filters)
+    assert found is not None
+    assert [(group.kind, group.band, len(group.peers)) for group in found.groups] == [
+        ("subdistrict", None, 2)
+    ]
+    south = found.groups[0].peer(TOWNSHIPS["S"])
+    assert south is not None
+    counted = count_cases(cases, TOWNSHIPS["S"], at.days.since, at.days.until)
+    north = count_cases(cases, TOWNSHIPS["N"], at.days.since, at.days.until)
+    assert (south.count, south.expected) == (counted, north)
+    assert south.verdict == "above"
+    assert south.since is not None
+    assert south.since.day is None
+    assert south.since.months == 12
+    assert found.above == [south]
+    province = peers_of(source, PROVINCE, at.filters, "households")
+    assert province is not None
+    assert (province.unknown, province.own) == (1, None)
+
+
+def test_an_area_has_its_peers_in_the_viewers_scope_alone(sources: Sources) -> None:
+    code = TOWNSHIPS["N"]
+    for viewer, peers in ((Viewer("leader", 0, PROVINCE), 4), (Viewer("leader", 2, NAN), 2)):
+        source = sources(viewer)
+        at = Visit.at(source, {"pathname": f"/map/{code}", "search": "?period=all"})
+        own = (found := peers_of(source, code, at.filters)) and found.own
+        assert own is not None
+        assert (own.within, len(own.peers)) == (viewer.scope_code, peers)
+    cell = cell_code("E1")
+    source = sources()
+    found = peers_of(source, cell, at.filters)
+    assert found is not None
+    assert found.own is not None
+    assert (found.own.within, found.own.kind, found.groups) == ("990102", "basic-urban", ())
+
+
+def test_no_group_mixes_kinds(source: Source) -> None:
+    lineage = source.picture.lineage
+    for code in (PROVINCE, JIA, NAN, *TOWNSHIPS.values()):
+        at = Visit.at(source, {"pathname": f"/map/{code}", "search": "?period=all"})
+        found = peers_of(source, code, at.filters)
+        assert found is not None
+        for group in found.groups:
+            rows = [lineage.row(peer.code) for peer in group.peers]
+            assert {kind_of(lineage, row, china=True) for row in rows} == {group.kind}
+            assert {int(lineage.slots[row]) for row in rows} == {group.slot}
+
+
+def test_the_tab_says_places_as_ties_and_drills(source: Source) -> None:
+    at = Visit.at(source, {"pathname": f"/map/{NAN}", "search": "?period=all&lang=en&tab=peers"})
+    tab = peers_tab(at)
+    found = words(tab)
+    assert "incidents per 1,000 people" in found
+    assert "▲ above its peers In all 12 months since 2023-03-06: " in found
+    assert links(tab)["S Town"] == f"/map/{TOWNSHIPS['S']}?tab=peers&lang=en&period=all"
+    row = having(tab, data_area_id=str(source.area(TOWNSHIPS["S"]).area_id))[0]
+    assert words(row).startswith("1 S Town")
+    assert "expected: " in words(row)
+    few = Visit.at(
+        source, {"pathname": f"/map/{NAN}", "search": "?from=2024-03-01&to=2024-03-03&lang=en"}
+    )
+    few_words = words(peers_tab(few))
+    assert "1–2 " in few_words
+    assert "too few incidents to judge" in few_words
+    assert "above its peers" not in few_words.replace("above or below its peers", "")
+    own = Visit.at(source, {"pathname": f"/map/{TOWNSHIPS['S']}", "search": "?period=all&lang=en"})
+    assert "S Town place 1 of 4 by rate among subdistricts: " in words(peers_tab(own))
+    unknown = Visit.at(source, {"pathname": f"/map/{PROVINCE}", "search": "?period=all&lang=en"})
+    assert "Areas without known people, so without a rate: 1" in words(peers_tab(unknown))
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(1, 2000))
+def test_months_follow_each_other_back_from_the_end(until: date, length: int) -> None:
+    covered = Days(date.fromordinal(until.toordinal() - length), until)
+    steps = monthly(until, covered)
+    assert len(steps) <= MONTHS
+    assert all(one.until == other.since for one, other in pairwise(steps))
+    assert all(28 <= len(step) <= 31 for step in steps)
+    assert not steps or (steps[-1].until == until and steps[0].since >= covered.since)
+    assert len(steps) >= min(MONTHS, length // 31)
+
+
+def test_since_when_is_dated_where_the_share_changed() -> None:
+    rng = np.random.default_rng(2)
+    starts = tuple(step.since for step in monthly(LAST_DAY, Days(date(2021, 1, 1), LAST_DAY)))
+    people = np.array([20_000.0, 30_000.0, 25_000.0])
+    rates = np.tile(people / 500, (len(starts), 1))
+    rates[-6:, 0] *= 3
+    counts = rng.poisson(rates).astype(float)
+    since = since_when(starts, counts, 0, people)
+    assert since is not None
+    assert since.day == starts[-6]
+    assert since.before == pytest.approx(1, abs=0.2)
+    assert since.after == pytest.approx(3, abs=0.5)
+    assert since_when(starts, rng.poisson(people / 500, (36, 3)).astype(float), 0, people) is None
+    always = since_when(
+        starts, rng.poisson(people / 500, (36, 3)) * np.array([2.0, 1, 1]), 0, people
+    )
+    assert always is not None
+    assert (always.day, always.months) == (None, len(starts))
+    assert starts[0] >= date(2021, 1, 1) < FIRST_DAY
+
+
+def test_the_scale_puts_one_in_the_middle_and_factors_at_equal_distances() -> None:
+    scale = Scale(4)
+    assert [scale.at(each) for each in (0, 0.25, 0.5, 1, 2, 4, 9, float("inf"))] == [
+        0, 0, 25, 50, 75, 100, 100, 100
+    ]  # fmt: skip
