@@ -27,6 +27,8 @@ from dashboard.pages import registry
 from dashboard.people.sessions import Sessions
 from dashboard.people.standing import standing
 from dashboard.province import province_viewer
+from dashboard.publishing import doors as publishing
+from dashboard.publishing.source import PublishedSource
 from dashboard.roster.changes import Changes
 from dashboard.roster.roster import Roster
 from dashboard.server import (
@@ -111,7 +113,8 @@ def create_app(
     folders = work_folders(settings)
 
     def sources() -> Source:
-        return Source(engine, current_viewer(), store)
+        kind = PublishedSource if publishing.is_publishing() else Source
+        return kind(engine, current_viewer(), store)
 
     def desks() -> Desk:
         return Desk(engine, current_viewer(), folders, acting())
@@ -140,6 +143,7 @@ def create_app(
     crossing.register(server, settings.public_url)
     rates.register(server, rates.Rates(settings.figures_per_min, settings.work_per_min))
     callbacks.register(app)
+    publishing.register(server)
     for routes in (areas, heat, signals, values):
         routes.register(server, sources)
     oidc.register(server, engine, settings, read_settings(OidcSettings))

@@ -10,6 +10,7 @@ from typing import Any
 from dashboard.answers import AreaSummary
 from dashboard.filters import Filters
 from dashboard.period import Days
+from dashboard.publishing.source import published
 from dashboard.source import Source
 from dashboard.state import MapState, format_url, parse
 from dashboard.text import Text, text_for
@@ -35,6 +36,7 @@ class Visit:
     def at(cls, source: Source, address: dict[str, str]) -> Visit:
         """Read an address of the page, as the browser's store keeps it."""
         state, notes = parse(address.get("pathname"), address.get("search"))
+        source = published(source) if state.publish else source
         state, unknown = source.known(state)
         return cls(source, state, notes + unknown)
 

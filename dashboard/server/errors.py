@@ -19,6 +19,7 @@ from dashboard.errors import (
     TooLargeError,
     TooManyRequestsError,
 )
+from dashboard.publishing.errors import NotPublishableError
 from dashboard.server.requestlog import request_id
 from geo.errors import DatabaseUnavailableError, GridboardError, NotFoundError
 
@@ -26,6 +27,7 @@ RETRY_AFTER_S = 2
 _STATUS: tuple[tuple[type[GridboardError], HTTPStatus], ...] = (
     (NotLoggedInError, HTTPStatus.UNAUTHORIZED),
     (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (NotPublishableError, HTTPStatus.FORBIDDEN),
     (NotFoundError, HTTPStatus.NOT_FOUND),
     (BadRequestError, HTTPStatus.BAD_REQUEST),
     (GoneError, HTTPStatus.GONE),

@@ -17,6 +17,7 @@ from geo.errors import NotFoundError
 from geo.hierarchy import SLOTS
 
 NO_DATA = 0xFFFFFFFF
+HIDDEN = 0xFFFFFFFE
 IMMUTABLE = "private, max-age=31536000, immutable"
 _BINARY = "application/octet-stream"
 
@@ -94,13 +95,14 @@ def values_bytes(source: Source, layer: int, code: str) -> bytes:
 
     Returns:
         Little-endian: u32 n, u32 counts[n], in the order of the index; 0xFFFFFFFF in
-        every place when no day of the period has data.
+        every place when no day of the period has data, 0xFFFFFFFE where a count is not
+        published in the publishable mode.
     """
     filters = read_filters(request.args, source.picture.basics.terms)
     rows, counts = source.counts(code, layer, filters)
     if counts is None:
         return _counted(np.full(len(rows), NO_DATA))
-    return _counted(counts)
+    return _counted(np.where(np.isnan(counts), HIDDEN, counts))
 
 
 def _shortened(numbers: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""The publishable mode: answers that give no small count away, and nothing else."""
