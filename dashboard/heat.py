@@ -17,7 +17,7 @@ USUAL_RADIUS_M = dict(zip(SLOTS, (12_000.0, 5_000.0, 2_000.0, 800.0, 400.0, 200.
 LONGEST_SIDE = 512
 # A picture of so many nodes shows a bandwidth by at least two and a half of them.
 _LEAST_SIDES = 200
-# Incidents are counted once for all bandwidths, on a lattice as fine as the least one needs: at most
+# Incidents are counted once for all bandwidths, on a lattice as fine as the least one needs: up to
 # eight nodes a bandwidth, and in all what fits into memory (``geo.bins.MAX_NODES``).
 _KEPT_SIDES = 350
 # Wider, an area shows hardly anything but its own outline.
@@ -77,8 +77,8 @@ class Radii:
         usual = float((level.heat_radius_m if level else None) or USUAL_RADIUS_M[SLOTS[slot]])
         most = min(RADII_M[1], max(usual, side_m / _MOST_SIDES))
         kept_m = side_m + 2 * REACH_BANDWIDTHS * most
-        least = max(RADII_M[0], side_m / _LEAST_SIDES, kept_m / _KEPT_SIDES)
-        usual = min(max(usual, least), most)
+        least = math.ceil(max(RADII_M[0], side_m / _LEAST_SIDES, kept_m / _KEPT_SIDES))
+        usual = float(min(max(usual, least), most))
         between = [stop for stop in _series() if least <= stop <= most]
         return cls(usual, tuple(sorted({*between, usual})))
 

@@ -27,7 +27,7 @@ from dashboard.briefing.shapes import read_shapes
 from dashboard.counts import Floats
 from dashboard.errors import DataMovedError
 from dashboard.filters import Filters
-from dashboard.heat import Heat
+from dashboard.heat import Heat, Radii
 from dashboard.hours import WeekHours, week_hours
 from dashboard.lineage import Rows
 from dashboard.located import Location, location
@@ -64,6 +64,10 @@ class Source:
         self._engine = engine
         self._store = store
         self._album = Album(engine, viewer, store)
+
+    def reopened(self, kind: Callable[[Engine, Viewer, Store], Value]) -> Value:
+        """Return a source of another kind for the same viewer."""
+        return kind(self._engine, self.viewer, self._store)
 
     @cached_property
     def picture(self) -> Picture:
@@ -230,14 +234,21 @@ class Source:
             self._store.put(key, self.revisions, found)
         return found
 
+    def radii(self, code: str) -> Radii:
+        """Return the bandwidths that an area's density map can have."""
+        area = self.area(code)
+        return Radii.of(self.hierarchy, area.slot, area.bounds)
+
     def heat(self, code: str, filters: Filters, radius_m: float | None = None) -> Heat:
         """Return the density map of an area, of its level's bandwidth unless one is given."""
+        radii = self.radii(code)
+        radius_m = radii.chosen(radius_m)
         key = (self.viewer.scope_key, "heat", code, filters, radius_m)
         found = self._store.get(key, self.revisions)
         if not isinstance(found, Heat):
             surfaces = Surfaces(self._engine, self.viewer, self._store, self._album, self.picture)
             bounds = self.area(code).bounds
-            found = surfaces.heat(self.tally(code), filters, bounds, radius_m)
+            found = surfaces.heat(self.tally(code), filters, bounds, radii, radius_m)
             self._store.put(key, self.revisions, found)
         return found
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import shapely
@@ -73,18 +72,18 @@ class Surfaces:
         self._album = album
         self._picture = picture
 
-    def heat(self, tally: Tally, filters: Filters, bounds: Bounds, radius_m: float | None) -> Heat:
+    def heat(
+        self, tally: Tally, filters: Filters, bounds: Bounds, radii: Radii, radius_m: float
+    ) -> Heat:
         """Estimate incidents per km² in an area.
 
         Args:
             tally: the area's sums.
             filters: what is counted.
             bounds: of the area, degrees.
-            radius_m: bandwidth wanted; ``None`` for that of the area's level.
+            radii: the bandwidths of the area, for all of which its incidents are counted.
+            radius_m: one of them.
         """
-        slot = int(self._picture.lineage.slots[tally.row])
-        radii = Radii.of(self._picture.basics.hierarchy, slot, bounds)
-        radius_m = radii.chosen(radius_m)
         plate = self._plate(tally.row, bounds)
         counted = self._counted(tally, filters, bounds, plate, radii)
         frame = frame_for(plate.extent, radius_m)
@@ -157,7 +156,7 @@ class Surfaces:
         area_id = int(self._picture.lineage.area_ids[row])
         with transaction(self._engine, self._viewer) as connection:
             outline = connection.execute(query, {"area_id": area_id}).scalar_one()
-        return cast("BaseGeometry", shapely.from_wkb(bytes(outline)))
+        return shapely.from_wkb(bytes(outline))
 
     def _key(self, *parts: object) -> tuple[object, ...]:
         return (self._viewer.scope_key, "surface", *parts)

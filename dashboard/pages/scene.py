@@ -20,7 +20,7 @@ def scene(visit: Visit) -> dict[str, Any]:
 
     Returns:
         area (with the way down to it), layer, names of the levels, outlines (slots of
-        the borders drawn over it), urls, scales by metric, labels (lon, lat, name; most
+        the borders drawn over it), urls, radii, scales by metric, labels (lon, lat, name; most
         important first) and the legend's lines.
     """
     area, layer, _ = visit.area, visit.layer, visit.text
@@ -41,6 +41,7 @@ def scene(visit: Visit) -> dict[str, Any]:
         "levels": {level.key: _.term(level) for level in visit.hierarchy.levels},
         "outlines": _outlines(visit),
         "urls": _urls(visit),
+        "radii": _radii(visit),
         "scales": _scales(visit),
         "labels": _labels(visit),
         "legend": _legend(visit),
@@ -63,6 +64,12 @@ def _urls(visit: Visit) -> dict[str, str]:
         "heat": f"/heat/{scope}/{versions.area}/{visit.area.code}.bin?{query}",
         "areas": f"/areas/{scope}/{versions.area}/{{id}}.json",
     }
+
+
+def _radii(visit: Visit) -> dict[str, Any]:
+    """The bandwidths of the density surface to choose from, in metres."""
+    radii = visit.source.radii(visit.area.code)
+    return {"usual": radii.usual_m, "stops": list(radii.stops_m)}
 
 
 def _question(visit: Visit, days: Days) -> dict[str, str]:
