@@ -1,0 +1,93 @@
+"""Two maps that move together, seen in a browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.areas import COUNTY, OTHER_COUNTY, PROVINCE
+from tests.browser.conftest import WAIT_MS, Visit, Visitor
+from tests.browser.looking import until
+
+pytestmark = pytest.mark.browser
+
+_MAPS = ("#compare-map-first", "#compare-map-second")
+
+
+def _open(visitor: Visitor, address: str) -> Page:
+    visitor.page.goto(visitor.site + address)
+    _ready(visitor.page)
+    return visitor.page
+
+
+def _ready(page: Page) -> None:
+    for one in _MAPS:
+        page.wait_for_selector(f'{one}[data-map-idle="true"]', timeout=WAIT_MS)
+    page.wait_for_selector("#compare-kpi .pairs", timeout=WAIT_MS)
+
+
+def _scales(page: Page) -> list[str]:
+    return [page.inner_text(f"{one} .maplibregl-ctrl-scale") for one in _MAPS]
+
+
+def _legends(page: Page) -> list[str]:
+    return [page.inner_text(f"{one} .legend-range >> nth=0") for one in _MAPS]
+
+
+def test_two_periods_move_as_one_and_are_pointed_at_as_one(visit: Visit) -> None:
+    page = _open(visit(), f"/compare/{PROVINCE}?period=365d")
+    before = _scales(page)
+    assert before[0] == before[1]
+    assert len(set(_legends(page))) == 1
+    page.click(f"{_MAPS[1]} [aria-label=放大]")
+    until(page, "location.search.includes('at=')")
+    # Where one is moved to, the other is, too; and so it is when the address is opened again.
+    after = _scales(page)
+    assert after[0] == after[1] != before[0]
+    box = page.locator(f"{_MAPS[0]} .map-canvas").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2 - 30, box["y"] + box["height"] / 2 - 30)
+    page.mouse.move(box["x"] + box["width"] / 2 - 33, box["y"] + box["height"] / 2 - 33)
+    until(page, "document.querySelectorAll('.card').length === 2")
+    until(
+        page,
+        "new Set([...document.querySelectorAll('.card-name')].map(e => e.textContent)).size === 1",
+    )
+    page.reload()
+    _ready(page)
+    assert _scales(page) == after
+
+
+def test_two_areas_share_the_zoom_and_the_classes(visit: Visit) -> None:
+    visitor = visit()
+    page = _open(visitor, f"/compare/{COUNTY}?period=all&with={OTHER_COUNTY}&layer=cell")
+    scales = _scales(page)
+    assert scales[0] == scales[1]
+    assert len(set(_legends(page))) == 1
+    page.click(f"{_MAPS[0]} [aria-label=放大]")
+    until(page, "location.search.includes('at2=')")
+    assert _scales(page)[0] == _scales(page)[1] != scales[0]
+    names = page.inner_text("#compare-head-first"), page.inner_text("#compare-head-second")
+    page.click("#compare-bar [aria-label=左右互换]")
+    until(page, f"location.pathname.endsWith('{OTHER_COUNTY}')")
+    until(
+        page,
+        "name => document.querySelector('#compare-head-first').innerText === name",
+        arg=names[1].replace("B", "A", 1),
+    )
+    assert page.inner_text("#compare-head-second") == names[0].replace("A", "B", 1)
+
+
+def test_from_the_map_to_the_comparison_and_down(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{PROVINCE}?period=365d")
+    page.click("#kpi .compare-link")
+    _ready(page)
+    page.fill("#compare-find-second", OTHER_COUNTY)
+    page.wait_for_selector(".results")
+    # A province is not compared with a county.
+    until(page, "document.querySelector('.results').classList.contains('none')")
+    page.click("#compare-ranking tbody a >> nth=0")
+    until(page, "document.querySelector('#compare-where ol').children.length === 2")
+    _ready(page)
+    assert page.locator("#compare-kpi tbody tr").count() >= 4
