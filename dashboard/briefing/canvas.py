@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import numpy as np
@@ -27,6 +29,16 @@ PT_PER_MM = 72 / MM_PER_INCH
 PNG_DPI = 200
 _MANY = 3_000
 """So many areas become pixels even in a drawing: it would take megabytes otherwise."""
+
+
+_drawing = threading.Lock()
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Let one thread draw at a time: there are few processors, and fonts are shared."""
+    with _drawing:
+        yield
 
 
 class Canvas:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 import shapely
 from matplotlib.axes import Axes
 
-from dashboard.briefing.canvas import PT_PER_MM, Box, Canvas, Form, areas, hatch
+from dashboard.briefing.canvas import PT_PER_MM, Box, Canvas, Form, areas, drawing, hatch
 from dashboard.briefing.colouring import FEW, UNKNOWN, ZERO, Colouring, colouring
 from dashboard.briefing.marks import legend, north, scale_bar
 from dashboard.briefing.shapes import band_for
@@ -24,10 +23,9 @@ from geo.crs import DISPLAY_CRS, STORED_CRS, transformer
 MAX_LABELS = 60
 _LABEL_PT, _NOTE_PT, _TITLE_PT = 6.5, 6.0, 10.0
 _LEGEND_MM, _HEAD_MM, _LINE_MM, _GAP_MM = 36.0, 11.0, 3.0, 2.0
-_MARGIN_MM, _AROUND = 5.0, 0.03
+_MARGIN_MM, _INSET_MM, _AROUND = 5.0, 0.3, 0.03
 _PIXELS_PER_MM = 8
 _HATCH_MM = 1.0
-_drawing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,7 @@ def map_picture(visit: Visit, form: Form, paper: Paper | None = None) -> bytes:
     """
     paper = paper or Paper()
     found = colouring(visit, paper.theme)
-    # One at a time: there are few processors, and fonts are shared between drawings.
-    with _drawing:
+    with drawing():
         ground, margin = tokens(paper.theme)["surface"], _MARGIN_MM if paper.titled else 0.0
         canvas = Canvas(paper.width_mm, paper.height_mm, ground, margin)
         _draw(canvas, visit, found, paper)
@@ -111,15 +108,15 @@ def _draw(canvas: Canvas, visit: Visit, found: Colouring, paper: Paper) -> None:
     legend(canvas, found, beside, visit.text, token)
     for at, line in enumerate(reversed(lines)):
         words = _fitting(line, canvas.width_mm, _NOTE_PT)
-        canvas.text(0, 0.4 + at * _LINE_MM, words, _NOTE_PT, color=token["muted"])
+        canvas.text(_INSET_MM, 0.4 + at * _LINE_MM, words, _NOTE_PT, color=token["muted"])
 
 
 def _title(canvas: Canvas, visit: Visit, found: Colouring, top: float, token: Any) -> None:
     _ = visit.text
     head, rest = _.name(visit.area), title(visit, found).split(" · ", 1)[1]
     look: dict[str, Any] = {"va": "top"}
-    canvas.text(0, top, head, _TITLE_PT, bold=True, color=token["text"], **look)
-    canvas.text(0, top - 5.0, rest, _NOTE_PT + 1, color=token["muted"], **look)
+    canvas.text(_INSET_MM, top, head, _TITLE_PT, bold=True, color=token["text"], **look)
+    canvas.text(_INSET_MM, top - 5.0, rest, _NOTE_PT + 1, color=token["muted"], **look)
 
 
 def _map(canvas: Canvas, visit: Visit, found: Colouring, box: Box, token: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ _KM = 1000.0
 
 def legend(canvas: Canvas, found: Colouring, box: Box, _: Text, token: dict[str, str]) -> None:
     """Say what each colour stands for, in which unit, and how many areas have it."""
-    left, top, right = box[0], box[1] + box[3] - 1.5, box[0] + box[2]
+    left, top, right = box[0] + 0.3, box[1] + box[3] - 1.5, box[0] + box[2] - 0.3
     muted: dict[str, Any] = {"color": token["muted"], "va": "top"}
     canvas.text(left, top, found.title, _HEAD_PT, bold=True, color=token["text"], va="top")
     canvas.text(left, top - 4.2, found.unit, _ROW_PT, **muted)

@@ -1,0 +1,89 @@
+"""Markup as HTML, and HTML as PDF: on this machine alone, nothing is ever fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from dashboard.briefing.errors import PrinterMissingError
+from dashboard.briefing.face import family
+from dashboard.briefing.print_style import print_style
+from geo.errors import GridboardError
+
+_VOID = frozenset({"img", "hr", "br"})
+_NAMES = {"className": "class", "colSpan": "colspan"}
+
+
+def to_html(markup: Any) -> str:
+    """Write markup, as ``dashboard.components.markup`` makes it, as HTML."""
+    if markup is None:
+        return ""
+    if isinstance(markup, list | tuple):
+        return "".join(map(to_html, markup))
+    if not isinstance(markup, Mapping):
+        return escape(str(markup))
+    tag, properties = str(markup["type"]).lower(), dict(markup["props"])
+    children = to_html(properties.pop("children", None))
+    written = "".join(
+        f' {_NAMES.get(name, name)}="{escape(str(value))}"'
+        for name, value in properties.items()
+        if value not in (None, "")
+    )
+    return f"<{tag}{written}>" if tag in _VOID else f"<{tag}{written}>{children}</{tag}>"
+
+
+def to_pdf(body: Any, title: str, lang: str, pictures: Mapping[str, bytes]) -> bytes:
+    """Lay a document out on A4; the same document gives the same bytes.
+
+    Args:
+        body: markup.
+        title: what a reader's window is headed by.
+        lang: of the words.
+        pictures: SVG drawings by the addresses that the document calls them by.
+
+    Raises:
+        FaceMissingError: no typeface with Chinese characters is installed.
+        PrinterMissingError: Pango is not installed.
+    """
+    printer = _printer()
+    page = (
+        f'<!DOCTYPE html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title>"
+        '<meta name="author" content="gridboard"><meta name="generator" content="gridboard">'
+        f"</head><body>{to_html(body)}</body></html>"
+    )
+    inside = _inside(printer, pictures)
+    style = printer.CSS(string=print_style(family()), url_fetcher=inside)
+    sheet = printer.HTML(string=page, url_fetcher=inside, base_url="gridboard:/")
+    written: bytes | None = sheet.write_pdf(stylesheets=[style], pdf_identifier=b"gridboard")
+    if not written:
+        raise GridboardError("the document could not be laid out")
+    return written
+
+
+def _printer() -> Any:
+    """Load what lays documents out; its libraries take a moment, and may be missing."""
+    try:
+        import weasyprint  # type: ignore[import-untyped]
+        import weasyprint.urls  # type: ignore[import-untyped]
+    except OSError as error:
+        raise PrinterMissingError(
+            "documents cannot be laid out: Pango is missing; install the packages libpango-1.0-0,"
+            " libpangoft2-1.0-0 and libharfbuzz-subset0, which bin/setup also does, and start"
+            f" again ({error})"
+        ) from error
+    return weasyprint
+
+
+def _inside(printer: Any, pictures: Mapping[str, bytes]) -> Any:
+    """Answer from pictures at hand; any other address ends the printing."""
+
+    class Inside(printer.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url not in pictures:
+                raise GridboardError(f"a document may not ask for {url}")
+            kind = {"Content-Type": "image/svg+xml"}
+            return printer.urls.URLFetcherResponse(url, pictures[url], kind)
+
+    return Inside(fail_on_errors=True)

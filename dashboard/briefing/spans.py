@@ -1,0 +1,51 @@
+"""The days a brief is about: the last day with data, the last whole week or month, any range."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from dashboard.period import Days
+from dashboard.visit import Visit
+
+SPANS = ("day", "week", "month")
+_ONE_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+_SHORTEST_TREND_DAYS = 91
+
+
+def span_days(span: str, covered: Days) -> Days:
+    """Return the last day, whole week (Monday to Sunday) or whole month that has data.
+
+    Args:
+        span: one of ``SPANS``.
+        covered: from the first to the last day of data.
+
+    Returns:
+        A week or month that ends with the data or before it, so that no day of it is to
+        come; it may begin before the first day of data.
+    """
+    if span == "day":
+        return Days(covered.last, covered.until)
+    if span == "week":
+        monday = covered.until - timedelta(days=covered.until.weekday())
+        return Days(monday - _WEEK, monday)
+    first = covered.until.replace(day=1)
+    return Days((first - _ONE_DAY).replace(day=1), first)
+
+
+def trend_days(visit: Visit) -> Days:
+    """Return the days of the trend: the period's, and enough before to see where it stands."""
+    until = min(visit.days.until, visit.coverage.until)
+    since = min(visit.days.since, until - timedelta(days=_SHORTEST_TREND_DAYS))
+    return Days(max(since, visit.coverage.since), until)
+
+
+def read_range(text: str) -> Days | None:
+    """Read ``2026-01-01..2026-03-31``, both days included; ``None`` for anything else."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        return None
+    try:
+        return Days.between(date.fromisoformat(first), date.fromisoformat(last))
+    except ValueError:
+        return None
