@@ -6,7 +6,7 @@ import sys
 import typer
 from dotenv import load_dotenv
 
-from dashboard.commands import backup, cluster, demo, serve, tiles, user, work
+from dashboard.commands import backup, cluster, demo, gis, serve, tiles, user, work
 from dashboard.commands.database import CHECKOUT, provide_database, setup, short_of_disk
 from dashboard.oidc.settings import OidcSettings
 from dashboard.settings import DashboardSettings
@@ -44,6 +44,7 @@ app.command()(work.work)
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(backup.app, name="db")
 app.add_typer(demo.app, name="demo")
+app.add_typer(gis.app, name="gis")
 app.add_typer(tiles.app, name="tiles")
 app.add_typer(user.app, name="user")
 app.add_typer(etl_app)

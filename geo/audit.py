@@ -15,6 +15,7 @@ Action = Literal[
     "log_in", "log_in_failed", "log_out", "session_ended", "scope_chosen", "password_set",
     "account_added", "account_changed", "account_disabled", "account_enabled", "account_reset",
     "export", "upload", "job", "load", "undo", "backup", "restore",
+    "gis_login_added", "gis_login_removed",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ _OF_KIND = {
     "refused": ("log_in_failed",),
     "accounts": (
         "account_added", "account_changed", "account_disabled", "account_enabled", "account_reset",
+        "gis_login_added", "gis_login_removed",
     ),
     "exports": ("export",),
     "data": ("upload", "job", "load", "undo"),

@@ -52,6 +52,8 @@ def deed_name(action: str, _: Text) -> str:
         "account_disabled": _("disabled an account"),
         "account_enabled": _("enabled an account"),
         "account_reset": _("made a one-time link"),
+        "gis_login_added": _("added a login for a GIS"),
+        "gis_login_removed": _("removed a login for a GIS"),
         "export": _("exported"),
         "upload": _("sent a file"),
         "job": _("asked for a job"),

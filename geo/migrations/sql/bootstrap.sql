@@ -17,7 +17,12 @@ BEGIN
             ('gridboard_province', 'NOLOGIN'),
             ('gridboard_city', 'NOLOGIN'),
             ('gridboard_county', 'NOLOGIN'),
-            ('gridboard_township', 'NOLOGIN')
+            ('gridboard_township', 'NOLOGIN'),
+            -- Logins of a GIS are members of one of these, and the application of none.
+            ('gridboard_gis_province', 'NOLOGIN'),
+            ('gridboard_gis_city', 'NOLOGIN'),
+            ('gridboard_gis_county', 'NOLOGIN'),
+            ('gridboard_gis_township', 'NOLOGIN')
         ) AS roles (name, attributes)
     LOOP
         BEGIN
