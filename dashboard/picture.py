@@ -14,6 +14,8 @@ from dashboard.answers import Attribution, Credit
 from dashboard.blocks import read_cell_counts, read_county_counts, read_tokens
 from dashboard.counts import Counts
 from dashboard.errors import DataMovedError
+from dashboard.handling.groups import Asked as AskedHandling
+from dashboard.handling.groups import Groups, read_groups
 from dashboard.hours import Asked, Hours, read_hours
 from dashboard.lineage import Lineage, read_lineage
 from dashboard.overdue import OpenIncidents, read_open_incidents
@@ -185,6 +187,14 @@ class Album:
 
         kind = f"hours {days.since} {days.until} {by_area}"
         return self._by_county(kind, picture, counties, read)
+
+    def handled(self, picture: Picture, counties: list[str], asked: AskedHandling) -> list[Groups]:
+        """Return how the incidents of counties went on, in the same way."""
+
+        def read(connection: Connection, missing: list[str]) -> dict[str, Groups]:
+            return read_groups(connection, missing, asked, picture.lineage)
+
+        return self._by_county(f"handled {asked}", picture, counties, read)
 
     def _by_county(
         self,

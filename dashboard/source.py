@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar, cast
@@ -27,6 +28,9 @@ from dashboard.briefing.shapes import read_shapes
 from dashboard.counts import Floats
 from dashboard.errors import DataMovedError
 from dashboard.filters import Filters
+from dashboard.handling.answers import Handling
+from dashboard.handling.groups import Asked as AskedHandling
+from dashboard.handling.summing import handled
 from dashboard.heat import Heat, Radii
 from dashboard.hours import WeekHours, week_hours
 from dashboard.lineage import Rows
@@ -47,6 +51,7 @@ from geo.revisions import Revisions
 from geo.viewer import Viewer
 
 Value = TypeVar("Value")
+_ALL: frozenset[int] = frozenset()
 
 
 class Source:
@@ -278,6 +283,33 @@ class Source:
             return week_hours(parts, tally, filters.during(days))
 
         return self.kept(("hours", code, filters), counted)
+
+    def handling(self, code: str, filters: Filters) -> Handling:
+        """Tell what became of an area's incidents, over those days of the period with data."""
+        days = filters.days.clipped(self.coverage() or Days(filters.days.since, date.min))
+        return self._handled(code, "handled.sql", filters.during(days))
+
+    def backlog(self, code: str, filters: Filters) -> Handling:
+        """Tell what of an area is open, whenever it occurred, and how late; statuses are void."""
+        any_day = self.coverage() or Days(date.min, date.min)
+        return self._handled(code, "backlog.sql", replace(filters, days=any_day, statuses=_ALL))
+
+    def _handled(self, code: str, query: str, filters: Filters) -> Handling:
+        def summed() -> Handling:
+            tally, picture = self.tally(code), self.picture
+            slot = self.areas.child_slot(tally.row)
+            wide = int(picture.lineage.slots[tally.row]) < COUNTY
+            asked = AskedHandling(
+                query,
+                filters,
+                as_of=picture.as_of or picture.revisions.changed_at,
+                zone=self.hierarchy.time_zone,
+                by_area=not wide or slot is None or slot > COUNTY,
+            )
+            parts = self._album.handled(picture, tally.counties, asked)
+            return handled(parts, tally.row, slot, self.areas)
+
+        return self.kept((query, code, filters), summed)
 
     def kept(self, key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
         """Return what this scope keeps of this version of the data, making it if need be."""

@@ -23,7 +23,12 @@ PER = ("people", "households")
 TABS = ("overview", "peers", "time", "handling")
 PLAY_STEPS = ("day", "week", "month")
 RADII_M = (50, 50_000)
-SORTS = ("value", "count", "density", "rate", "change", "name")
+SORTS = (
+    *("value", "count", "density", "rate", "change", "name"),
+    *("received", "share", "days", "overdue", "oldest"),
+)
+"""Of the ranking, and of the tables of how incidents are handled; each ignores the other's."""
+
 LANGUAGES = ("zh", "en")
 THEMES = ("dark", "light")
 MAX_ZOOM = 22.0

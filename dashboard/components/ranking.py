@@ -67,7 +67,11 @@ def ranking_block(visit: Visit, table: pd.DataFrame) -> list[Any]:
 
 def sort_of(visit: Visit) -> str:
     """Return the column the ranking is sorted by; by default the metric on the map."""
-    return visit.state.metric if visit.state.sort == "value" else visit.state.sort
+    return (
+        visit.state.sort
+        if visit.state.sort in (*_FIGURES, "change", "name")
+        else visit.state.metric
+    )
 
 
 def decimals(largest: float) -> int:

@@ -1,0 +1,1 @@
+"""How incidents are handled: outcomes, days until resolution, and what is late."""
