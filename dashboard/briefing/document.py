@@ -46,7 +46,8 @@ def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> 
     _ = visit.text
     if facts.summary.total is None:
         return html.Article([_head(visit, span_name), _nothing(visit)], className="brief-sheet")
-    shown = f"{metrics(_)[visit.state.metric]} ({units(_)[visit.state.metric]})"
+    name, unit = metrics(_)[visit.state.metric], units(_)[visit.state.metric]
+    shown = name if visit.state.metric == "count" else f"{name} ({unit})"
     figure = html.Figure(
         [
             html.H2(f"{shown} · {_.term(visit.layer)}"),
@@ -153,13 +154,13 @@ def _resolved(found: Summary, name: str, _: Text) -> Markup:
         return _tile(name, "–", "", [_("Nothing was reported that fits these filters.")])
     sure = share_interval(resolved, total)
     words = _(
-        "{n} of {all}; 95% {low} to {high}",
+        "{n} of {all} received; 95% {low} to {high}",
         n=_.number(resolved),
         all=_.number(total),
         low=_.percent(float(sure.low)),
         high=_.percent(float(sure.high)),
     )
-    return _tile(name, _.percent(resolved / total), _("of those received"), [words])
+    return _tile(name, _.percent(resolved / total), "", [words])
 
 
 def _change(found: Changed, _: Text) -> list[Any]:
