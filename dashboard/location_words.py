@@ -8,6 +8,8 @@ from dashboard.visit import Visit
 def location_lines(visit: Visit) -> list[str]:
     """Say how well the incidents counted are located, and how many the layer cannot show."""
     _, layer = visit.text, visit.layer.slot
+    if visit.state.publish:
+        return [_("How well incidents are located is not published by area.")]
     if not visit.has_data:
         return []
     found = visit.source.location(visit.area.code, layer, visit.filters)

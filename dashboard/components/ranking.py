@@ -110,11 +110,13 @@ def _with_words(visit: Visit, table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     number, metric = visit.text.number, visit.state.metric
     largest = table[metric].max()
     words = {"bar": table[metric] / largest if largest > 0 else table[metric] * np.nan}
+    withheld = table["count"].isna() & visit.state.publish
     for key in _FIGURES:
         digits = 0 if key == "count" else decimals(table[key].max())
-        words[f"{key}_words"] = table[key].map(
+        written = table[key].map(
             lambda value, digits=digits: "–" if pd.isna(value) else number(value, digits)
         )
+        words[f"{key}_words"] = written.mask(withheld, visit.text("withheld"))
     return table.assign(**words).to_dict("records")
 
 

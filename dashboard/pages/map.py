@@ -24,10 +24,13 @@ from dashboard.components.freshness import (
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.pages import page_links, presentation_of
 from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
+from dashboard.components.published import mode_link, period_bar
 from dashboard.components.search import Search, search_results, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.pages.scene import scene
 from dashboard.picture import of_one_picture
+from dashboard.publishing.errors import NotPublishableError
+from dashboard.publishing.words import refusal
 from dashboard.sections import MAP
 from dashboard.source import Source
 from dashboard.state import MapState, parse
@@ -129,7 +132,10 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
     _, versions = visit.text, asdict(visit.source.revisions)
     return (
         header.breadcrumb(visit),
-        header.filter_bar(visit),
+        [
+            *(period_bar(visit) if visit.state.publish else header.filter_bar(visit)),
+            mode_link(visit),
+        ],
         header.switches(visit),
         page_links(visit.source.viewer, MAP, presentation_of(*_looks(visit)), _),
         control(visit),
@@ -200,7 +206,10 @@ def _frame_failed(error: Exception) -> list[Any]:
 def _scene_failed(error: Exception) -> list[Any]:
     _note(error)
     _ = _words_now()
-    return [no_update, map_words(_), _.lang, _("The map could not be refreshed.")]
+    problem = _("The map could not be refreshed.")
+    if isinstance(error, NotPublishableError):
+        problem = refusal(error.reason, _)
+    return [no_update, map_words(_), _.lang, problem]
 
 
 def _panel_failed(error: Exception) -> list[Any]:
