@@ -60,9 +60,16 @@ def ranking_block(visit: Visit, table: pd.DataFrame) -> list[Any]:
         **aria(label=_("Ranking of the areas below")),
     )
     more = [] if len(table) <= MAX_ROWS else [_more(len(table), _)]
-    before = CompareState(visit.state, against="before").href(area=visit.area.code)
-    compare = link(_("Against the period before"), before, className="action compare-link")
-    return [html.Div([title, compare], className="block-head"), body, *more]
+    return [html.Div([title, *_compare(visit)], className="block-head"), body, *more]
+
+
+def _compare(visit: Visit) -> list[Markup]:
+    """Lead to the ranks of this period beside those of the one before; none are published."""
+    _, state = visit.text, visit.state
+    if state.publish:
+        return []
+    before = CompareState(state, against="before").href(area=visit.area.code)
+    return [link(_("Against the period before"), before, className="action compare-link")]
 
 
 def sort_of(visit: Visit) -> str:

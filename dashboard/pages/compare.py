@@ -34,6 +34,8 @@ from dashboard.components.search import Search, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.figures.overlay import overlay_figure
 from dashboard.picture import of_one_picture
+from dashboard.publishing.errors import NotPublishableError
+from dashboard.publishing.words import refusal
 from dashboard.sections import COMPARE
 from dashboard.source import Source
 from dashboard.text import Text, text_for
@@ -111,13 +113,13 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
     @app.callback(_MAPS + _WORDS, address, revision, **_LATER, on_error=_maps_failed)
     @of_one_picture
     def draw_maps(place: Address, _revision: Any) -> tuple[Any, ...]:
-        comparison = Comparison.at(sources(), place)
+        comparison = _entered(Comparison.at(sources(), place))
         return (*links(comparison), *scenes(comparison), None, None, *_words(comparison.text))
 
     @app.callback(_PANEL, address, revision, **_LATER, on_error=_panel_failed)
     @of_one_picture
     def draw_panel(place: Address, _revision: Any) -> tuple[Any, ...]:
-        return _figures(Comparison.at(sources(), place))
+        return _figures(_entered(Comparison.at(sources(), place)))
 
 
 def _register_search(app: Dash, sources: Callable[[], Source]) -> None:
@@ -151,6 +153,17 @@ def _register_browser_side(app: Dash) -> None:
         Output(ids.COMPARE_TREND, "figure"),
         Input(ids.COMPARE_TREND_FIGURE, "data"),
     )
+
+
+def _entered(comparison: Comparison) -> Comparison:
+    """Refuse what is not published: a comparison of small counts gives them away.
+
+    Raises:
+        NotPublishableError: the address asks for publishable figures.
+    """
+    if comparison.asked.first.publish:
+        raise NotPublishableError("figure")
+    return comparison
 
 
 def _frame(comparison: Comparison) -> tuple[Any, ...]:
@@ -215,12 +228,17 @@ def _frame_failed(error: Exception) -> list[Any]:
 
 def _maps_failed(error: Exception) -> list[Any]:
     _note(error)
-    problem = _words_now()("The map could not be refreshed.")
-    return [*[no_update] * 4, problem, problem, *_words(_words_now())]
+    _ = _words_now()
+    problem = _("The map could not be refreshed.")
+    if isinstance(error, NotPublishableError):
+        problem = refusal(error.reason, _)
+    return [*[no_update] * 4, problem, problem, *_words(_)]
 
 
 def _panel_failed(error: Exception) -> list[Any]:
     _note(error)
+    if isinstance(error, NotPublishableError):
+        return [[], [], None, [], [], [html.Span(refusal(error.reason, _words_now()))]]
     return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
 
 

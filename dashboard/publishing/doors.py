@@ -51,6 +51,8 @@ WITHOUT_FIGURES = frozenset(
 """Doors that say nothing about incidents, or nothing but a page's frame."""
 OF_THE_MAP = frozenset({ids.BREADCRUMB, ids.KPI, ids.MAP, ids.SEARCH})
 """The first output of each callback of the map page."""
+OF_COMPARISONS = frozenset({ids.COMPARE_WHERE, ids.COMPARE_MAP_FIRST, ids.COMPARE_KPI})
+"""The same of the page that compares, which says that nothing there is published."""
 
 
 def register(server: Flask) -> None:
@@ -63,7 +65,7 @@ def register(server: Flask) -> None:
         if not g.publishing or rule is None:
             return
         if rule.rule == CALLBACK:
-            open_ = _first_output() in OF_THE_MAP
+            open_ = _first_output() in OF_THE_MAP | OF_COMPARISONS
         else:
             open_ = rule.rule in THROUGH_SOURCE | WITHOUT_FIGURES
         if not open_:
