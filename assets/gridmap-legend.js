@@ -1,6 +1,6 @@
 /*
  * The legend of the map: what each colour stands for, in which unit, over which days,
- * and how many areas it covers; for the density surface its radius and its source.
+ * and how many areas it covers. The density surface has its own, gridmap-surface.js.
  */
 (function () {
   "use strict";
@@ -37,6 +37,14 @@
     return last > first ? `${figure(first)} – ${figure(last)}` : figure(first);
   };
 
+  /** Areas that have a pattern in the place of a colour: unknown, too few to judge, hidden. */
+  gridboard.legendPatterns = function ({ picture, words, largest, lang }) {
+    return [["hatch", picture.unknown, words.unknown], ["dots", picture.few, words.few],
+      ["cross", picture.hidden, words.hidden]]
+      .filter(([, size]) => size > 0)
+      .map(([className, size, range]) => h(Row, { key: className, className, range, size, largest, lang }));
+  };
+
   function Row({ className, colour, range, size, largest, lang }) {
     const width = largest > 0 ? `${Math.max(size > 0 ? 2 : 0, (100 * size) / largest)}%` : "0";
     return h(
@@ -49,10 +57,12 @@
     );
   }
 
-  function Classes({ scale, metric, picture, text, lang }) {
+  gridboard.LegendRow = Row;
+
+  function Classes({ scale, metric, rate, picture, text, lang }) {
     const n = scale.lowest === null ? 0 : scale.limits.length + 1;
     const sizes = picture.sizes || [];
-    const largest = Math.max(picture.unknown, ...sizes, 1);
+    const largest = Math.max(picture.unknown, picture.few, picture.hidden, ...sizes, 1);
     const rows = [];
     for (let k = n; k >= 1; k -= 1) {
       rows.push(
@@ -69,68 +79,45 @@
     rows.push(
       h(Row, { key: 0, className: "zero", range: `0 · ${text.zero}`, size: sizes[0] || 0, largest, lang }),
     );
-    if (picture.unknown > 0) {
-      const range = text.unknown[metric];
-      rows.push(
-        h(Row, { key: -1, className: "hatch", range, size: picture.unknown, largest, lang }),
-      );
-    }
+    const unknown = metric === "rate" ? rate.unknown : text.unknown[metric];
+    const words = { unknown, few: rate.tooFew, hidden: text.hidden };
+    rows.push(...gridboard.legendPatterns({ picture, words, largest, lang }));
     return h(
       "div",
       null,
       h(
         "p",
         { className: "legend-head quiet" },
-        h("span", null, text.units[metric]),
+        h("span", null, metric === "rate" ? rate.unit : text.units[metric]),
         h("span", null, text.areas),
       ),
       h("ul", { className: "legend-rows" }, rows),
     );
   }
 
-  function Surface({ heat, text, lang }) {
-    const figure = (value) => gridboard.formatFigure("density", value, lang);
-    const number = (value) => new Intl.NumberFormat(lang).format(value);
-    const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-    const max = heat.maxPerKm2;
-    return h(
-      "div",
-      null,
-      h("p", { className: "legend-head quiet" }, h("span", null, text.units.density)),
-      h("div", { className: "heat-bar" }),
-      h(
-        "div",
-        { className: "heat-ticks" },
-        [0, max / 16, max / 4, (9 * max) / 16, max].map((value, i) =>
-          h("span", { key: i }, figure(value)),
-        ),
-      ),
-      h("p", { className: "quiet" }, fill(text.radius, { km: figure(heat.radiusM / 1000) })),
-      h(
-        "p",
-        { className: "quiet" },
-        fill(text.located, { used: number(heat.used), left_out: number(heat.leftOut) }),
-      ),
-    );
-  }
-
-  /** @param props scene, look, picture, text, lang */
-  gridboard.Legend = function Legend({ scene, look, picture, text, lang }) {
+  /** @param props scene, look, picture, move (of the bandwidth), text, lang */
+  gridboard.Legend = function Legend({ scene, look, picture, move, text, lang }) {
     const surface = look.view === "heat";
+    const spots = scene.spots && scene.spots[look.view];
+    const name = look.metric === "rate" ? scene.rate.name : text.metrics[look.metric];
     const body = surface
-      ? picture.heat && h(Surface, { heat: picture.heat, text, lang })
-      : h(Classes, { scale: scene.scales[look.metric], metric: look.metric, picture, text, lang });
+      ? picture.heat &&
+        h(gridboard.Surface, { heat: picture.heat, radii: scene.radii, wanted: look.radius, move, text, lang })
+      : spots
+        ? picture.spots && h(gridboard.Spots, { view: look.view, scene, picture, lang })
+        : h(Classes, { scale: scene.scales[look.metric], metric: look.metric, rate: scene.rate, picture, text, lang });
     return h(
       "section",
       { className: "legend", "aria-label": text.legend },
-      h("h2", { className: "legend-title" }, surface ? text.surface : text.metrics[look.metric]),
-      h("p", { className: "quiet" }, scene.legend.period),
+      h("h2", { className: "legend-title" }, surface ? text.surface : spots ? spots.title : name),
+      h("p", { className: "quiet" }, (spots && spots.period) || scene.legend.period),
       body,
       (scene.legend.located || []).slice(0, surface ? 1 : 2).map((line) =>
         h("p", { key: line, className: "quiet" }, line),
       ),
-      !surface && scene.legend.scale && h("p", { className: "quiet" }, scene.legend.scale),
+      !surface && !spots && scene.legend.scale && h("p", { className: "quiet" }, scene.legend.scale),
       !surface &&
+        !spots &&
         scene.legend.rescale &&
         h("a", { className: "action", "data-nav": "", href: scene.legend.rescale }, text.rescale),
     );

@@ -15,19 +15,20 @@
   // Asked for at once: it arrives while Dash still asks for the layout.
   const viewModule = import(VIEW);
   viewModule.catch(() => {}); // Whoever mounts a map says so.
-  const NOTHING = { state: "loading", at: null, sizes: null, unknown: 0, counted: false, total: 0, heat: null };
+  const NOTHING = { state: "loading", at: null, sizes: null, spots: null, unknown: 0, total: 0, heat: null };
 
   function Card({ hover, scene, look, text, lang }) {
     const { area, figures } = hover;
+    const base = scene.rate;
     const figure = (metric) => gridboard.formatFigure(metric, figures ? figures[metric] : NaN, lang);
     const number = (value) => new Intl.NumberFormat(lang, { maximumSignificantDigits: 4 }).format(value);
     const rows = [
       ["count", null],
       ["density", figures && figures.areaKm2 > 0 ? `÷ ${number(figures.areaKm2)} km²` : text.noArea],
-      ["rate", figures && figures.population > 0
-        ? `÷ ${number(figures.population)} ${text.people}`
-        : text.noPopulation],
+      ["rate", figures && figures.people > 0 ? `÷ ${number(figures.people)} ${base.of}` : base.unknown],
     ];
+    const units = { ...text.units, rate: base.unit };
+    const current = look.view === "areas" ? look.metric : null;
     const name = area && ((lang === "en" && area.name_en) || area.name);
     return h(
       "div",
@@ -35,7 +36,10 @@
       h("p", { className: "card-name" }, name || "…"),
       h("p", { className: "quiet" }, area ? `${scene.levels[area.level] || ""} ${area.code}` : scene.layer.name),
       !figures && h("p", { className: "quiet" }, text.outside),
+      area && area.said && h("p", { className: "card-said" }, area.said[lang] || area.said.en),
+      figures && figures.hidden && h("p", { className: "quiet" }, text.hidden),
       figures &&
+        !figures.hidden &&
         h(
           "table",
           { className: "card-figures" },
@@ -45,9 +49,9 @@
             rows.map(([metric, note]) =>
               h(
                 "tr",
-                { key: metric, className: metric === look.metric ? "current" : null },
+                { key: metric, className: metric === current ? "current" : null },
                 h("td", null, figure(metric)),
-                h("td", { className: "quiet" }, text.units[metric]),
+                h("td", { className: "quiet" }, units[metric]),
                 h("td", { className: "quiet" }, note),
               ),
             ),
@@ -96,10 +100,12 @@
     if (picture.total === 0) {
       return h("div", { className: "notice empty", role: "status" }, text.noAreas);
     }
-    const zero = picture.sizes && picture.sizes.slice(1).every((size) => size === 0);
+    const judged = picture.few === 0 && picture.hidden === 0;
+    const zero = judged && picture.sizes && picture.sizes.slice(1).every((size) => size === 0);
     const unknown = picture.unknown === picture.total;
     // Counted, but without what to divide by.
-    const why = picture.counted ? text.noMetric[look.metric] : text.noData;
+    const spots = scene.spots && scene.spots[look.view];
+    const why = spots ? spots.why || text.noData : picture.counted ? text.noMetric[look.metric] : text.noData;
     if (unknown) return h("div", { className: "notice empty", role: "status" }, why);
     return zero ? h("div", { className: "notice zero", role: "status" }, text.allZero) : null;
   }
@@ -182,7 +188,7 @@
   /**
    * @param {object} props
    * @param {object} props.scene what to show: area, layer, outlines, urls, scales, labels
-   * @param {object} props.look how to show it: metric, view, theme
+   * @param {object} props.look how to show it: metric, view, radius, theme
    * @param {object} props.text words of the user's language
    * @param {string} props.lang language of numbers
    * @param {object} props.link how it moves together with other maps of the page, if it does
@@ -193,6 +199,7 @@
     const scene = useSettled(props.scene);
     const look = useSettled(props.look);
     const { host, view, picture, hover } = useView(props, scene, look);
+    const move = (radiusM) => view.current && view.current.spread(radiusM);
     React.useEffect(() => {
       if (scene && scene.title) document.title = scene.title;
     }, [scene && scene.title]);
@@ -216,7 +223,7 @@
         { className: "float" },
         props.children,
         // The legend explains the picture that is there, not the one asked for.
-        shown && picture.at && h(gridboard.Legend, { scene: picture.scene, look, picture, text, lang }),
+        shown && picture.at && h(gridboard.Legend, { scene: picture.scene, look, picture, move, text, lang }),
       ),
       h(Tools, { view, text }),
       hover && shown && hover.id !== null && h(Card, { hover, scene, look, text, lang }),

@@ -14,6 +14,7 @@
   /** Parameters that only the browser reads; the callbacks need not run for them. */
   const OWN_PARAMETERS = ["at", "at2"];
   const METRICS = ["count", "density", "rate"];
+  const VIEWS = ["areas", "heat", "hot", "emerging"];
   const FOCUS_WAIT_MS = 4000;
 
   function announce() {
@@ -194,7 +195,9 @@
     look(search) {
       const parameters = new URLSearchParams(search || "");
       const metric = METRICS.includes(parameters.get("metric")) ? parameters.get("metric") : "count";
-      const view = parameters.get("view") === "heat" ? "heat" : "areas";
+      // Only areas have publishable figures.
+      const chosen = parameters.get("publish") === "1" ? null : parameters.get("view");
+      const view = VIEWS.includes(chosen) ? chosen : "areas";
       const radius = Number(parameters.get("radius")) || null;
       return { metric, view, radius, theme: dress(parameters) };
     },

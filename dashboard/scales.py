@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from mapclassify import Percentiles
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from dashboard.answers import Breaks
 from dashboard.counts import Floats
+from geo.rates import prior_of, too_few
 
 PEOPLE_PER_RATE = 1000.0
 # Few areas share the classes evenly; of many, the upper classes take ever fewer, because the
@@ -19,6 +21,32 @@ _FEW = 60
 _FEW_PERCENTILES = (20, 40, 60, 80, 100)
 _MANY_PERCENTILES = (20, 40, 60, 80, 92, 98, 100)
 _ENOUGH = 1_000
+
+
+@dataclass(frozen=True)
+class RateOf:
+    """What a rate is of.
+
+    Attributes:
+        per: whom it is per 1,000 of, ``people`` or ``households``.
+        smooth: whether it is drawn towards the overall rate where there are few of them.
+    """
+
+    per: str = "people"
+    smooth: bool = False
+
+    @property
+    def column(self) -> str:
+        """The column of the lineage that holds how many there are."""
+        return "population" if self.per == "people" else self.per
+
+    def shown(self, counts: Floats, people: Floats) -> Floats:
+        """The rates of n areas that have a colour; NaN where too little is known for one."""
+        if not self.smooth:
+            values = metric_values("rate", counts, people, people)
+            return np.where((counts > 0) & too_few(counts), np.nan, values)
+        prior = prior_of(counts, people)
+        return np.full(len(people), np.nan) if prior is None else prior.drawn(counts, people)
 
 
 def metric_values(
@@ -74,7 +102,7 @@ def rounded(numbers: Sequence[float]) -> list[float]:
         gaps = [number - (numbers[at - 1] if at else 0.0), number / 2]
         gaps += [after - number for after in numbers[at + 1 : at + 2]]
         step = _step_below(0.8 * min(gaps))
-        found.append(float(f"{round(number / step) * step:.12g}"))
+        found.append(round(round(number / step) * step, max(0, -math.floor(math.log10(step)))))
     return sorted(set(found))
 
 

@@ -37,7 +37,7 @@ from dashboard.lineage import Rows
 from dashboard.located import Location, location
 from dashboard.period import Days
 from dashboard.picture import Album, Picture
-from dashboard.scales import class_breaks, metric_values
+from dashboard.scales import RateOf, class_breaks, metric_values
 from dashboard.search import search_rows
 from dashboard.signals.answers import Emerging, Signals
 from dashboard.signals.finding import Finder
@@ -227,15 +227,19 @@ class Source:
         texts = {name: pd.Series(column, dtype=object) for name, column in names.items()}
         return pd.DataFrame({"category": ids, **texts, "count": counts[ids].astype(np.int64)})
 
-    def breaks(self, layer: str, metric: str, filters: Filters) -> Breaks:
+    def breaks(
+        self, layer: str, metric: str, filters: Filters, rate: RateOf | None = None
+    ) -> Breaks:
         """Return class limits over all areas of a layer in the viewer's scope.
 
-        They depend on nothing else, and so stay put while the user drills down.
+        They depend on nothing else, and so stay put while the user drills down. Of rates, those
+        of too few incidents to judge have no part in them.
         """
-        key = (self.viewer.scope_key, "breaks", layer, metric, filters)
+        rate = rate or RateOf()
+        key = (self.viewer.scope_key, "breaks", layer, metric, filters, rate)
         found = self._store.get(key, self.revisions)
         if not isinstance(found, Breaks):
-            found = self._breaks(layer, metric, filters)
+            found = self._breaks(layer, metric, filters, rate)
             self._store.put(key, self.revisions, found)
         return found
 
@@ -265,6 +269,22 @@ class Source:
         if len(found) < len(area_ids):
             raise DataMovedError("the areas changed while their shapes were being read")
         return [found[area_id] for area_id in area_ids]
+
+    def frames(
+        self, code: str, slot: int, filters: Filters, step: str, rate: RateOf | None = None
+    ) -> Frames:
+        """Return the counts of a layer inside an area step by step, ``day``, ``week`` or ``month``.
+
+        Raises:
+            BadRequestError: areas times steps are too many to be played.
+        """
+        rate = rate or RateOf()
+        key = (self.viewer.scope_key, "frames", code, slot, filters, step, rate.per)
+        found = self._store.get(key, self.revisions)
+        if not isinstance(found, Frames):
+            found = count_frames(self.tally(code), slot, filters, step, rate)
+            self._store.put(key, self.revisions, found)
+        return found
 
     def location(self, code: str, slot: int, filters: Filters) -> Location:
         """Tell how well an area's incidents are located, and what a layer cannot show."""
@@ -346,13 +366,16 @@ class Source:
         picture = self.picture
         return Tally(picture, picture.lineage.row(code), self._album.cell_counts)
 
-    def _breaks(self, layer: str, metric: str, filters: Filters) -> Breaks:
+    def _breaks(self, layer: str, metric: str, filters: Filters, rate: RateOf) -> Breaks:
         whole = self._layer_counts(self.areas.slot(layer), filters)
         if whole.counts is None:
             return Breaks((), None, None)
         numbers = self.picture.lineage.numbers
-        people, area_km2 = (numbers(name)[whole.rows] for name in ("population", "area_km2"))
-        values = metric_values(metric, whole.counts.astype(np.float64), people, area_km2)
+        people, area_km2 = (numbers(name)[whole.rows] for name in (rate.column, "area_km2"))
+        counts = whole.counts.astype(np.float64)
+        if metric == "rate":
+            return class_breaks(rate.shown(counts, people), whole=False)
+        values = metric_values(metric, counts, people, area_km2)
         return class_breaks(values, whole=metric == "count")
 
     def _layer_counts(self, slot: int, filters: Filters) -> LayerCounts:

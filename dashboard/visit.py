@@ -11,6 +11,7 @@ from dashboard.answers import AreaSummary
 from dashboard.filters import Filters
 from dashboard.period import Days
 from dashboard.publishing.source import published
+from dashboard.scales import RateOf
 from dashboard.source import Source
 from dashboard.state import MapState, format_url, parse
 from dashboard.text import Text, text_for
@@ -73,6 +74,11 @@ class Visit:
         """
         chosen = self.state.layer if self.state.layer in self.area.layers else None
         return self.hierarchy.level(chosen or self.area.child_level or self.area.level)
+
+    @property
+    def rate(self) -> RateOf:
+        """What rates are of; those published are not smoothed: hidden counts would take part."""
+        return RateOf(self.state.per, self.state.smooth and not self.state.publish)
 
     @cached_property
     def filters(self) -> Filters:

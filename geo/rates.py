@@ -58,35 +58,55 @@ def rate_interval(
     return Interval(rates(limits.low, people), rates(limits.high, people))
 
 
-def smoothed_rates(counts: NDArray[np.number], people: Floats) -> Floats:
-    """Rates per 1,000 drawn towards the overall one, the more so the fewer people there are.
+@dataclass(frozen=True)
+class Prior:
+    """What is known of a rate before an area is looked at: those of all areas together.
+
+    Attributes:
+        overall: incidents per person.
+        variance: how far the areas' own rates differ, beyond what chance spreads them by.
+    """
+
+    overall: float
+    variance: float
+
+    def drawn(self, counts: NDArray[np.number], people: Floats) -> Floats:
+        """Rates per 1,000 drawn towards the overall one; ``NaN`` where nobody is known to live."""
+        own = rates(counts, people)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            noise = self.variance + self.overall / np.asarray(people, np.float64)
+            weight = np.where(noise > 0, self.variance / noise, 0.0)
+        result: Floats = PER * self.overall + weight * (own - PER * self.overall)
+        return result
+
+
+def prior_of(counts: NDArray[np.number], people: Floats) -> Prior | None:
+    """Learn from n areas what to expect of each; ``None`` where nobody is known to live.
 
     Empirical Bayes by the method of moments: Marshall, R. J. (1991), Mapping disease and
     mortality rates using empirical Bayes estimators, Applied Statistics 40, 283-294.
+    """
+    observed, population = (np.asarray(column, np.float64) for column in (counts, people))
+    known = (population > 0) & ~np.isnan(observed)
+    if not known.any():
+        return None
+    observed, population = observed[known], population[known]
+    overall = float(observed.sum() / population.sum())
+    spread = float((population * (observed / population - overall) ** 2).sum() / population.sum())
+    # What chance alone would spread them by is not the areas' own difference.
+    return Prior(overall, max(0.0, spread - overall / float(population.mean())))
+
+
+def smoothed_rates(counts: NDArray[np.number], people: Floats) -> Floats:
+    """Rates per 1,000 drawn towards the overall one, the more so the fewer people there are.
 
     Returns:
         n rates; ``NaN`` where nobody is known to live, which counts for nothing elsewhere.
     """
-    observed, population = (np.asarray(column, np.float64) for column in (counts, people))
-    known = population > 0
-    smoothed = np.full(len(observed), np.nan)
-    if known.any():
-        smoothed[known] = _shrunk(observed[known], population[known]) * PER
-    return smoothed
+    prior = prior_of(counts, people)
+    return np.full(len(people), np.nan) if prior is None else prior.drawn(counts, people)
 
 
 def too_few(counts: NDArray[np.number]) -> NDArray[np.bool_]:
     """Where a rate says too little to be coloured: fewer than ``TOO_FEW`` incidents."""
     return np.asarray(counts) < TOO_FEW
-
-
-def _shrunk(observed: Floats, population: Floats) -> Floats:
-    overall = observed.sum() / population.sum()
-    own = observed / population
-    spread = (population * (own - overall) ** 2).sum() / population.sum()
-    # What chance alone would spread them by is not the areas' own difference.
-    variance = max(0.0, spread - overall / population.mean())
-    noise = variance + overall / population
-    weight = np.divide(variance, noise, out=np.zeros_like(noise), where=noise > 0)
-    shrunk: Floats = overall + weight * (own - overall)
-    return shrunk

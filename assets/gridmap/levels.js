@@ -2,9 +2,9 @@
  * The levels of the map: for each slot one source of vector tiles and its layers.
  *
  * Tiles carry ids and outlines only. What an area looks like is its feature-state:
- * `step` (of the ramp; 0 zero, -1 unknown, none outside the focus) and `hover`.
+ * `step` (see classes.js; none outside the focus) and `hover`.
  */
-import { HATCH_OPACITY, fillColour, landColour, linePaint, linesFrom, outlinePaint } from "./style.js";
+import { PATTERNS, fillColour, landColour, linePaint, linesFrom, outlinePaint, patternOpacity } from "./style.js";
 
 export const SOURCE_LAYER = "area";
 const MAX_TILE_ZOOM = 12;
@@ -12,10 +12,13 @@ const MIN_TILE_ZOOM = 0;
 /** From this many areas on, edges are not smoothed: the colours are what counts. */
 const FINE = 5000;
 
+/** What is shown of one level at a time. */
+const SHOWN = new RegExp(`^(fill|land|line|${Object.keys(PATTERNS).join("|")})-`);
+
 const sourceOf = (slot) => `slot-${slot}`;
 const fillOf = (slot) => `fill-${slot}`;
 const landOf = (slot) => `land-${slot}`;
-const hatchOf = (slot) => `hatch-${slot}`;
+const patternOf = (name, slot) => `${name}-${slot}`;
 const lineOf = (slot) => `line-${slot}`;
 const outlineOf = (slot) => `outline-${slot}`;
 const focusOf = (slot) => `focus-${slot}`;
@@ -97,26 +100,30 @@ export class Levels {
     return this.#first((id) => /^(outline|focus)-|^labels$/.test(id));
   }
 
-  /** Show one level (and no other) as areas, or as plain land under a heat surface. */
-  reveal(slot, view, hasUnknown) {
+  /**
+   * Show one level (and no other) as areas, or as plain land under a heat surface.
+   *
+   * @param {string[]} patterns the names of those that some area has
+   */
+  reveal(slot, view, patterns) {
     if (view === "heat") {
       const paint = { "fill-color": landColour(this.#tokens), "fill-antialias": false };
       const under = this.#first((id) => id === "heat") ?? this.#lowestLine();
       this.#layer(landOf(slot), "fill", slot, under, { paint });
     }
-    if (hasUnknown && view === "areas") {
-      const paint = { "fill-pattern": "hatch", "fill-opacity": HATCH_OPACITY };
-      this.#layer(hatchOf(slot), "fill", slot, this.#lowestLine(), { paint });
+    for (const name of view === "areas" ? patterns : []) {
+      const paint = { "fill-pattern": name, "fill-opacity": patternOpacity(name) };
+      this.#layer(patternOf(name, slot), "fill", slot, this.#lowestLine(), { paint });
     }
     // The areas stay, unseen, under a surface: to come back they need not be built again.
     const wanted = {
       [fillOf(slot)]: true,
       [landOf(slot)]: view === "heat",
-      [hatchOf(slot)]: view === "areas" && hasUnknown,
+      ...Object.fromEntries(patterns.map((name) => [patternOf(name, slot), view === "areas"])),
       [lineOf(slot)]: true,
     };
     for (const { id } of this.#map.getStyle().layers) {
-      if (/^(fill|land|hatch|line)-/.test(id)) this.#show(id, Boolean(wanted[id]));
+      if (SHOWN.test(id)) this.#show(id, Boolean(wanted[id]));
     }
     this.#map.setPaintProperty(fillOf(slot), "fill-opacity", view === "areas" ? 1 : 0);
     const { "line-opacity": opacity } = linePaint(this.#tokens, this.#areas.get(slot), view);

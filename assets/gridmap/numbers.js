@@ -2,6 +2,10 @@
 
 /** What /values says where nothing is known; never to be drawn as a zero. */
 export const NO_DATA = 0xffffffff;
+/** What it says of a count that is not to be published. */
+export const HIDDEN = 0xfffffffe;
+/** Rates of as they are, where a scene says nothing else. */
+const PLAIN = { base: "population", few: 0, smooth: null };
 const HEAT_HEADER_BYTES = 56;
 
 /** An answer that was not the one asked for. */
@@ -22,7 +26,7 @@ export async function fetchBytes(url, signal) {
 
 /**
  * The features of a layer inside an area: ids ascending, with their denominators.
- * NaN where the population is unknown.
+ * NaN where nobody counted.
  */
 export function decodeIndex(buffer) {
   const n = new Uint32Array(buffer, 0, 1)[0];
@@ -30,6 +34,7 @@ export function decodeIndex(buffer) {
     ids: new Uint32Array(buffer, 4, n),
     population: new Float32Array(buffer, 4 + 4 * n, n),
     areaKm2: new Float32Array(buffer, 4 + 8 * n, n),
+    households: new Float32Array(buffer, 4 + 12 * n, n),
   };
 }
 
@@ -50,6 +55,11 @@ export function decodeHeat(buffer) {
   return { west, south, east, north, width, height, maxPerKm2, radiusM, used, leftOut, grid };
 }
 
+/** Fetch a density surface; it remembers where it came from. */
+export async function readHeat(url, signal) {
+  return { url, ...decodeHeat(await fetchBytes(url, signal)) };
+}
+
 /** Position of an id in the ascending list, or -1. */
 export function positionOf(ids, id) {
   let low = 0;
@@ -66,13 +76,19 @@ export function positionOf(ids, id) {
 /**
  * The figure of one area under a metric; NaN when it cannot be known.
  *
- * count: incidents; density: incidents per km²; rate: incidents per 1,000 people.
+ * count: incidents; density: incidents per km²; rate: incidents per 1,000 people or households,
+ * drawn towards the overall rate where the scene says so (empirical Bayes, as geo/rates.py).
  */
-export function measure(metric, count, population, areaKm2) {
-  if (count === NO_DATA) return NaN;
+export function measure(metric, count, people, areaKm2, smooth = null) {
+  if (count === NO_DATA || count === HIDDEN) return NaN;
   if (metric === "density") return areaKm2 > 0 ? count / areaKm2 : NaN;
-  if (metric === "rate") return population > 0 ? (1000 * count) / population : NaN;
-  return count;
+  if (metric !== "rate") return count;
+  if (!(people > 0)) return NaN;
+  const own = (1000 * count) / people;
+  if (!smooth) return own;
+  const { overall, variance } = smooth;
+  const noise = variance + overall / people;
+  return 1000 * overall + (noise > 0 ? variance / noise : 0) * (own - 1000 * overall);
 }
 
 /** Class of a figure: -1 unknown, 0 zero, then 1 more for each break it reaches. */
@@ -84,18 +100,27 @@ export function classOf(value, breaks) {
   return found;
 }
 
-/** Classes of all areas of an index, and how many areas fell in each. */
-export function classify(metric, counts, index, breaks) {
+/**
+ * Classes of all areas of an index, and how many areas fell in each: -1 unknown, -2 too few to
+ * judge a rate by, -3 hidden.
+ */
+export function classify(metric, counts, index, breaks, rate = PLAIN) {
   const classes = new Int8Array(counts.length);
   const sizes = new Array(breaks.length + 2).fill(0);
-  let unknown = 0;
+  const patterns = [0, 0, 0, 0];
+  const people = index[rate.base];
+  const few = metric === "rate" && !rate.smooth ? rate.few : 0;
   for (let i = 0; i < counts.length; i += 1) {
-    const value = measure(metric, counts[i], index.population[i], index.areaKm2[i]);
-    classes[i] = classOf(value, breaks);
-    if (classes[i] < 0) unknown += 1;
-    else sizes[classes[i]] += 1;
+    const count = counts[i];
+    const value = measure(metric, count, people[i], index.areaKm2[i], rate.smooth);
+    let found = count === HIDDEN ? -3 : classOf(value, breaks);
+    if (found > 0 && count < few) found = -2;
+    classes[i] = found;
+    if (found < 0) patterns[-found] += 1;
+    else sizes[found] += 1;
   }
-  return { classes, sizes, unknown };
+  const [, unknown, tooFew, hidden] = patterns;
+  return { classes, sizes, unknown, few: tooFew, hidden };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What is under the pointer, and where a click leads. */
-import { NO_DATA, measure, positionOf } from "./numbers.js";
+import { HIDDEN, measure, positionOf } from "./numbers.js";
+import { showsSpots } from "./swatches.js";
 
 const REST_MS = 120;
 const KEPT = 500;
@@ -23,18 +24,30 @@ export class Descriptions {
   }
 }
 
+/** What is known of an area, and what is to be said of it in the look in force. */
+export async function describe(descriptions, scene, look, id) {
+  const kind = showsSpots(look.view) ? look.view : look.view === "areas" && look.metric === "rate" ? "rate" : null;
+  const area = descriptions.get(scene.urls.areas.replace("{id}", id));
+  if (!kind || !scene.urls.said) return area;
+  const url = `${scene.urls.said.replace("{id}", id)}&kind=${kind}`;
+  const [known, said] = await Promise.all([area, descriptions.get(url).catch(() => null)]);
+  return { ...known, said: said && said.sentence };
+}
+
 /** Figures of one area of the picture, or null when it lies outside the focus. */
 export function figuresOf(picture, id) {
   const at = picture ? positionOf(picture.index.ids, id) : -1;
   if (at < 0) return null;
   const count = picture.counts[at];
-  const population = picture.index.population[at];
+  const { base = "population", smooth = null } = picture.scene.rate ?? {};
+  const people = picture.index[base][at];
   const areaKm2 = picture.index.areaKm2[at];
   return {
-    count: count === NO_DATA ? NaN : count,
-    density: measure("density", count, population, areaKm2),
-    rate: measure("rate", count, population, areaKm2),
-    population,
+    count: measure("count", count),
+    density: measure("density", count, people, areaKm2),
+    rate: measure("rate", count, people, areaKm2, smooth),
+    hidden: count === HIDDEN,
+    people,
     areaKm2,
   };
 }

@@ -1,5 +1,7 @@
 /** The look of the map, read from assets/tokens.css. */
 
+import { SWATCHES } from "./swatches.js";
+
 export const RAMP_STEPS = 7;
 const FACE = ["Noto Sans SC Variable"];
 
@@ -16,6 +18,11 @@ export function readTokens() {
   ];
   const tokens = Object.fromEntries(names.map((name) => [name, token(style, name)]));
   tokens.ramp = Array.from({ length: RAMP_STEPS }, (_, i) => token(style, `ramp-${i + 1}`));
+  tokens.swatches = Object.values(SWATCHES).flatMap(({ hot, cold, count, names }) =>
+    [hot, cold].flatMap((first, side) =>
+      Array.from({ length: count }, (_, i) => [first + i + 1, token(style, `${names[side]}-${i + 1}`)]),
+    ),
+  );
   tokens.rem = parseFloat(style.fontSize);
   return tokens;
 }
@@ -37,10 +44,10 @@ const STEP = ["feature-state", "step"];
 const INSIDE = ["!=", STEP, null];
 const HOVER = ["boolean", ["feature-state", "hover"], false];
 
-/** Colour by ramp step: 0 is zero, -1 unknown (the hatch lies over it), null outside. */
+/** Colour by step: 0 is zero, negative ones have a pattern over the bare land, null is outside. */
 export function fillColour(tokens) {
   const steps = tokens.ramp.flatMap((colour, i) => [i + 1, colour]);
-  const classes = ["match", STEP, 0, tokens["map-zero"], ...steps, tokens["map-land"]];
+  const classes = ["match", STEP, 0, tokens["map-zero"], ...steps, ...tokens.swatches.flat(), tokens["map-land"]];
   return ["case", INSIDE, classes, tokens["map-outside"]];
 }
 
@@ -48,7 +55,10 @@ export function landColour(tokens) {
   return ["case", INSIDE, tokens["map-land"], tokens["map-outside"]];
 }
 
-export const HATCH_OPACITY = ["case", ["==", STEP, -1], 1, 0];
+/** Patterns over the land, and the step each belongs to: unknown, too few to judge, hidden. */
+export const PATTERNS = { hatch: -1, dots: -2, cross: -3 };
+
+export const patternOpacity = (name) => ["case", ["==", STEP, PATTERNS[name]], 1, 0];
 
 const LEAST = 0.2;
 
@@ -115,21 +125,38 @@ export function labelPaint(tokens) {
   };
 }
 
-/** Diagonal strokes, drawn here so that no picture has to be fetched. */
-export function hatchImage(tokens) {
+/** A pattern that repeats, drawn here so that no picture has to be fetched. */
+export function patternImage(tokens, name) {
   const size = 16;
   const canvas = Object.assign(document.createElement("canvas"), { width: size, height: size });
   const context = canvas.getContext("2d");
-  context.strokeStyle = tokens["map-hatch"];
-  context.lineWidth = 2.2;
+  context.strokeStyle = context.fillStyle = tokens["map-hatch"];
+  if (name === "dots") dot(context, size);
+  else stroke(context, size, name === "cross");
+  return context.getImageData(0, 0, size, size);
+}
+
+function dot(context, size) {
+  for (const [x, y] of [[0.25, 0.25], [0.75, 0.75]]) {
+    context.beginPath();
+    context.arc(x * size, y * size, 2, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+function stroke(context, size, both) {
+  context.lineWidth = both ? 1.4 : 2.2;
   context.lineCap = "square";
   context.beginPath();
-  for (let x = -size; x <= size; x += 8) {
+  for (let x = -size; x <= size; x += size / 2) {
     context.moveTo(x, size);
     context.lineTo(x + size, 0);
+    if (both) {
+      context.moveTo(x, 0);
+      context.lineTo(x + size, size);
+    }
   }
   context.stroke();
-  return context.getImageData(0, 0, size, size);
 }
 
 /** The face must be there before the map draws with it: it keeps what it drew first. */

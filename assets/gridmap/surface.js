@@ -34,43 +34,68 @@ export function heatShare(value, max) {
   return max > 0 ? Math.sqrt(value / max) : 0;
 }
 
-function draw(heat, ramp) {
-  const canvas = document.createElement("canvas");
+/** Address of the surface of a scene with a bandwidth, which the page may have asked for or not. */
+export function surfaceUrl(scene, look) {
+  return `${scene.urls.heat}&radius=${Math.round(window.gridboard.radiusOf(scene.radii, look.radius))}`;
+}
+
+function draw(heat, ramp, canvas) {
   canvas.width = Math.max(1, heat.width);
   canvas.height = Math.max(1, heat.height);
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
-  const table = colourTable(ramp);
+  const table = new Uint32Array(colourTable(ramp).buffer);
+  const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < heat.grid.length; i += 1) {
-    const level = Math.round(Math.sqrt(heat.grid[i] / 65535) * (LEVELS - 1));
-    image.data.set(table.subarray(4 * level, 4 * level + 4), 4 * i);
+    pixels[i] = table[Math.round(Math.sqrt(heat.grid[i] / 65535) * (LEVELS - 1))];
   }
   context.putImageData(image, 0, 0);
-  return canvas;
 }
 
-/** Lay the surface under the borders; the one before it goes. */
-export function showSurface(map, heat, ramp, before) {
-  hideSurface(map);
-  const { west, south, east, north } = heat;
-  map.addSource(SOURCE, {
-    type: "canvas",
-    canvas: draw(heat, ramp),
-    animate: false,
-    coordinates: [[west, north], [east, north], [east, south], [west, south]],
-  });
-  map.addLayer(
-    {
-      id: SOURCE,
-      type: "raster",
-      source: SOURCE,
-      paint: { "raster-fade-duration": 0, "raster-resampling": "linear" },
-    },
-    before,
-  );
-}
+/** The surface on a map: one canvas, drawn anew as long as it covers the same area. */
+export class Surface {
+  #map;
+  #canvas = document.createElement("canvas");
+  #place = null;
 
-export function hideSurface(map) {
-  if (map.getLayer(SOURCE)) map.removeLayer(SOURCE);
-  if (map.getSource(SOURCE)) map.removeSource(SOURCE);
+  constructor(map) {
+    this.#map = map;
+  }
+
+  /** Lay a surface under the borders; the one before it goes. */
+  show(heat, ramp, before) {
+    const { west, south, east, north, width, height } = heat;
+    const place = [west, south, east, north, width, height].join();
+    draw(heat, ramp, this.#canvas);
+    const source = this.#map.getSource(SOURCE);
+    if (source && place === this.#place) {
+      // Playing takes over what the canvas shows; at rest it costs nothing.
+      source.play();
+      source.pause();
+      this.#map.triggerRepaint();
+      return;
+    }
+    this.hide();
+    this.#place = place;
+    this.#map.addSource(SOURCE, {
+      type: "canvas",
+      canvas: this.#canvas,
+      animate: false,
+      coordinates: [[west, north], [east, north], [east, south], [west, south]],
+    });
+    this.#map.addLayer(
+      {
+        id: SOURCE,
+        type: "raster",
+        source: SOURCE,
+        paint: { "raster-fade-duration": 0, "raster-resampling": "linear" },
+      },
+      before,
+    );
+  }
+
+  hide() {
+    if (this.#map.getLayer(SOURCE)) this.#map.removeLayer(SOURCE);
+    if (this.#map.getSource(SOURCE)) this.#map.removeSource(SOURCE);
+  }
 }

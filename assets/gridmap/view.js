@@ -1,19 +1,22 @@
 /** The map as one object: it is told what to show and says what became of it. */
 import { Map as MapLibre, ScaleControl, prewarm } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { decodeSpots, draw } from "./classes.js";
 import { Levels } from "./levels.js";
 import { Link } from "./link.js";
-import { NO_DATA, classify, decodeHeat, decodeIndex, decodeValues, fetchBytes, rampStep } from "./numbers.js";
-import { Descriptions, Pointer, figuresOf, nextCode } from "./pointer.js";
+import { NO_DATA, decodeIndex, decodeValues, fetchBytes, readHeat } from "./numbers.js";
+import { Descriptions, Pointer, describe, figuresOf, nextCode } from "./pointer.js";
 import {
-  RAMP_STEPS, emptyStyle, hatchImage, labelLayer, labelPaint, loadFace, readTokens,
+  PATTERNS, emptyStyle, labelLayer, labelPaint, loadFace, patternImage, readTokens,
 } from "./style.js";
-import { hideSurface, showSurface } from "./surface.js";
+import { Surface, surfaceUrl } from "./surface.js";
+import { showsSpots } from "./swatches.js";
 
 const TILES_WAIT_MS = 4000;
 const FLIGHT_MS = 500;
 const MAX_ZOOM = 18;
 const MIN_ZOOM = 3;
 const INDEXES_KEPT = 24;
+const NOTHING = { at: null, scene: null, sizes: null, spots: null, unknown: 0, few: 0, hidden: 0, counted: false };
 
 // The worker starts while the page still asks what to show.
 prewarm();
@@ -35,6 +38,8 @@ export class MapView {
   #look = null;
   #picture = null;
   #heat = null;
+  #surface;
+  #spread = null;
   #indexes = new Map();
   #descriptions = new Descriptions();
   #turn = 0;
@@ -70,7 +75,7 @@ export class MapView {
     new Pointer(this.#map, {
       at: (point) => this.#at(point),
       tell: (id, point, area) => this.#hover(id, point, area),
-      describe: (id) => this.#describe(id),
+      describe: (id) => describe(this.#descriptions, this.#scene, this.#look, id),
       go: (id) => this.#go(id),
     });
     this.#map.on("moveend", (event) => {
@@ -96,8 +101,11 @@ export class MapView {
   }
 
   #prepare() {
-    this.#map.addImage("hatch", hatchImage(this.#tokens), { pixelRatio: 2 });
+    for (const name of Object.keys(PATTERNS)) {
+      this.#map.addImage(name, patternImage(this.#tokens, name), { pixelRatio: 2 });
+    }
     this.#levels = new Levels(this.#map, this.#tokens);
+    this.#surface = new Surface(this.#map);
   }
 
   /** Show a scene in a look; what is on screen stays until the new picture is there. */
@@ -182,23 +190,27 @@ export class MapView {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     this.#say("loading");
-    const { index, values, heat } = scene.urls;
+    const { index, values } = scene.urls;
+    const surface = this.#look.view === "heat" ? surfaceUrl(scene, this.#look) : null;
+    const spots = showsSpots(this.#look.view) ? scene.urls[this.#look.view] : null;
     const answers = Promise.all([
       this.#index(index),
       fetchBytes(values, signal),
-      this.#look.view === "heat" ? fetchBytes(heat, signal) : null,
+      surface && readHeat(surface, signal),
+      spots && fetchBytes(spots, signal),
     ]);
     answers.catch(() => {}); // It is looked at in #load, perhaps after it failed.
-    return { turn, answers };
+    return { turn, answers, spots };
   }
 
-  async #load(scene, { turn, answers }) {
+  async #load(scene, { turn, answers, spots }) {
     try {
-      const [index, values, heat] = await answers;
+      const [index, values, heat, found] = await answers;
       if (turn !== this.#turn) return;
       const counts = decodeValues(values, index.ids.length);
-      this.#picture = { scene, index, counts, at: Date.now() };
-      this.#heat = heat && { url: scene.urls.heat, ...decodeHeat(heat) };
+      const signals = found && { url: spots, ...decodeSpots(found, index.ids.length) };
+      this.#picture = { scene, index, counts, signals, at: Date.now() };
+      this.#heat = heat;
       this.#paint();
       await this.#tiles(scene.layer.slot);
       if (turn === this.#turn) this.#reveal();
@@ -236,24 +248,21 @@ export class MapView {
     });
   }
 
-  /** Classes of the metric in force, as steps of the ramp, into the feature-state. */
+  /** What is looked at, as steps of the ramp, swatches and patterns, into the feature-state. */
   #paint() {
     const { scene, index, counts } = this.#picture;
-    const { limits } = scene.scales[this.#look.metric];
-    const { classes, sizes, unknown } = classify(this.#look.metric, counts, index, limits);
-    const steps = classes.map((k) => rampStep(k, limits.length + 1, RAMP_STEPS));
+    const { steps, ...sizes } = draw(this.#picture, this.#look);
     this.#levels.paint(scene.layer.slot, index.ids, steps);
-    this.#picture.sizes = sizes;
+    Object.assign(this.#picture, sizes);
     this.#picture.counted = counts.some((count) => count !== NO_DATA);
-    this.#picture.unknown = unknown;
   }
 
   #reveal() {
-    const { scene, unknown } = this.#picture;
+    const { scene, unknown, few, hidden } = this.#picture;
     const heat = this.#look.view === "heat" && this.#heat;
-    if (heat) showSurface(this.#map, heat, this.#tokens.ramp, this.#lowestBorder());
-    else hideSurface(this.#map);
-    this.#levels.reveal(scene.layer.slot, heat ? "heat" : "areas", unknown > 0);
+    if (heat) this.#surface.show(heat, this.#tokens.ramp, this.#lowestBorder());
+    else this.#surface.hide();
+    this.#levels.reveal(scene.layer.slot, heat ? "heat" : "areas", Object.keys(PATTERNS).filter((name, i) => [unknown, few, hidden][i] > 0));
     this.#label(scene);
     this.#say("ready");
     // Drawn means that a frame with every value has left for the screen.
@@ -270,12 +279,43 @@ export class MapView {
 
   /** Another metric, view or theme of the same numbers. */
   #repaint() {
-    const wantsHeat = this.#look.view === "heat";
-    if (wantsHeat && this.#heat?.url !== this.#scene.urls.heat) {
+    if (this.#lacks()) {
       this.#load(this.#scene, this.#ask(this.#scene));
     } else if (this.#picture?.scene === this.#scene) {
       this.#paint();
       this.#reveal();
+    }
+  }
+
+  /** Whether the view shows what was not asked for yet. */
+  #lacks() {
+    const { view } = this.#look;
+    if (view === "heat") return this.#heat?.url !== surfaceUrl(this.#scene, this.#look);
+    return showsSpots(view) && this.#picture?.signals?.url !== this.#scene.urls[view];
+  }
+
+  /**
+   * Draw the surface with another bandwidth while it is being chosen. Of those asked for while
+   * one is on its way, only the latest is fetched.
+   */
+  async spread(radius) {
+    const idle = this.#spread === null;
+    this.#spread = radius;
+    if (!idle) return;
+    const turn = this.#turn;
+    try {
+      for (let drawn = null; drawn !== this.#spread; ) {
+        drawn = this.#spread;
+        const heat = await readHeat(surfaceUrl(this.#scene, { radius: drawn }));
+        if (turn !== this.#turn || this.#look.view !== "heat") break;
+        this.#heat = heat;
+        this.#surface.show(heat, this.#tokens.ramp, this.#lowestBorder());
+        this.#say("ready", true);
+      }
+    } catch {
+      if (turn === this.#turn) this.#say("failed");
+    } finally {
+      this.#spread = null;
     }
   }
 
@@ -303,7 +343,9 @@ export class MapView {
   #restyle() {
     this.#tokens = readTokens();
     this.#map.setPaintProperty("ground", "background-color", this.#tokens["map-ground"]);
-    this.#map.updateImage("hatch", hatchImage(this.#tokens));
+    for (const name of Object.keys(PATTERNS)) {
+      this.#map.updateImage(name, patternImage(this.#tokens, name));
+    }
     this.#levels.restyle(this.#tokens);
     if (this.#map.getLayer("labels")) {
       for (const [name, value] of Object.entries(labelPaint(this.#tokens))) {
@@ -322,7 +364,8 @@ export class MapView {
 
   #hover(id, point, area) {
     this.#show(id, point, area);
-    this.#link?.hover(id, point, area);
+    // What is said here is of this map's days, not of another's.
+    this.#link?.hover(id, point, area && { ...area, said: null });
   }
 
   #show(id, point, area) {
@@ -348,9 +391,8 @@ export class MapView {
   }
 
   #say(state, idle = false) {
-    const { at = null, sizes = null, unknown = 0, counted = false, scene = null } = this.#picture ?? {};
-    const total = this.#picture?.index.ids.length ?? 0;
-    this.#tell.picture({ state, at, scene, sizes, unknown, counted, total, idle, heat: this.#heat });
+    const { index = null, counts, signals, ...shown } = this.#picture ?? NOTHING;
+    this.#tell.picture({ ...shown, state, idle, total: index?.ids.length ?? 0, heat: this.#heat });
   }
 
   /** Name the map for those who do not see it. */

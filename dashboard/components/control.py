@@ -12,8 +12,12 @@ from dashboard.visit import Visit
 
 
 def control(visit: Visit) -> Markup:
-    """Build the three choices; a density surface has but one metric, its own."""
-    groups = [_views(visit)] if visit.state.view == "heat" else [_metrics(visit), _views(visit)]
+    """Build the choices; only areas have metrics, and only they are published."""
+    if visit.state.publish:
+        groups = [_metrics(visit), *_bases(visit, areas=True)]
+    else:
+        areas = visit.state.view == "areas"
+        groups = [_views(visit), *([_metrics(visit)] if areas else []), *_bases(visit, areas=areas)]
     return html.Div([*groups, *_layers(visit)], className="control")
 
 
@@ -28,12 +32,43 @@ def _metrics(visit: Visit) -> Markup:
 
 def _views(visit: Visit) -> Markup:
     _, state = visit.text, visit.state
-    names = {"areas": _("Areas"), "heat": _("Heatmap")}
+    names = {
+        "areas": _("Areas"),
+        "heat": _("Heatmap"),
+        "hot": _("Hot spots"),
+        "emerging": _("Emerging"),
+    }
     choices = [
         link(name, visit.href(view=view), current=view == state.view)
         for view, name in names.items()
     ]
     return segments(_("View"), choices)
+
+
+def _bases(visit: Visit, *, areas: bool) -> list[Any]:
+    """Whom incidents are set against, where a view does; and whether rates are smoothed."""
+    _, state = visit.text, visit.state
+    is_rate = areas and state.metric == "rate"
+    if not is_rate and (areas or state.view == "heat"):
+        return []
+    names = {"people": _("per people"), "households": _("per household")}
+    choices = [
+        link(name, visit.href(per=per), current=per == state.per) for per, name in names.items()
+    ]
+    return [
+        segments(_("Set against"), choices),
+        *(_smoothing(visit) if is_rate and not state.publish else []),
+    ]
+
+
+def _smoothing(visit: Visit) -> list[Any]:
+    _, state = visit.text, visit.state
+    ways = {False: _("as counted"), True: _("smoothed")}
+    choices = [
+        link(name, visit.href(smooth=smooth), current=smooth == state.smooth)
+        for smooth, name in ways.items()
+    ]
+    return [segments(_("Small numbers"), choices)]
 
 
 def _layers(visit: Visit) -> list[Any]:

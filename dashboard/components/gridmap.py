@@ -63,6 +63,7 @@ def map_words(_: Text) -> dict[str, Any]:
         "people": _("people"),
         "noArea": _("area unknown"),
         "noPopulation": _("population unknown"),
+        "hidden": _("hidden"),
         "outside": _("outside the area in view"),
         "synthetic": _("synthetic outline"),
     }

@@ -6,8 +6,11 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
+from dashboard.components.spots import spots_of_map
 from dashboard.location_words import location_lines
 from dashboard.period import Days
+from dashboard.rating import rate_of_map
+from dashboard.signals.answers import KINDS
 from dashboard.state import METRICS, filter_parameters
 from dashboard.visit import Visit
 
@@ -43,6 +46,8 @@ def scene(visit: Visit) -> dict[str, Any]:
         "urls": _urls(visit),
         "radii": _radii(visit),
         "scales": _scales(visit),
+        "rate": rate_of_map(visit),
+        "spots": spots_of_map(visit),
         "labels": _labels(visit),
         "legend": _legend(visit),
     }
@@ -63,6 +68,21 @@ def _urls(visit: Visit) -> dict[str, str]:
         "values": f"/values/{place}.bin?{query}",
         "heat": f"/heat/{scope}/{versions.area}/{visit.area.code}.bin?{query}",
         "areas": f"/areas/{scope}/{versions.area}/{{id}}.json",
+        **_signals(visit, f"{scope}/{versions.area}/{visit.layer.slot}", query),
+    }
+
+
+def _signals(visit: Visit, layer: str, query: str) -> dict[str, str]:
+    """Where spots are, and what is said of one area; none of it is published."""
+    if visit.state.publish:
+        return {}
+    state = visit.state
+    query += f"&per={state.per}"
+    smooth = "&smooth=1" if state.smooth else ""
+    spots = f"/signals/{layer}/{visit.area.code}.bin?{query}"
+    return {
+        **{kind: f"{spots}&kind={kind}" for kind in KINDS},
+        "said": f"/signals/{layer}/{{id}}.json?{query}{smooth}",
     }
 
 
@@ -77,6 +97,7 @@ def _question(visit: Visit, days: Days) -> dict[str, str]:
         "from": days.since.isoformat(),
         "to": days.last.isoformat(),
         **filter_parameters(visit.state),
+        **({"publish": "1"} if visit.state.publish else {}),
         "rev": str(visit.source.revisions.incident),
     }
 
@@ -84,7 +105,8 @@ def _question(visit: Visit, days: Days) -> dict[str, str]:
 def _scales(visit: Visit) -> dict[str, dict[str, Any]]:
     filters = visit.source.scale_filters(visit.state)
     return {
-        metric: asdict(visit.source.breaks(visit.layer.key, metric, filters)) for metric in METRICS
+        metric: asdict(visit.source.breaks(visit.layer.key, metric, filters, visit.rate))
+        for metric in METRICS
     }
 
 

@@ -20,7 +20,7 @@ from dashboard.picture import Album, Picture
 from dashboard.publishing.edition import CountyTable, Edition, county_table
 from dashboard.publishing.errors import NotPublishableError
 from dashboard.publishing.lattice import UNITS, Span, closed_months, span_of, spans
-from dashboard.scales import class_breaks, metric_values
+from dashboard.scales import RateOf, class_breaks, metric_values
 from dashboard.source import Source
 from dashboard.state import MapState
 from dashboard.store import Store
@@ -33,8 +33,8 @@ _SEARCHED = 10
 _PRESETS = {"7d": "month", "30d": "month", "90d": "quarter", "365d": "year"}
 """The published period that a period relative to the last day of data stands for."""
 _SAFE = frozenset(
-    {"attribution", "coverage", "hierarchy", "home", "known", "labels", "revisions", "terms"}
-    | {"viewer"}
+    {"attribution", "coverage", "hierarchy", "home", "known", "labels", "radii", "revisions"}
+    | {"terms", "viewer"}
 )
 """What a source says about areas, dictionaries and versions, not about incidents."""
 _PROTECTED = frozenset(
@@ -44,6 +44,7 @@ _PROTECTED = frozenset(
 """What is answered here."""
 _OWN = frozenset(
     {"_plain", "_album", "_store", "_months", "_span", "_by_row", "_at", "_table", "_key"}
+    | {"_values"}
 )
 
 
@@ -188,16 +189,23 @@ class PublishedSource(Source):
             tuple(self._at(code, month) for month in past),
         )
 
-    def breaks(self, layer: str, metric: str, filters: Filters) -> Breaks:
-        """Return class limits over the published counts of a layer in the viewer's scope."""
-        key = self._key("breaks", layer, metric, filters)
+    def breaks(
+        self, layer: str, metric: str, filters: Filters, rate: RateOf | None = None
+    ) -> Breaks:
+        """Return class limits over the published counts of a layer in the viewer's scope.
+
+        Raises:
+            NotPublishableError: rates are smoothed, which those of hidden counts take part in.
+        """
+        rate = rate or RateOf()
+        if rate.smooth:
+            raise NotPublishableError("figure")
+        key = self._key("breaks", layer, metric, filters, rate)
         found = self._store.get(key, self.revisions)
         if not isinstance(found, Breaks):
             rows, counts = self.counts(self.home, self.areas.slot(layer), filters)
-            numbers = self.picture.lineage.numbers
-            people, area_km2 = (numbers(name)[rows] for name in ("population", "area_km2"))
-            values = metric_values(metric, np.asarray(counts), people, area_km2)
-            found = class_breaks(values[~np.isnan(values)], whole=metric == "count")
+            values = self._values(metric, rows, np.asarray(counts), rate)
+            found = class_breaks(values, whole=metric == "count")
             self._store.put(key, self.revisions, found)
         return found
 
@@ -205,6 +213,19 @@ class PublishedSource(Source):
         """Find areas of which figures are published."""
         found = self._plain.search(text, _SEARCHED * limit)
         return [area for area in found if area.slot <= TOWNSHIP][:limit]
+
+    def _values(self, metric: str, rows: Rows, counts: Floats, rate: RateOf) -> Floats:
+        """The figures of those areas whose counts are published."""
+        shown = ~np.isnan(counts)
+        rows, counts = rows[shown], counts[shown]
+        numbers = self.picture.lineage.numbers
+        if metric == "rate":
+            values = rate.shown(counts, numbers(rate.column)[rows])
+        else:
+            values = metric_values(
+                metric, counts, numbers("population")[rows], numbers("area_km2")[rows]
+            )
+        return values[~np.isnan(values)]
 
     @property
     def _months(self) -> range:

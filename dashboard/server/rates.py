@@ -21,7 +21,10 @@ from dashboard.server.origin import origin_of
 
 DEMO_DOOR = "/log-in/demo"
 _WORK = ("/export/", "/ledger/", "/data/", "/people/", "/account", "/session/")
-_FIGURES = ("/values/", "/heat/", "/signals/", "/index/", "/areas/", "/tiles/", "/_dash-update-component")
+_FIGURES = (
+    *("/values/", "/frames/", "/heat/", "/signals/", "/changes/", "/index/", "/areas/", "/tiles/"),
+    "/_dash-update-component",
+)
 # Asked by the clock, by every page that is open.
 _NEWS = ("/data/news.json", "/people/news.json")
 

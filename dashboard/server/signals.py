@@ -10,6 +10,8 @@ from flask import Flask, Response, jsonify, request
 
 from dashboard.errors import BadRequestError
 from dashboard.picture import of_one_picture
+from dashboard.rating import rate_sentence
+from dashboard.scales import RateOf
 from dashboard.server.parameters import read_filters
 from dashboard.server.values import binary, cache_control, enter, require_layer
 from dashboard.signals.answers import KINDS, Signals
@@ -19,7 +21,9 @@ from dashboard.source import Source
 from dashboard.state import LANGUAGES, PER
 from dashboard.text import text_for
 from geo.errors import NotFoundError
+from geo.rates import prior_of
 
+RATE = "rate"
 _LARGEST_ID = 2**31 - 1
 
 
@@ -69,11 +73,28 @@ def describe(
     row = lineage.rows_of(np.array([min(area_id, _LARGEST_ID)], np.int32))
     if row[0] < 0 or not lineage.displayed[slot][row[0]]:
         raise NotFoundError("no such area")
+    if one_of(arguments, "kind", (*KINDS, RATE)) == RATE:
+        return {"sentence": say_rate(source, slot, int(row[0]), arguments)}
     found = asked(source, slot, arguments)
     at = int(found.at(row)[0])
     return {
         "class": int(found.classes[at]),
         "sentence": {lang: sentence(found, at, text_for(lang)) for lang in LANGUAGES},
+    }
+
+
+def say_rate(source: Source, slot: int, row: int, arguments: Mapping[str, str]) -> dict[str, str]:
+    """Say of one area of a layer how high its rate is and how sure that is."""
+    filters = read_filters(arguments, source.picture.basics.terms)
+    smooth = one_of(arguments, "smooth", ("", "1")) == "1"
+    rate = RateOf(one_of(arguments, "per", PER, PER[0]), smooth)
+    rows, counts = source.counts(source.home, slot, filters)
+    people = source.picture.lineage.numbers(rate.column)
+    prior = prior_of(counts, people[rows]) if smooth and counts is not None else None
+    count = None if counts is None else float(counts[np.searchsorted(rows, row)])
+    return {
+        lang: rate_sentence(count, float(people[row]), prior, rate, text_for(lang))
+        for lang in LANGUAGES
     }
 
 

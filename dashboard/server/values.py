@@ -81,13 +81,16 @@ def index_bytes(source: Source, layer: int, code: str) -> bytes:
 
     Returns:
         Little-endian: u32 n, u32 ids[n] ascending, f32 population[n] (NaN where
-        unknown), f32 area_km2[n] (exact to 0.007 %).
+        unknown), f32 area_km2[n] (exact to 0.007 %), f32 households[n] (NaN alike).
     """
     lineage = source.picture.lineage
     rows = lineage.features(layer, lineage.row(code))
-    population = lineage.numbers("population")[rows].astype("<f4")
-    area_km2 = _shortened(lineage.numbers("area_km2")[rows].astype("<f4"))
-    return _counted(lineage.area_ids[rows]) + population.tobytes() + area_km2.tobytes()
+    population, area_km2, households = (
+        lineage.numbers(name)[rows].astype("<f4")
+        for name in ("population", "area_km2", "households")
+    )
+    parts = (population, _shortened(area_km2), households)
+    return _counted(lineage.area_ids[rows]) + b"".join(part.tobytes() for part in parts)
 
 
 def values_bytes(source: Source, layer: int, code: str) -> bytes:

@@ -31,7 +31,7 @@ ALL = f"from={FIRST_DAY}&to={LAST_DAY}"
 
 def index_of(body: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     (count,) = struct.unpack_from("<I", body)
-    assert len(body) == 4 + 12 * count
+    assert len(body) == 4 + 16 * count
     return (
         np.frombuffer(body, "<u4", count, 4),
         np.frombuffer(body, "<f4", count, 4 + 4 * count),
