@@ -35,8 +35,9 @@ def mode_link(visit: Visit) -> Markup:
     _, on = visit.text, visit.state.publish
     name = _("Publishable")
     if on:
-        return link([_tick(), name], visit.href(publish=False), current=True, className="mode")
-    return link([_tick(), name], _way_in(visit), title=rules(_), className="mode")
+        out = visit.href(publish=False)
+        return link(["✓ ", name], out, current=True, title=rules(_), className="mode on")
+    return link(name, _way_in(visit), title=rules(_), className="mode")
 
 
 def period_bar(visit: Visit) -> list[Any]:
@@ -93,8 +94,7 @@ def _head(visit: Visit) -> Markup:
 
 
 def _badge(visit: Visit) -> Markup:
-    _ = visit.text
-    return html.P([html.B(_("Publishable")), " ", rules(_)], className="kpi-partly quiet published")
+    return html.P(rules(visit.text), className="published")
 
 
 def _total(summary: Summary, _: Text) -> Markup:
@@ -189,10 +189,6 @@ def _way_in(visit: Visit) -> str:
     terms: dict[str, Any] = {"categories": (), "channels": (), "statuses": ()}
     plain = {name: getattr(_WIDE, name) for name in usual}
     return visit.href(area=area, publish=True, **period, **terms, **plain)
-
-
-def _tick() -> Markup:
-    return html.Span(className="tick", **aria(hidden="true"))
 
 
 def _round_tick() -> Markup:
