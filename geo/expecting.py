@@ -130,6 +130,24 @@ def baseline(day: NDArray[np.integer], counts: NDArray[np.integer]) -> Baseline 
     return Baseline(fit, tuple(parts), len(day)) if fit else None
 
 
+def scatter_by_week(
+    model: Baseline, day: NDArray[np.integer], counts: NDArray[np.integer]
+) -> float:
+    """Variance over mean of the weekly sums of the history a baseline was learned from.
+
+    Days that are like those before them scatter more together than each does alone; what is
+    judged by the week must be judged by this. At least the dispersion of the days.
+    """
+    whole = len(day) // 7 * 7
+    weeks = whole // 7
+    freedom = weeks - model.fit.coefficients.size
+    if freedom < 1:
+        return model.fit.dispersion
+    mean = model.means(day[:whole]).reshape(weeks, 7).sum(axis=1)
+    seen = np.asarray(counts[:whole], np.float64).reshape(weeks, 7).sum(axis=1)
+    return max(model.fit.dispersion, float(((seen - mean) ** 2 / mean).sum() / freedom))
+
+
 def _design(day: NDArray[np.integer], parts: tuple[str, ...]) -> Floats:
     columns = [np.ones(len(day))]
     if "weekday" in parts:

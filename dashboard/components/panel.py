@@ -13,7 +13,8 @@ from dashboard.components.attributes import data
 from dashboard.components.composition import composition_block
 from dashboard.components.kpi import kpi
 from dashboard.components.ranking import ranked, ranking_block, sort_of
-from dashboard.components.tabs import OVERVIEW, tab_body, tabs
+from dashboard.components.tabs import OVERVIEW, TIME, tab_body, tabs
+from dashboard.components.time_tab import time_trend
 from dashboard.components.trend import trend_head
 from dashboard.figures.trend import trend_figure
 from dashboard.text import Text
@@ -46,6 +47,8 @@ def panel(visit: Visit) -> Panel:
     if not visit.has_data:
         return Panel(figures, [], None, [], [], [])
     figures = [*figures, tabs(visit)]
+    if visit.state.tab == TIME and not visit.state.publish:
+        return Panel(figures, *time_trend(visit), [], [], tab_body(visit))
     if visit.state.tab != OVERVIEW:
         return Panel(figures, [], None, [], [], tab_body(visit))
     trend = source.trend(code, visit.filters)

@@ -16,9 +16,10 @@ from dashboard.text import Text
 from dashboard.visit import Visit
 
 OVERVIEW = TABS[0]
+TIME = "time"
 _BODIES: dict[str, Callable[[Visit], list[Any]]] = {
     "peers": peers_tab,
-    "time": time_tab,
+    TIME: time_tab,
     "handling": handling_tab,
 }
 

@@ -17,13 +17,15 @@ CONFIG: Any = {
 }
 
 
-def trend_head(trend: Trend, _: Text) -> list[Any]:
-    """Build the title and the key."""
+def trend_head(trend: Trend, _: Text, *, expected: bool = False) -> list[Any]:
+    """Build the title and the key; ``expected`` where the chart shows what was expected."""
     by = _("by day") if trend.unit == "day" else _("by month")
+    band = [html.Span(_("expected, 95 %"), className="band")] if expected else []
     key = html.Span(
         [
             html.Span(_("this period"), className="now"),
             html.Span(_("same time last year"), className="past"),
+            *band,
         ],
         className="trend-key quiet",
     )

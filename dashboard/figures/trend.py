@@ -9,13 +9,16 @@ from dashboard.answers import Trend
 from dashboard.period import Days
 from dashboard.text import Text
 from dashboard.theme import template, tokens
+from dashboard.timing.answers import Band
 
 _LABEL = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 _FAINT = 0.4
 """How strongly a month is drawn of which only a part is counted."""
 
 
-def trend_figure(trend: Trend, days: Days, theme: str, _: Text) -> dict[str, Any]:
+def trend_figure(
+    trend: Trend, days: Days, theme: str, _: Text, expected: Band | None = None
+) -> dict[str, Any]:
     """Draw the trend: days as a line, months as bars.
 
     A bucket without data is a gap, never a zero. A month that the period or the data cuts
@@ -26,20 +29,49 @@ def trend_figure(trend: Trend, days: Days, theme: str, _: Text) -> dict[str, Any
         days: those of the period that have data.
         theme: ``dark`` or ``light``.
         _: the words.
+        expected: what the days before the period let one expect; drawn as a band.
 
     Returns:
         A plotly figure: last year's trace first, so that this year's lies over it.
     """
     token = tokens(theme)
+    band = _band(trend, expected, token["muted"], _) if expected else []
     past = _line(trend, trend.last_year, _("same time last year"), token["ghost"], _)
     past["line"] |= {"width": 1.4, "dash": "dot"}
     if trend.unit == "month":
         now = _bars(trend, _cut(trend, days), token["series"], _)
-        return {"data": [now, past], "layout": _layout(trend, theme)}
+        return {"data": [now, *band, past], "layout": _layout(trend, theme)}
     now = _line(trend, trend.counts, _("this period"), token["series"], _)
     if len(trend.starts) > 1:
         now |= {"fill": "tozeroy", "fillcolor": _see_through(token["series"])}
-    return {"data": [past, now], "layout": _layout(trend, theme)}
+    return {"data": [*band, past, now], "layout": _layout(trend, theme)}
+
+
+def _band(trend: Trend, expected: Band, colour: str, _: Text) -> list[dict[str, Any]]:
+    """Draw the limits with the room between them shaded, and name both at the upper one."""
+    name = _("expected, 95 %")
+    edge: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "lines" if len(trend.starts) > 1 else "markers",
+        "name": name,
+        "x": _labels(trend),
+        "connectgaps": False,
+        "line": {
+            "color": colour,
+            "width": 0.6,
+            "shape": "hvh" if trend.unit == "month" else "linear",
+        },
+        "marker": {"color": colour, "size": 7, "symbol": "line-ew-open"},
+    }
+    low = edge | {"y": list(expected.low), "hoverinfo": "skip"}
+    high = edge | {
+        "y": list(expected.high),
+        "customdata": list(expected.low),
+        "hovertemplate": f"%{{customdata:,}} – %{{y:,}} {_('incidents')}<extra>{name}</extra>",
+    }
+    if len(trend.starts) > 1:
+        high |= {"fill": "tonexty", "fillcolor": _see_through(colour)}
+    return [low, high]
 
 
 def _cut(trend: Trend, days: Days) -> list[bool]:

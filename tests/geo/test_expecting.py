@@ -3,7 +3,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.stats import nbinom, poisson
 
-from geo.expecting import LEAST_DAYS, baseline
+from geo.expecting import LEAST_DAYS, baseline, scatter_by_week
 from geo.loglinear import fit_counts
 from geo.onset import find_runs, scan
 
@@ -134,6 +134,20 @@ def test_a_lasting_rise_and_a_past_one_are_dated() -> None:
     assert not past.is_more
     assert abs(past.first - 115) <= 7
     assert abs(past.end - 165) <= 7
+
+
+def test_weeks_of_days_that_resemble_each_other_scatter_more() -> None:
+    draw, day = np.random.default_rng(8), _days(700)
+    alone = draw.poisson(_means(day))
+    together = draw.poisson(_means(day) * np.repeat(draw.gamma(20, 1 / 20, 100), 7))
+    found = [baseline(day, counts) for counts in (alone, together)]
+    scatter = [
+        scatter_by_week(model, day, counts)
+        for model, counts in zip(found, (alone, together), strict=True)
+        if model
+    ]
+    assert 1 <= scatter[0] < 1.4
+    assert scatter[1] > 2
 
 
 def test_chance_alone_is_seldom_called_a_departure() -> None:

@@ -1,0 +1,1 @@
+"""How an area's figures stand against time: earlier periods, expectation, campaigns."""
