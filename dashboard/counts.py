@@ -81,6 +81,14 @@ class Counts:
         weights = self.n[part] * allowed[self.combination[part]]
         return summed(self.place[part], weights, len(self.rows))
 
+    def entries(
+        self, days: Days, allowed: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32]]:
+        """Return day, place and incidents of each entry that the filter lets through, by day."""
+        part = self._during(days)
+        counted = allowed[self.combination[part]]
+        return self.day[part][counted], self.place[part][counted], self.n[part][counted]
+
     def by_combination(self, days: Days, inside: NDArray[np.bool_]) -> Floats:
         """Count by combination of terms in some of the places, shape (combinations,)."""
         if self._is_small:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.answers import Summary, Trend
-from dashboard.counts import Counts, Floats, summed
+from dashboard.counts import Counts, Floats, day_number, summed
 from dashboard.filters import Filters
 from dashboard.lineage import Rows
 from dashboard.period import Days
@@ -83,6 +83,34 @@ class Tally:
         inside = row >= 0
         sums = summed(row[inside], count[inside], len(lineage.area_ids))
         return features, sums[features]
+
+    def by_feature_and_step(self, layer: int, filters: Filters, starts: Sequence[date]) -> Floats:
+        """Count each area displayed in a layer inside this area, step by step.
+
+        Args:
+            layer: slot of the layer.
+            filters: what is counted, over days none of which lies before the first step.
+            starts: first day of each of T steps, ascending.
+
+        Returns:
+            Counts, shape (T, m), of the areas in order of their ids.
+        """
+        lineage = self.picture.lineage
+        features = lineage.features(layer, self.row)
+        size = len(starts) * len(features)
+        place = np.full(len(lineage.area_ids) + 1, -1, np.int64)
+        place[features] = np.arange(len(features))
+        first_days = np.array([day_number(start) for start in starts], np.int32)
+        index, incidents = [np.empty(0, np.int64)], [np.empty(0, np.uint32)]
+        for counts in self._counted_at(layer):
+            day, at, n = counts.entries(filters.days, self._allowed(filters))
+            # The last place, beyond all rows, is that of areas without a feature.
+            area = place[lineage.feature[layer][counts.rows][at]]
+            step = np.searchsorted(first_days, day, side="right") - 1
+            index.append(np.where(area >= 0, step * len(features) + area, size))
+            incidents.append(n)
+        sums = summed(np.concatenate(index), np.concatenate(incidents), size + 1)
+        return sums[:size].reshape(len(starts), len(features))
 
     def by_category(self, filters: Filters) -> Floats:
         """Count by id of category; zero everywhere when no day has data."""
@@ -165,9 +193,7 @@ class Tally:
 
         return tuple(count(bucket) for bucket in buckets)
 
-    def _by_day(
-        self, days: Days, allowed: NDArray[np.bool_]
-    ) -> tuple[Days, NDArray[np.int64]]:
+    def _by_day(self, days: Days, allowed: NDArray[np.bool_]) -> tuple[Days, NDArray[np.int64]]:
         days = self._with_data(days)
         daily = np.zeros(len(days), np.int64)
         for counts, inside in self._counted if days else ():

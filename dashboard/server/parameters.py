@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dashboard.codes import split_codes
@@ -48,6 +48,20 @@ def read_radius(arguments: Mapping[str, str]) -> int | None:
     if not _METRES.fullmatch(text) or not least <= int(text) <= most:
         raise BadRequestError(f"'radius' must be whole metres, {least} to {most}")
     return int(text)
+
+
+def read_choice(
+    arguments: Mapping[str, str], name: str, choices: Sequence[str], default: str | None = None
+) -> str:
+    """Read one of a few words.
+
+    Raises:
+        BadRequestError: it is another one, or missing where there is no default.
+    """
+    text = arguments.get(name, default)
+    if text is None or text not in choices:
+        raise BadRequestError(f"'{name}' must be one of {', '.join(choices)}")
+    return text
 
 
 def _read_date(arguments: Mapping[str, str], name: str) -> date:
