@@ -202,10 +202,15 @@
       return { metric, view, radius, theme: dress(parameters) };
     },
 
-    /** The same for two maps beside each other, which show areas and nothing else. */
+    /** The same for two maps beside each other; the first one can show the change instead. */
     looks(address) {
-      const look = { ...clientside.gridboard.look(address ? address.search : ""), view: "areas" };
-      return [look, look];
+      // On every other page it runs without an address, and must not undress that page.
+      if (!address) return [clientside.no_update, clientside.no_update];
+      const search = address.search;
+      const look = { ...clientside.gridboard.look(search), view: "areas", play: "" };
+      const parameters = new URLSearchParams(search);
+      const change = parameters.get("show") === "change" && !parameters.has("with");
+      return [{ ...look, view: change ? "change" : "areas" }, look];
     },
   });
 })();
