@@ -17,6 +17,7 @@ from dashboard.components.tabs import OVERVIEW, tabs
 from dashboard.components.trend import trend_head
 from dashboard.figures.trend import trend_figure
 from dashboard.period import Days, Period
+from dashboard.publishing.before import neighbours
 from dashboard.publishing.errors import NotPublishableError
 from dashboard.publishing.lattice import Span, closed_months, month_of, span_of, spans
 from dashboard.publishing.source import PublishedSource, published
@@ -53,7 +54,7 @@ def period_bar(visit: Visit) -> list[Any]:
     items = [item for group in groups for item in (html.Hr(), *group)][1:]
     value = span_name(here, _) if here else _.days(visit.days)
     menu = Menu(items, id=ids.MENU_PERIOD, label=_("Period"), value=value)
-    before, after = _neighbours(here, source)
+    before, after = neighbours(here, source)
     return [
         button("◀", _href(visit, before) if before else None, _("Period before")),
         menu,
@@ -154,21 +155,11 @@ def _gaps(trend: Trend, _: Text) -> list[Any]:
 def _ranking(visit: Visit, source: PublishedSource) -> list[Any]:
     now = source.children(visit.area.code, visit.filters)
     span = span_of(visit.days)
-    before = _neighbours(span, source)[0]
+    before = neighbours(span, source)[0]
     earlier = None
     if before is not None:
         earlier = source.children(visit.area.code, visit.filters.during(before.days))
     return ranking_block(visit, ranked(now, earlier, sort_of(visit)))
-
-
-def _neighbours(span: Span | None, source: PublishedSource) -> tuple[Span | None, Span | None]:
-    """The published periods just before and just after one."""
-    offered = source.offered(span.unit) if span else []
-    if span not in offered:
-        return None, None
-    at = offered.index(span)
-    before = offered[at + 1] if at + 1 < len(offered) else None
-    return before, offered[at - 1] if at else None
 
 
 def _days_of(trend: Trend) -> Days:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashboard.components.footer import credits_line
 from dashboard.location_words import location_lines
+from dashboard.publishing.words import notice
 from dashboard.visit import Visit
 
 
@@ -42,9 +43,18 @@ def about_lines(visit: Visit) -> list[tuple[str, str]]:
         *((heading, chosen) for _key, heading, chosen in filters_in_words(visit)),
         *((_("Location"), line) for line in location_lines(visit)),
         (_("Data"), as_of_words(visit)),
-        (_("Intervals"), _("Exact Poisson limits, 95%, the number of people taken as known.")),
+        *_how_made(visit),
         (_("Origin of the data"), credits_line(visit) or "gridboard"),
     ]
+
+
+def _how_made(visit: Visit) -> list[tuple[str, str]]:
+    """Say how sure the figures are; of publishable ones, how they were rounded and withheld."""
+    _ = visit.text
+    if visit.state.publish:
+        return [(_("Publishable"), notice(visit))]
+    limits = _("Exact Poisson limits, 95%, the number of people taken as known.")
+    return [(_("Intervals"), limits)]
 
 
 def as_of_words(visit: Visit) -> str:
@@ -82,5 +92,6 @@ def _in_rows(visit: Visit) -> list[tuple[str, str, str]]:
         ("first_day", _("First day"), visit.days.since.isoformat()),
         ("last_day", _("Last day"), visit.days.last.isoformat()),
         *filters_in_words(visit),
+        *([("publishable", _("Publishable"), notice(visit))] if visit.state.publish else []),
         ("as_of", _("As of"), as_of.isoformat(timespec="minutes") if as_of else ""),
     ]

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from dashboard.errors import BadRequestError
 from dashboard.exporting.geometries import read_pieces
+from dashboard.exporting.ledger import Ledger, ledger
+from dashboard.exporting.ledger_files import write_ledger_pdf, write_ledger_xlsx
 from dashboard.exporting.maps import write_geojson, write_geoparquet
 from dashboard.exporting.tables import write_csv, write_xlsx
 from dashboard.exporting.view_table import ViewTable, view_table
@@ -63,12 +65,27 @@ class Exports:
         Returns:
             The file's name as its reader sees it.
         """
-        if visit.state.publish:
-            raise BadRequestError("no file of this view is made to be published yet")
         table = view_table(visit)
         FORMS[form](self, table, path)
         name = file_name(visit, visit.layer.key, form)
         self.note(name, rows=len(table.area_ids))
+        return name
+
+    def write_ledger(self, visit: Visit, form: str, path: Path) -> str:
+        """Write the ledger of an area as a file, and into the audit log that it was taken.
+
+        Args:
+            visit: the area and the days.
+            form: one of ``LEDGER_FORMS``.
+            path: where to.
+
+        Returns:
+            The file's name as its reader sees it.
+        """
+        found = ledger(self.engine, visit)
+        LEDGER_FORMS[form](found, visit, path)
+        name = file_name(visit, "ledger", form)
+        self.note(name, rows=found.rows)
         return name
 
     def note(self, name: str, **detail: object) -> None:
@@ -82,6 +99,7 @@ class Exports:
 def file_name(visit: Visit, what: str, form: str) -> str:
     """Name a file by area, content and period."""
     days = visit.days
+    what = f"{what}-publishable" if visit.state.publish else what
     return f"gridboard-{visit.area.code}-{what}-{days.since:%Y%m%d}-{days.last:%Y%m%d}.{form}"
 
 
@@ -98,5 +116,11 @@ FORMS: dict[str, Write] = {
     "csv": lambda _exports, table, path: write_csv(table, path),
     "geojson": _geojson,
     "parquet": _geoparquet,
+}
+"""By the ending of the file's name."""
+
+LEDGER_FORMS: dict[str, Callable[[Ledger, Visit, Path], None]] = {
+    "xlsx": write_ledger_xlsx,
+    "pdf": write_ledger_pdf,
 }
 """By the ending of the file's name."""

@@ -16,6 +16,7 @@ from dashboard.errors import TooLargeError
 from dashboard.exporting.about import About, about
 from dashboard.exporting.columns import Column, as_frame
 from dashboard.lineage import Lineage
+from dashboard.publishing.before import published_before
 from dashboard.visit import Visit
 from geo.rates import Interval, rate_interval, rates, too_few
 
@@ -107,6 +108,8 @@ def _figures(visit: Visit, found: pd.DataFrame, rows: NDArray[np.int32]) -> Iter
 
 def _limits(key: str, head: str, interval: Interval, visit: Visit) -> Iterator[Column]:
     _ = visit.text
+    if visit.state.publish:
+        return
     low, high = _("{figure}, 95% from", figure=head), _("{figure}, 95% to", figure=head)
     yield Column(f"{key}_low", low, "number", interval.low)
     yield Column(f"{key}_high", high, "number", interval.high)
@@ -120,6 +123,8 @@ def _same(said: About, rows: int) -> Iterator[Column]:
 
 def _before(visit: Visit) -> Floats:
     """Count the same areas over the period before; nothing where that lacks data."""
+    if visit.state.publish:
+        return published_before(visit)
     before = visit.filters.during(visit.days_with_data.before())
     found = visit.source.children(visit.area.code, before, visit.layer.key)
     known = visit.has_data and before.days.since >= visit.coverage.since

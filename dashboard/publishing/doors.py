@@ -20,6 +20,7 @@ PARAMETER, YES = "publish", "1"
 CALLBACK = "/_dash-update-component"
 THROUGH_SOURCE = frozenset(
     {
+        "/export/<code>.<form>",
         "/areas/<scope>/<int:revision>/<int:area_id>.json",
         "/index/<scope>/<int:revision>/<int:layer>/<code>.bin",
         "/revision.json",
