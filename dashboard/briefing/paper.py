@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from dashboard.briefing.errors import PrinterMissingError
@@ -33,7 +34,9 @@ def to_html(markup: Any) -> str:
     return f"<{tag}{written}>" if tag in _VOID else f"<{tag}{written}>{children}</{tag}>"
 
 
-def to_pdf(body: Any, title: str, lang: str, pictures: Mapping[str, bytes]) -> bytes:
+def to_pdf(
+    body: Any, title: str, lang: str, pictures: Mapping[str, bytes], look: Path | None = None
+) -> bytes:
     """Lay a document out on A4; the same document gives the same bytes.
 
     Args:
@@ -41,6 +44,7 @@ def to_pdf(body: Any, title: str, lang: str, pictures: Mapping[str, bytes]) -> b
         title: what a reader's window is headed by.
         lang: of the words.
         pictures: SVG drawings by the addresses that the document calls them by.
+        look: its style sheet; by default that of a brief.
 
     Raises:
         FaceMissingError: no typeface with Chinese characters is installed.
@@ -54,7 +58,7 @@ def to_pdf(body: Any, title: str, lang: str, pictures: Mapping[str, bytes]) -> b
         f"</head><body>{to_html(body)}</body></html>"
     )
     inside = _inside(printer, pictures)
-    style = printer.CSS(string=print_style(family()), url_fetcher=inside)
+    style = printer.CSS(string=print_style(family(), look), url_fetcher=inside)
     sheet = printer.HTML(string=page, url_fetcher=inside, base_url="gridboard:/")
     written: bytes | None = sheet.write_pdf(stylesheets=[style], pdf_identifier=b"gridboard")
     if not written:

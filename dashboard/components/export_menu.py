@@ -6,6 +6,7 @@ from dashboard import ids
 from dashboard.components import markup as html
 from dashboard.components.markup import Markup
 from dashboard.components.menu import Menu
+from dashboard.exporting.ledger import KEEPERS, LEDGER_ROLES
 from dashboard.text import Text
 from dashboard.visit import Visit
 
@@ -13,14 +14,17 @@ from dashboard.visit import Visit
 def export_menu(visit: Visit) -> Menu:
     """Build the menu; each link names the file and what it is good for."""
     _ = visit.text
-    links = [_link(visit, form, name, use) for form, name, use in _forms(_)]
+    links: list[Markup] = [_link(visit, "export", *each) for each in _forms(_)]
+    may = visit.source.viewer.role in LEDGER_ROLES and not visit.state.publish
+    if visit.area.slot in KEEPERS and may:
+        links += [html.Hr(), *(_link(visit, "ledger", *each) for each in _ledgers(_))]
     return Menu(links, id=ids.MENU_EXPORT, label=_("Export"))
 
 
-def export_href(visit: Visit, form: str) -> str:
-    """Write the address of a file of this view."""
+def export_href(visit: Visit, form: str, door: str = "export") -> str:
+    """Write the address of a file of this view, or of the area's ledger."""
     _path, _mark, query = visit.href(at=None).partition("?")
-    return f"/export/{visit.area.code}.{form}" + (f"?{query}" if query else "")
+    return f"/{door}/{visit.area.code}.{form}" + (f"?{query}" if query else "")
 
 
 def _forms(_: Text) -> list[tuple[str, str, str]]:
@@ -32,6 +36,13 @@ def _forms(_: Text) -> list[tuple[str, str, str]]:
     ]
 
 
-def _link(visit: Visit, form: str, name: str, use: str) -> Markup:
+def _ledgers(_: Text) -> list[tuple[str, str, str]]:
+    return [
+        ("pdf", _("Ledger, PDF"), _("to print and bind")),
+        ("xlsx", _("Ledger, XLSX"), _("with every row")),
+    ]
+
+
+def _link(visit: Visit, door: str, form: str, name: str, use: str) -> Markup:
     words = [html.B(name), html.Span(use, className="quiet")]
-    return html.A(words, href=export_href(visit, form), download="")
+    return html.A(words, href=export_href(visit, form, door), download="")

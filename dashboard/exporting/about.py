@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from dashboard.components.footer import credits_line
 from dashboard.location_words import location_lines
@@ -17,11 +18,13 @@ class About:
 
     Attributes:
         title: of the file.
+        as_of: the moment the data speaks of.
         lines: headings and what they say, for people.
         in_rows: name, heading and value of what each row repeats where there is no header.
     """
 
     title: str
+    as_of: datetime | None
     lines: tuple[tuple[str, str], ...]
     in_rows: tuple[tuple[str, str, str], ...]
 
@@ -30,7 +33,9 @@ def about(visit: Visit) -> About:
     """Say what a visit's figures are of."""
     _ = visit.text
     title = _("{area} by {level}", area=_.name(visit.area), level=_.term(visit.layer))
-    return About(title, tuple(about_lines(visit)), tuple(_in_rows(visit)))
+    return About(
+        title, visit.source.picture.as_of, tuple(about_lines(visit)), tuple(_in_rows(visit))
+    )
 
 
 def about_lines(visit: Visit) -> list[tuple[str, str]]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from dashboard.errors import BadRequestError
+from dashboard.errors import BadRequestError, ForbiddenError
 from dashboard.exporting.geometries import read_pieces
-from dashboard.exporting.ledger import Ledger, ledger
+from dashboard.exporting.ledger import LEDGER_ROLES, Ledger, ledger
 from dashboard.exporting.ledger_files import write_ledger_pdf, write_ledger_xlsx
 from dashboard.exporting.maps import write_geojson, write_geoparquet
 from dashboard.exporting.tables import write_csv, write_xlsx
@@ -82,6 +82,8 @@ class Exports:
         Returns:
             The file's name as its reader sees it.
         """
+        if self.source.viewer.role not in LEDGER_ROLES:
+            raise ForbiddenError("a wall shows figures; registers of incidents are for persons")
         found = ledger(self.engine, visit)
         LEDGER_FORMS[form](found, visit, path)
         name = file_name(visit, "ledger", form)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from PIL import Image
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -28,6 +31,8 @@ _FORMATS: dict[str, dict[str, Any]] = {
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST = 6, 40
+_LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
+_SCREEN_DPI, _ROW_PX = 96, 20
 _SAMPLE = 200
 """Rows that a column's width is chosen by."""
 
@@ -51,10 +56,14 @@ class Sheet:
         """Write one line."""
         self._write(words, "line")
 
-    def picture(self, path: Path, width_px: int) -> None:
-        """Show a picture below what is there, as wide as said."""
-        self._sheet.insert_image(self._next, 0, str(path), {"object_position": 2})
-        self._next += max(1, width_px // 20)
+    def picture(self, png: bytes, width_px: int) -> None:
+        """Show a picture below what is there, as wide on a screen as said."""
+        with Image.open(io.BytesIO(png)) as opened:
+            wide, high = opened.size
+            scale = width_px / (wide * _SCREEN_DPI / opened.info.get("dpi", (_SCREEN_DPI,))[0])
+        look = {"image_data": io.BytesIO(png), "x_scale": scale, "y_scale": scale}
+        self._sheet.insert_image(self._next, 0, "map.png", look)
+        self._next += round(width_px / wide * high / _ROW_PX) + 1
 
     def table(self, columns: Sequence[Column]) -> None:
         """Write a table; its heads stay in view and can filter."""
@@ -90,15 +99,17 @@ class Sheet:
 class Book:
     """A workbook that is written row by row, so that what is large needs no more memory.
 
-    No text becomes a formula, a link or a number, whatever it looks like.
+    No text becomes a formula, a link or a number, whatever it looks like. It says to be as old as
+    its data, so that the same figures give the same bytes.
     """
 
-    def __init__(self, path: Path, title: str) -> None:
+    def __init__(self, path: Path, title: str, as_of: datetime | None = None) -> None:
         self._book = xlsxwriter.Workbook(
             str(path),
             {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
         )
-        self._book.set_properties({"title": title, "author": "gridboard"})
+        made = (as_of or _LONG_AGO).astimezone(UTC).replace(tzinfo=None)
+        self._book.set_properties({"title": title, "author": "gridboard", "created": made})
         self._formats = {name: self._book.add_format(look) for name, look in _FORMATS.items()}
         self._names: set[str] = set()
 

@@ -28,7 +28,7 @@ def write_csv(table: ViewTable, path: Path) -> None:
 def write_xlsx(table: ViewTable, path: Path) -> None:
     """Write a sheet whose header says what the figures are of, and whose head stays in view."""
     columns = [column for column in table.columns if not column.same]
-    with Book(path, table.about.title) as book:
+    with Book(path, table.about.title, table.about.as_of) as book:
         sheet = book.sheet(table.about.title)
         sheet.head(table.about.title, table.about.lines)
         sheet.table(columns)

@@ -1,4 +1,4 @@
-"""Files of the current view: the page's own address, with another beginning and an ending."""
+"""Files of the current view, and ledgers: the page's own address, with an ending."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request, send_file
 
-from dashboard.exporting.exports import FORMS, Exports
+from dashboard.exporting.exports import FORMS, LEDGER_FORMS, Exports
 from dashboard.picture import of_one_picture
 from geo.errors import NotFoundError
 
@@ -18,11 +18,12 @@ MIMETYPES = {
     "geojson": "application/geo+json",
     "parquet": "application/vnd.apache.parquet",
     "pdf": "application/pdf",
+    "png": "image/png",
 }
 
 
 def register(server: Flask, exports: Callable[[], Exports]) -> None:
-    """Answer ``/export/<code>.<form>?…`` with the query string of the map page."""
+    """Answer ``/export`` and ``/ledger/<code>.<form>?…`` with the query of the map page."""
 
     @server.get("/export/<code>.<form>")
     @of_one_picture
@@ -32,6 +33,15 @@ def register(server: Flask, exports: Callable[[], Exports]) -> None:
         asked = exports()
         visit = asked.visit(code, request.query_string.decode())
         return sent(form, lambda path: asked.write(visit, form, path))
+
+    @server.get("/ledger/<code>.<form>")
+    @of_one_picture
+    def ledger(code: str, form: str) -> Response:
+        if form not in LEDGER_FORMS:
+            raise NotFoundError(f"a ledger comes as {', '.join(LEDGER_FORMS)}")
+        asked = exports()
+        visit = asked.visit(code, request.query_string.decode())
+        return sent(form, lambda path: asked.write_ledger(visit, form, path))
 
 
 def sent(form: str, write: Callable[[Path], str]) -> Response:

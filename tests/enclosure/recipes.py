@@ -105,10 +105,17 @@ def _numbers(door: str) -> Callable[[Facts], Asks]:
             )
             for layer in layers
             for code in inside
-            for more in ("", "&category=family", f"&rev={facts.incidents}")
+            for more in ("", "&category=family", f"&rev={facts.incidents}", *_MORE.get(door, ()))
         ]
 
     return asks
+
+
+_MORE = {
+    "frames": ("&step=day", "&step=month&per=households"),
+    "heat": ("&radius=300",),
+}
+"""What else a door of figures understands."""
 
 
 def _signals(*whats: str) -> Callable[[Facts], Asks]:
@@ -119,7 +126,7 @@ def _signals(*whats: str) -> Callable[[Facts], Asks]:
         for path in (
             f"/signals/county-{COUNTY}/{facts.revision}/{what}".format(cell=facts.own.cell_id),
         )
-        for kind in ("hot", "emerging")
+        for kind in ("hot", "emerging", *(("rate",) if what.endswith("json") else ()))
         for more in ("", "&per=households&category=family")
     ]
 
@@ -132,13 +139,42 @@ def _signal_pairs(facts: Facts) -> Pairs:
     return [(ask(facts.foreign.cell_id), ask(facts.missing.cell_id))]
 
 
+OTHER_DAYS = "from2=2023-02-10&to2=2023-09-30"
+
+
+def _changes_between(facts: Facts) -> Asks:
+    """Classes of areas, and a sentence about one."""
+    paths = [f"3/{COUNTY}.bin", f"5/{TOWNSHIPS['S']}.bin", f"5/{COUNTY}/{facts.own.cell_id}.json"]
+    return [
+        Ask(f"/changes/county-{COUNTY}/{facts.revision}/{path}?{PERIOD}&{OTHER_DAYS}{more}")
+        for path in paths
+        for more in ("", "&category=family")
+    ]
+
+
+def _change_of_cell_pairs(facts: Facts) -> Pairs:
+    def ask(area_id: int) -> Ask:
+        path = f"/changes/county-{COUNTY}/{facts.revision}/5/{COUNTY}/{area_id}.json"
+        return Ask(f"{path}?{PERIOD}&{OTHER_DAYS}", status=404)
+
+    return [(ask(facts.foreign.cell_id), ask(facts.missing.cell_id))]
+
+
 def _exports(facts: Facts) -> Asks:
-    # Workbooks and GeoParquet hold times and packed bytes: their content has tests of its own.
     inside = [(COUNTY, ""), (COUNTY, "&layer=cell&category=family"), (cell_code("S1"), "&lang=en")]
     return [
         Ask(f"/export/{code}.{form}?period=all{more}")
         for code, more in inside
-        for form in ("csv", "geojson")
+        for form in ("csv", "xlsx", "geojson", "parquet")
+    ]
+
+
+def _ledger_pairs(facts: Facts) -> Pairs:
+    areas = [(TOWNSHIPS["E"], "990102999"), (OTHER_COUNTY, MISSING_COUNTY), (PROVINCE, "980000")]
+    return [
+        (Ask(f"/ledger/{there}.{form}", status=404), Ask(f"/ledger/{nowhere}.{form}", status=404))
+        for there, nowhere in areas
+        for form in ("xlsx", "pdf")
     ]
 
 
@@ -359,13 +395,30 @@ ROUTES: dict[str, Recipe] = {
         roles=OPERATORS,
         changes=True,
     ),
+    "/changes/<scope>/<int:revision>/<int:layer>/<code>.bin": Recipe(
+        _changes_between, of_areas("/changes/{scope}/{revision}/5/{code}.bin")
+    ),
+    "/changes/<scope>/<int:revision>/<int:layer>/<code>/<int:area_id>.json": Recipe(
+        _changes_between, _change_of_cell_pairs
+    ),
     "/export/<code>.<form>": Recipe(_exports, _export_pairs),
     "/healthz": Recipe(get("/healthz"), is_open=True),
+    "/frames/<scope>/<int:revision>/<int:layer>/<code>.bin": Recipe(
+        _numbers("frames"), of_areas("/frames/{scope}/{revision}/5/{code}.bin")
+    ),
     "/heat/<scope>/<int:revision>/<code>.bin": Recipe(
         _numbers("heat"), of_areas("/heat/{scope}/{revision}/{code}.bin")
     ),
     "/index/<scope>/<int:revision>/<int:layer>/<code>.bin": Recipe(
         _numbers("index"), of_areas("/index/{scope}/{revision}/5/{code}.bin")
+    ),
+    "/ledger/<code>.<form>": Recipe(
+        get(
+            f"/ledger/{TOWNSHIPS['S']}.xlsx?period=all",
+            f"/ledger/{TOWNSHIPS['S']}.pdf?period=30d&lang=en",
+        ),
+        _ledger_pairs,
+        tuple(role for role in ROLES if role != "wall"),
     ),
     "/live": Recipe(get("/live")),
     "/log-in": Recipe(_log_in, _log_in_pairs, NOBODY, is_open=True),

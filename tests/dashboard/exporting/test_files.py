@@ -35,7 +35,7 @@ def table() -> ViewTable:
         Column("rate", "每千人", "number", np.full(n, 1 / 3)),
         Column("same", "各行相同", "text", ["-x"] * n, same=True),
     )
-    said = About("=标题/[a]", (("区域", "=甲"),), ())
+    said = About("=标题/[a]", None, (("区域", "=甲"),), ())
     return ViewTable(said, np.arange(10, 10 + n, dtype=np.int32), columns)
 
 
@@ -89,7 +89,9 @@ def test_geojson(tmp_path: Path) -> None:
 
 
 def test_an_empty_table_is_a_valid_file(tmp_path: Path) -> None:
-    empty = ViewTable(About("t", (), ()), np.zeros(0, np.int32), (Column("a", "A", "text", []),))
+    empty = ViewTable(
+        About("t", None, (), ()), np.zeros(0, np.int32), (Column("a", "A", "text", []),)
+    )
     write_geojson(empty, [], tmp_path / "a.geojson")
     assert json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"] == []
     write_geoparquet(empty, [], tmp_path / "a.parquet")

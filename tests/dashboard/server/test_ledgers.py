@@ -1,0 +1,191 @@
+"""Ledgers: the figures of the page and the rows behind them, to be printed and bound."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+
+import pytest
+import python_calamine
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from dashboard.components.export_menu import export_menu
+from dashboard.exporting import ledger, ledger_files, registers
+from dashboard.source import Source
+from dashboard.visit import Visit
+from geo.viewer import Viewer
+from tests.areas import COUNTY, OTHER_COUNTY, TOWNSHIPS, cell_code
+from tests.dashboard.conftest import Sources
+from tests.dashboard.markup import links
+from tests.dashboard.server.conftest import Clients
+from tests.dashboard.server.test_exports import fetch
+from tests.dashboard.world import LAST_DAY, Cases, count_cases
+
+SINCE, LAST = date(2023, 12, 1), date(2024, 2, 29)
+UNTIL = LAST + timedelta(days=1)
+QUERY = f"from={SINCE}&to={LAST}&lang=en"
+SOUTH = TOWNSHIPS["S"]
+Sheets = dict[str, list[list[object]]]
+
+
+def read_book(client: FlaskClient, address: str) -> Sheets:
+    content, _name = fetch(client, address)
+    book = python_calamine.load_workbook(io.BytesIO(content))
+    return {
+        name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        for name in book.sheet_names
+    }
+
+
+def table(rows: list[list[object]], first: str) -> list[dict[str, object]]:
+    """The rows of a sheet below its head, by heading."""
+    head = next(at for at, row in enumerate(rows) if row[0] == first)
+    names = [str(name) for name in rows[head]]
+    return [dict(zip(names, row, strict=True)) for row in rows[head + 1 :]]
+
+
+@pytest.fixture
+def client(clients: Clients) -> FlaskClient:
+    """A leader of the county."""
+    return clients(f"county:{COUNTY}")
+
+
+def test_a_township_keeps_a_map_a_table_and_four_registers(
+    client: FlaskClient, cases: Cases
+) -> None:
+    sheets = read_book(client, f"/ledger/{SOUTH}.xlsx?{QUERY}")
+    names = [*sheets]
+    assert names[0] == "Map"
+    assert [name.partition(" ")[0] for name in names[1:]] == ["Table", *["Register"] * 4]
+    head = [row[0] for row in sheets["Map"]]
+    assert head[0] == "Ledger of S Town"
+    assert any("layout of our own, no official form was available" in str(row) for row in head)
+    assert f"Period: {SINCE} – {LAST}" in head
+
+    (total,) = [row for row in table(sheets[names[1]], "Area") if row["Area"] == "All"]
+    whole = count_cases(cases, SOUTH, SINCE, UNTIL)
+    resolved = count_cases(cases, SOUTH, SINCE, UNTIL, status=["resolved"])
+    assert (total["Received (number)"], total["Resolved (number)"]) == (whole, resolved)
+    assert total["Resolved of received (%)"] == pytest.approx(100 * resolved / whole)
+    low, high = (total[f"Resolved of received (%), 95% {end}"] for end in ("from", "to"))
+    assert low < total["Resolved of received (%)"] < high  # type: ignore[operator]
+
+    listed = table(sheets[names[2]], "Incident number")
+    expected = [
+        case
+        for case in sorted(cases, key=lambda case: (case.day, case.number))
+        if SOUTH in case.codes and SINCE <= case.day < UNTIL
+    ]
+    assert [row["Incident number"] for row in listed] == [f"{case.number:05d}" for case in expected]
+    assert listed[0]["Occurred at"] == f"{expected[0].day} 12:00"
+    assert listed[0]["Grid cell"] == cell_code(expected[0].place)
+    assert {row["Category"] for row in listed} == {case.category for case in expected}
+
+    waiting = table(sheets[names[3]], "Late by (whole days)")
+    late = [
+        case for case in cases
+        if SOUTH in case.codes and case.status == "open" and case.deadline <= LAST_DAY
+    ]  # fmt: skip
+    assert len(waiting) == count_cases(cases, SOUTH, date.min, date.max, status=["open"])
+    assert len([row for row in waiting if row["Late by (whole days)"] != ""]) == len(late)
+    assert waiting[0]["Late by (whole days)"] == max(LAST_DAY - case.deadline for case in late).days
+    assert {row["Ageing"] for row in waiting} >= {"not yet due", "more than 90 days late"}
+
+    cells = {row["Area code"]: row for row in table(sheets[names[4]], "Area code")}
+    assert cells[cell_code("S1")]["Incidents (number)"] == count_cases(
+        cases, cell_code("S1"), SINCE, UNTIL
+    )
+    organisations = table(sheets[names[5]], "Organisation")
+    assert [row["Received (number)"] for row in organisations] == [whole, whole]
+
+
+def test_a_village_keeps_three_registers_and_a_record(
+    source: Source, world_engine: Engine, cases: Cases
+) -> None:
+    """There is no village in the drawing; what a village's ledger is made of is asked of S."""
+    address = {"pathname": f"/map/{SOUTH}", "search": f"?{QUERY}"}
+    sections = ledger._of_village(world_engine, ledger.by_cell(Visit.at(source, address)))
+    assert [section.title.partition(":")[0] for section in sections] == [
+        *(f"Register {n}" for n in (1, 2, 3)),
+        "Record",
+    ]
+    record = {column.key: column.values for column in sections[3].columns}
+    resolved = count_cases(cases, SOUTH, SINCE, UNTIL, status=["resolved"])
+    assert len(record["incident_id"]) == resolved
+    assert set(record["days"]) == {3}
+
+
+def test_a_wall_takes_no_incidents_home(clients: Clients) -> None:
+    wall = clients(f"wall@county:{COUNTY}")
+    assert wall.get(f"/ledger/{SOUTH}.xlsx").status_code == 403
+
+
+def test_the_menu_offers_what_there_is(sources: Sources) -> None:
+    def offered(path: str, viewer: Viewer) -> list[str]:
+        visit = Visit.at(sources(viewer), {"pathname": path, "search": "?lang=en&at=100,36,9"})
+        found = links(export_menu(visit).children)
+        assert all("at=" not in href for href in found.values())
+        return [href for href in found.values() if href.startswith("/ledger/")]
+
+    leader = Viewer("leader", 2, COUNTY)
+    assert offered(f"/map/{SOUTH}", leader) == [
+        f"/ledger/{SOUTH}.pdf?lang=en",
+        f"/ledger/{SOUTH}.xlsx?lang=en",
+    ]
+    assert offered(f"/map/{COUNTY}", leader) == []
+    assert offered(f"/map/{SOUTH}", Viewer("wall", 2, COUNTY)) == []
+
+
+def test_filters_hold_for_every_register(client: FlaskClient, cases: Cases) -> None:
+    sheets = [*read_book(client, f"/ledger/{SOUTH}.xlsx?{QUERY}&category=land").values()]
+    listed = table(sheets[2], "Incident number")
+    assert len(listed) == count_cases(cases, SOUTH, SINCE, UNTIL, category=["land"])
+    assert {row["Category"] for row in table(sheets[3], "Late by (whole days)")} == {"land"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_document_is_a_pdf_that_is_the_same_again(client: FlaskClient, lang: str) -> None:
+    address = f"/ledger/{SOUTH}.pdf?from=2024-02-20&to={LAST}&lang={lang}"
+    content, name = fetch(client, address)
+    assert content.startswith(b"%PDF-")
+    assert f'"gridboard-{SOUTH}-ledger-20240220-20240229.pdf"' in name
+    if lang == "zh":
+        assert fetch(client, address)[0] == content
+
+
+def test_long_registers_say_what_is_left_out(
+    client: FlaskClient, cases: Cases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registers, "MOST", 3)
+    sheets = [*read_book(client, f"/ledger/{SOUTH}.xlsx?{QUERY}").values()]
+    whole = count_cases(cases, SOUTH, SINCE, UNTIL)
+    assert len(table(sheets[2], "Incident number")) == 3
+    assert [f"Remark: The first 3 of {whole}."] == [
+        row[0] for row in sheets[2] if str(row[0]).startswith("Remark")
+    ]
+
+
+def test_none_and_unknown_do_not_look_alike(client: FlaskClient) -> None:
+    sheets = [*read_book(client, f"/ledger/{SOUTH}.xlsx?from=2030-01-01&to=2030-01-02").values()]
+    assert any("数量为零，并非未知" in str(row[0]) for row in sheets[2])
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        (f"/ledger/{COUNTY}.xlsx", 404),
+        (f"/ledger/{cell_code('S1')}.pdf", 404),
+        (f"/ledger/{SOUTH}.doc", 404),
+        (f"/ledger/{TOWNSHIPS['E']}.xlsx", 404),
+        (f"/ledger/{OTHER_COUNTY}.pdf", 404),
+        (f"/ledger/{SOUTH}.xlsx?metric=wealth", 400),
+        (f"/ledger/{SOUTH}.xlsx?publish=1", 403),
+    ],
+)
+def test_what_has_no_ledger_is_refused(client: FlaskClient, address: str, status: int) -> None:
+    assert client.get(address).status_code == status
+
+
+def test_the_paper_holds_as_many_rows_as_it_says() -> None:
+    assert ledger_files.PRINTED <= registers.MOST
