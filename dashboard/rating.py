@@ -16,13 +16,19 @@ _DIGITS = 2
 
 def rate_words(rate: RateOf, _: Text) -> dict[str, str]:
     """Return the words of a rate: its name, its unit, whom it is of and what is missing."""
-    people = rate.per == "people"
-    return {
+    shared = {"tooFew": _("too few to judge (under {n} incidents)", n=TOO_FEW)}
+    if rate.per == "households":
+        return shared | {
+            "name": _("Rate per household, smoothed") if rate.smooth else _("Rate per household"),
+            "unit": _("per 1,000 households"),
+            "of": _("households"),
+            "unknown": _("households unknown"),
+        }
+    return shared | {
         "name": _("Rate, smoothed") if rate.smooth else _("Rate"),
-        "unit": _("per 1,000 people") if people else _("per 1,000 households"),
-        "of": _("people") if people else _("households"),
-        "unknown": _("population unknown") if people else _("households unknown"),
-        "tooFew": _("too few to judge (under {n} incidents)", n=TOO_FEW),
+        "unit": _("per 1,000 people"),
+        "of": _("people"),
+        "unknown": _("population unknown"),
     }
 
 

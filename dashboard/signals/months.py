@@ -23,8 +23,9 @@ def months_back(until: date, since: date, most: int = MOST_MONTHS) -> tuple[Days
     starts: list[date] = []
     while len(starts) < most and _earlier(until, len(starts) + 1) >= since:
         starts.append(_earlier(until, len(starts) + 1))
-    ends = [until, *starts[:-1]]
-    return tuple(Days(first, end) for first, end in zip(starts, ends, strict=True))[::-1]
+    # Each ends where the one after it begins.
+    ends = [until, *starts]
+    return tuple(Days(first, end) for first, end in zip(starts, ends, strict=False))[::-1]
 
 
 def _earlier(day: date, months: int) -> date:

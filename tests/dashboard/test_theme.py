@@ -6,6 +6,7 @@ import itertools
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dashboard.settings import DashboardSettings
@@ -56,6 +57,53 @@ def test_the_ramp_has_even_steps_away_from_the_ground(theme: str) -> None:
     assert all((difference > 0) == rising for difference in differences)
     assert all(8 <= abs(difference) <= 15 for difference in differences)
     assert abs(steps[0] - lightness(token["map-zero"])) >= 6
+
+
+SEEN = {
+    # Machado, G. M. et al. (2009), A physiologically-based model for simulation of color vision
+    # deficiency, IEEE Transactions on Visualization and Computer Graphics 15, severity 1.0.
+    "all": np.eye(3),
+    "no red": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "no green": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "no blue": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def as_seen(colours: list[str], eyes: str) -> np.ndarray:
+    """CIELAB of colours as such eyes see them."""
+    parts = np.array([[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for colour in colours])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(linear @ np.transpose(SEEN[eyes]), 0, 1)
+    xyz = seen @ _XYZ.T / [0.9505, 1, 1.089]
+    bent = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    x, y, z = bent.T
+    return np.column_stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("eyes", SEEN)
+@pytest.mark.parametrize(("names", "count"), [(("gi-hot", "gi-cold"), 3), (("hot", "cold"), 8)])
+def test_swatches_of_spots_are_told_apart_by_all_eyes(
+    theme: str, eyes: str, names: tuple[str, str], count: int
+) -> None:
+    token = tokens(theme)
+    swatches = [token[f"{name}-{i}"] for name in names for i in range(1, count + 1)]
+    seen = as_seen([*swatches, token["map-zero"]], eyes)
+    apart = np.linalg.norm(seen[:, None] - seen[None], axis=2)
+    assert apart[~np.eye(len(seen), dtype=bool)].min() >= 7
 
 
 def test_the_light_theme_redefines_every_colour() -> None:

@@ -1,0 +1,85 @@
+"""Spots of the drawn province: compared over the whole scope, kept by version and scope."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from esda.getisord import G_Local
+from geopandas import GeoSeries
+from libpysal.graph import Graph
+
+from dashboard.filters import Filters
+from dashboard.period import Days
+from dashboard.signals.answers import NO_DATA
+from dashboard.source import Source
+from geo.excess import expected, standardised
+from geo.viewer import Viewer
+from tests.areas import COUNTY, PROVINCE, cell_code, province_areas
+from tests.dashboard.conftest import Sources
+from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, count_cases
+
+CELL = 5
+ALL = Filters(Days(date(2023, 2, 10), date(2024, 3, 6)))
+
+
+def codes(source: Source, rows: np.ndarray) -> list[str]:
+    return [source.picture.lineage.text("code", int(row)) or "" for row in rows]
+
+
+def test_scores_equal_the_reference_on_counts_by_hand(source: Source, cases: Cases) -> None:
+    found = source.hot(CELL, ALL)
+    areas = province_areas().set_index("code")
+    known = found.classes != NO_DATA
+    names = codes(source, found.rows[known])
+    assert sorted(names) == sorted(cell_code(name) for name in _cells())
+    counts = np.array([count_cases(cases, code, FIRST_DAY, date(2024, 3, 6)) for code in names])
+    people = areas["population"].astype(float)[names].to_numpy()
+    shapes = GeoSeries(areas.geometry[names].to_numpy())
+    graph = Graph.build_contiguity(shapes, rook=False).assign_self_weight()
+    values = standardised(counts[:, None], expected(counts[:, None], people, np.ones(1)))[:, 0]
+    reference = G_Local(values, graph, transform="B", star=True, permutations=0)
+    assert found.z[known] == pytest.approx(np.asarray(reference.Zs))
+    assert (found.around.neighbours[known] == np.asarray(graph.cardinalities) - 1).all()
+
+
+def test_an_area_has_the_same_class_wherever_one_drills_to(sources: Sources) -> None:
+    source = sources()
+    lineage = source.picture.lineage
+    for find in (source.hot, source.emerging):
+        whole = find(CELL, ALL)
+        inside = lineage.features(CELL, lineage.row(COUNTY))
+        assert codes(source, whole.rows[whole.at(inside)]) == codes(source, inside)
+        assert find(CELL, ALL) is whole, "found once for a version of the data"
+
+
+def test_a_county_is_compared_with_itself_alone(sources: Sources) -> None:
+    province, county = sources(), sources(Viewer("leader", 2, COUNTY))
+    assert county.hot(CELL, ALL).tests == 4
+    assert province.hot(CELL, ALL).tests == 8
+    assert county.emerging(CELL, ALL).z.shape == (4,)
+
+
+def test_spots_emerge_over_months_up_to_the_end_of_the_period(source: Source) -> None:
+    everything = source.emerging(CELL, ALL)
+    assert len(everything.steps) == 12
+    assert everything.steps[-1].until == LAST_DAY + (date(2024, 3, 6) - date(2024, 3, 5))
+    week = ALL.during(Days(date(2024, 2, 20), date(2024, 2, 27)))
+    assert source.emerging(CELL, week).steps[-1].until == date(2024, 2, 27)
+    early = source.emerging(CELL, ALL.during(Days(date(2023, 2, 10), date(2023, 8, 1))))
+    assert early.steps == ()
+    assert set(early.classes) == {NO_DATA}
+    before = source.hot(CELL, ALL.during(Days(date(2022, 1, 1), date(2022, 2, 1))))
+    assert before.days is None
+    assert set(before.classes) == {NO_DATA}
+
+
+def test_households_are_another_expectation(source: Source) -> None:
+    assert source.months(ALL.days)[-1].until == date(2024, 3, 6)
+    assert source.hot(CELL, ALL, "households").by_people
+    assert source.viewer.scope_code == PROVINCE
+
+
+def _cells() -> tuple[str, ...]:
+    return ("S1", "S2", "N1", "N2", "E1", "E2", "J1", "J2")
