@@ -41,6 +41,8 @@ _QUERIES = (
     "?period=all&metric=density&layer=cell&sort=change&lang=en&theme=light",
     "?period=all&view=heat&category=family&status=open",
     "?period=365d&scale_from=2023-02-10&scale_to=2023-12-31",
+    "?period=all&tab=peers&lang=en",
+    "?period=all&tab=handling&sort=oldest&lang=en",
 )
 
 
@@ -153,6 +155,20 @@ def _finds(which: str) -> Call:
     )
 
 
+def _brief(path: str, search: str = "?period=all") -> Values:
+    return {"brief-page.address": {"pathname": path, "search": search}}
+
+
+def _brief_own(_facts: Facts) -> Sequence[Values]:
+    searches = ("?period=all", "?span=month&lang=en", "?period=all&metric=rate&publish=1")
+    return [_brief(f"/brief/{area}", each) for area in ("", TOWNSHIPS["S"]) for each in searches]
+
+
+def _brief_alike(_facts: Facts) -> Sequence[tuple[Values, Values]]:
+    codes = [(OTHER_COUNTY, MISSING_COUNTY), (CITY, "990900"), (TOWNSHIPS["E"], "990102999")]
+    return [(_brief(f"/brief/{a}"), _brief(f"/brief/{b}")) for a, b in codes]
+
+
 _MAP = Call(_map_own, _map_alike)
 _COMPARE = Call(_compare_own, _compare_alike)
 _DESK = Call(
@@ -180,6 +196,7 @@ CALLS: dict[str, Call] = {
     "compare-kpi.children": _COMPARE,
     "compare-find-first.results": _finds("first"),
     "compare-find-second.results": _finds("second"),
+    "brief-pages.children": Call(_brief_own, _brief_alike),
     "desk-pages.children": _DESK,
     "desk-work.children": _DESK,
     "people-pages.children": _PEOPLE,
