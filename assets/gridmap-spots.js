@@ -7,7 +7,7 @@
 
   const gridboard = (window.gridboard = window.gridboard || {});
   const h = window.React.createElement;
-  const TOKENS = { hot: ["gi-hot", "gi-cold"], emerging: ["hot", "cold"] };
+  const TOKENS = { hot: ["gi-hot", "gi-cold"], change: ["gi-hot", "gi-cold"], emerging: ["hot", "cold"] };
 
   function Side({ token, size, lang }) {
     return h(
@@ -34,9 +34,9 @@
     const words = scene.spots[view];
     const { spots } = picture;
     const largest = Math.max(spots.none, picture.unknown, picture.few, picture.hidden, 1);
-    // The surest class first; patterns in their own order, from new to historical.
+    // The surest class, or the largest change, first; patterns in their own order, from new to historical.
     const classes = words.classes.map((name, i) => [i + 1, name]);
-    if (view === "hot") classes.reverse();
+    if (view !== "emerging") classes.reverse();
     return h(
       "div",
       null,

@@ -34,6 +34,7 @@ from dashboard.roster.roster import Roster
 from dashboard.server import (
     areas,
     callbacks,
+    change,
     crossing,
     desk_jobs,
     doors,
@@ -144,7 +145,7 @@ def create_app(
     rates.register(server, rates.Rates(settings.figures_per_min, settings.work_per_min))
     callbacks.register(app)
     publishing.register(server)
-    for routes in (areas, heat, signals, values):
+    for routes in (areas, change, heat, signals, values):
         routes.register(server, sources)
     oidc.register(server, engine, settings, read_settings(OidcSettings))
     transport.register(server, settings.public_url)

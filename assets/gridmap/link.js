@@ -47,6 +47,8 @@ export class Link {
 
   /** Bring bounds into view; areas linked by zoom all take the zoom that fits the largest. */
   fit(bounds, options) {
+    // A map that is not shown has no room to bring them into.
+    if (!this.view.map.getContainer().clientWidth) return;
     this.#wanted = this.view.map.cameraForBounds(bounds, options) ?? null;
     const fitting = [this, ...this.#others].filter((member) => member.#wanted);
     const zoom = Math.min(...fitting.map((member) => member.#wanted.zoom));

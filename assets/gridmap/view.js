@@ -83,6 +83,7 @@ export class MapView {
       this.#keepCamera();
       this.#link?.keep();
     });
+    this.#map.on("resize", () => this.#refit());
     this.#map.on("error", () => {}); // A tile that fails is asked for again at the next move.
   }
 
@@ -159,6 +160,12 @@ export class MapView {
       this.#map.fitBounds(bounds, { ...options, animate: !atOnce && !still(), duration: FLIGHT_MS });
     }
     window.gridboard.keepCamera(null, this.#camera);
+  }
+
+  /** Beside another map the legend takes room off the map: until it is moved, all stays in view. */
+  #refit() {
+    const moved = new URLSearchParams(window.location.search).has(this.#camera);
+    if (this.#link && this.#focusCode && !moved) this.fit(true);
   }
 
   /** An even margin; where there is room beside the area, it gives way to the legend. */

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from dashboard.comparing.comparison import Comparison
+from dashboard.comparing.state import SHOWS
+from dashboard.components.comparing.change import change_of_map
 from dashboard.pages.scene import scene
-from dashboard.state import format_url
+from dashboard.state import filter_parameters, format_url
 
 GROUP = "compare"
+CHANGE = SHOWS[1]
 _PLACE = "{code}"
 
 
@@ -24,7 +28,31 @@ def scenes(comparison: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
         each["legend"]["rescale"] = None
         if comparison.state.first.scale is None:
             each["legend"]["scale"] = None
+    if shows_change(comparison):
+        first["spots"] = {CHANGE: change_of_map(comparison)}
+        first["urls"] = {**first["urls"], **_urls(comparison)}
     return first, second
+
+
+def shows_change(comparison: Comparison) -> bool:
+    """Whether one map of the change takes the place of two."""
+    return comparison.state.show == CHANGE and not comparison.of_areas
+
+
+def _urls(comparison: Comparison) -> dict[str, str]:
+    """Where the classes of the change are, and what is said of one area."""
+    first, second = comparison.sides
+    source = first.source
+    scope, versions = source.viewer.scope_key, source.revisions
+    place = f"/changes/{scope}/{versions.area}/{first.layer.slot}/{first.area.code}"
+    question = {
+        **first.days.parameters("from", "to"),
+        **second.days.parameters("from2", "to2"),
+        **filter_parameters(first.state),
+        "rev": str(versions.incident),
+    }
+    query = urlencode(question, safe=",")
+    return {CHANGE: f"{place}.bin?{query}", "said": f"{place}/{{id}}.json?{query}"}
 
 
 def links(comparison: Comparison) -> tuple[dict[str, str], dict[str, str]]:

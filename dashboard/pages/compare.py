@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html,
 
 from dashboard import ids
 from dashboard.comparing.comparison import Comparison
-from dashboard.comparing.scenes import links, scenes
+from dashboard.comparing.scenes import links, scenes, shows_change
 from dashboard.comparing.series import overlay
 from dashboard.comparing.state import CompareState, parse_compare
 from dashboard.components import footer, header
@@ -50,6 +50,7 @@ _FRAME = [
     Output(ids.COMPARE_SWITCHES, "children"),
     Output(ids.COMPARE_PAGES, "children"),
     Output(ids.COMPARE_BAR, "children"),
+    Output(ids.COMPARE_MAPS, "className"),
     Output(ids.COMPARE_HEAD_FIRST, "children"),
     Output(ids.COMPARE_HEAD_SECOND, "children"),
     Output(ids.COMPARE_CREDITS, "children"),
@@ -83,7 +84,9 @@ def layout() -> html.Div:
             dcc.Store(id=ids.COMPARE_TREND_CONFIG, data=config),
             _header(),
             html.Div(id=ids.COMPARE_BAR, className="compare-bar"),
-            html.Main([_side(which) for which in (0, 1)], className="compare-maps"),
+            html.Main(
+                [_side(which) for which in (0, 1)], id=ids.COMPARE_MAPS, className="compare-maps"
+            ),
             html.Footer(
                 [_freshness(), html.Span(id=ids.COMPARE_CREDITS, className="credits")],
                 className="footer",
@@ -177,6 +180,7 @@ def _frame(comparison: Comparison) -> tuple[Any, ...]:
         header.switches(side),
         page_links(side.source.viewer, COMPARE, kept, _),
         bar(comparison),
+        "compare-maps change" if shows_change(comparison) else "compare-maps",
         head(comparison, 0),
         head(comparison, 1),
         footer.credits_line(side),

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard import ids
 from dashboard.answers import Found
 from dashboard.comparing.comparison import Comparison, Side
+from dashboard.comparing.scenes import shows_change
 from dashboard.comparing.state import AGAINST
 from dashboard.components import markup as html
 from dashboard.components.attributes import aria
@@ -33,7 +34,8 @@ def bar(comparison: Comparison) -> list[Any]:
     ]
     return [
         segments(_("What is compared"), _modes(comparison)),
-        segments(_("Metric"), shown),
+        *_shows(comparison),
+        *([] if shows_change(comparison) else [segments(_("Metric"), shown)]),
         *_layers(comparison),
         button("⇄", comparison.swapped, _("Swap both sides")),
     ]
@@ -99,6 +101,19 @@ def _modes(comparison: Comparison) -> list[Markup]:
     return [periods, areas]
 
 
+def _shows(comparison: Comparison) -> list[Markup]:
+    """Build the choice between two maps and one of the change, which two areas do not have."""
+    if comparison.of_areas:
+        return []
+    _, state = comparison.text, comparison.state
+    names = {"both": _("Two maps"), "change": _("Change map")}
+    choices = [
+        link(name, state.with_(show=show).href(), current=show == state.show)
+        for show, name in names.items()
+    ]
+    return [segments(_("View"), choices)]
+
+
 def _layers(comparison: Comparison) -> list[Markup]:
     _, first, second = comparison.text, *comparison.sides
     keys = [key for key in first.area.layers if key in second.area.layers]
@@ -118,7 +133,7 @@ def _layers(comparison: Comparison) -> list[Markup]:
 def _other_days(comparison: Comparison) -> Menu:
     """Build the choice of the days compared with."""
     _, state, side = comparison.text, comparison.state, comparison.second
-    names = {"year": _("Same days a year before"), "before": _("The days just before")}
+    names = {"year": _("A year before"), "before": _("Just before")}
     choices = [
         link(
             [html.Span(className="tick round", **aria(hidden="true")), names[against]],

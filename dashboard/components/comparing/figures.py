@@ -106,7 +106,9 @@ def _part(hits: int | None, total: int | None, _: Text) -> Any:
 
 
 def _row(name: str, unit: str, sides: tuple[Any, Any], by: Any) -> Markup:
-    head = html.Th([name, html.Span(unit, className="quiet unit")], scope="row")
+    # Where the figure is its own unit it is written once.
+    units = [] if unit.casefold() == name.casefold() else [unit]
+    head = html.Th([name, *(html.Span(one, className="quiet unit") for one in units)], scope="row")
     return html.Tr([head, *(html.Td(side) for side in sides), html.Td(by)])
 
 

@@ -1,0 +1,88 @@
+"""The map of the change: its classes against the tests it stands on, and its words."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest, false_discovery_control
+from sqlalchemy import Engine
+
+from dashboard.app import create_app
+from dashboard.comparing.changes import UNKNOWN, UNTOLD, compared
+from dashboard.comparing.comparison import Comparison
+from dashboard.comparing.scenes import scenes
+from dashboard.settings import DashboardSettings
+from dashboard.source import Source
+from tests.areas import CITY, PROVINCE, SPECIAL
+from tests.dashboard.visitors import Visitors
+from tests.dashboard.world import Cases, count_cases
+
+COUNTS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=30)
+
+
+@given(COUNTS, st.integers(1, 400), st.integers(1, 400))
+def test_classes_follow_the_exact_test_and_the_size(
+    counts: list[tuple[int, int]], days: int, other_days: int
+) -> None:
+    pairs = np.array(counts, np.float64)
+    found = compared(pairs[:, 0], pairs[:, 1], days, other_days)
+    share = days / (days + other_days)
+    p = [
+        min(1.0, 2 * min(binomtest(a, a + b, share, side).pvalue for side in ("less", "greater")))
+        if a + b
+        else 1.0
+        for a, b in counts
+    ]
+    told = false_discovery_control(p)
+    for (a, b), q, klass in zip(counts, told, found.classes, strict=True):
+        if a + b == 0:
+            assert klass == 0
+        elif abs(q - 0.05) > 1e-9:
+            assert (klass == UNTOLD) == (q > 0.05)
+        if 0 < abs(klass) < UNTOLD:
+            times = (a / days) / (b / other_days) if b else np.inf
+            assert (klass > 0) == (times > 1)
+            size = max(times, 1 / times if times else np.inf)
+            assert abs(klass) == 1 + (size >= 1.25) + (size >= 2.0)
+
+
+def test_without_data_nothing_is_said_to_have_changed() -> None:
+    first, second = np.array([3.0, np.nan]), np.array([np.nan, 4.0])
+    assert list(compared(first, second, 30, 30).classes) == [UNKNOWN, UNKNOWN]
+
+
+@pytest.fixture
+def client(world_engine: Engine, visitors: Visitors) -> FlaskClient:
+    app = create_app(DashboardSettings(), world_engine)
+    return visitors.client(app.server, f"province:{PROVINCE}")
+
+
+def test_the_map_gets_classes_and_a_sentence(
+    client: FlaskClient, source: Source, cases: Cases
+) -> None:
+    search = "?from=2023-10-01&to=2024-02-29&against=before&show=change"
+    address = {"pathname": f"/compare/{PROVINCE}", "search": search}
+    first, _second = scenes(Comparison.at(source, address))
+    answer = client.get(first["urls"]["change"])
+    assert answer.headers["Cache-Control"].startswith("private")
+    n = int.from_bytes(answer.data[:4], "little")
+    ids = np.frombuffer(client.get(first["urls"]["index"]).data, "<u4", n, 4)
+    ratio = np.frombuffer(answer.data, "<f4", n, 4)
+    classes = np.frombuffer(answer.data, "i1", n, 4 + 8 * n)
+    now, then = (date(2023, 10, 1), date(2024, 3, 1)), (date(2023, 5, 2), date(2023, 10, 1))
+    for code in (CITY, SPECIAL):
+        at = int(np.flatnonzero(ids == source.area(code).area_id)[0])
+        counts = [count_cases(cases, code, *days) for days in (now, then)]
+        assert ratio[at] == pytest.approx(counts[0] / counts[1], rel=1e-5)
+        said = json.loads(client.get(first["urls"]["said"].replace("{id}", str(ids[at]))).data)
+        assert said["sentence"]["en"].startswith(f"{counts[0]} against {counts[1]} incidents: ")
+        assert ("not told" in said["sentence"]["en"]) == (classes[at] == UNTOLD)
+    assert client.get(first["urls"]["change"].replace("from2", "from3")).status_code == 400
+    assert client.get(first["urls"]["said"].replace("{id}", "999999999")).status_code == 404
+    assert set(first["spots"]) == {"change"}
