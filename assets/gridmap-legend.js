@@ -99,25 +99,27 @@
   gridboard.Legend = function Legend({ scene, look, picture, move, text, lang }) {
     const surface = look.view === "heat";
     const spots = scene.spots && scene.spots[look.view];
-    const name = look.metric === "rate" ? scene.rate.name : text.metrics[look.metric];
+    const name = look.metric === "rate" && !picture.period ? scene.rate.name : text.metrics[look.metric];
     const body = surface
       ? picture.heat &&
         h(gridboard.Surface, { heat: picture.heat, radii: scene.radii, wanted: look.radius, move, text, lang })
       : spots
         ? picture.spots && h(gridboard.Spots, { view: look.view, scene, picture, lang })
-        : h(Classes, { scale: scene.scales[look.metric], metric: look.metric, rate: scene.rate, picture, text, lang });
+        : h(Classes, { scale: picture.scales[look.metric], metric: look.metric, rate: scene.rate, picture, text, lang });
     return h(
       "section",
       { className: "legend", "aria-label": text.legend },
       h("h2", { className: "legend-title" }, surface ? text.surface : spots ? spots.title : name),
-      h("p", { className: "quiet" }, (spots && spots.period) || scene.legend.period),
+      h("p", { className: "quiet" }, (spots && spots.period) || picture.period || scene.legend.period),
       body,
       (scene.legend.located || []).slice(0, surface ? 1 : 2).map((line) =>
         h("p", { key: line, className: "quiet" }, line),
       ),
-      !surface && !spots && scene.legend.scale && h("p", { className: "quiet" }, scene.legend.scale),
+      picture.period && h("p", { className: "quiet" }, text.play.classes),
+      !surface && !spots && !picture.period && scene.legend.scale && h("p", { className: "quiet" }, scene.legend.scale),
       !surface &&
         !spots &&
+        !picture.period &&
         scene.legend.rescale &&
         h("a", { className: "action", "data-nav": "", href: scene.legend.rescale }, text.rescale),
     );

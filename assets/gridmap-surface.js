@@ -36,7 +36,7 @@
     React.useEffect(() => () => clearTimeout(timer.current), []);
     const radius = moved ?? chosen;
     const words = fill(text.metres, { m: new Intl.NumberFormat(lang).format(Math.round(radius)) });
-    const settle = (metres) => gridboard.goWith("radius", metres === radii.usual ? null : Math.round(metres));
+    const settle = (metres) => gridboard.goWith({ radius: metres === radii.usual ? null : Math.round(metres) });
     const slide = (event) => {
       const next = radii.stops[Number(event.target.value)];
       setMoved(next);

@@ -110,15 +110,17 @@
     return zero ? h("div", { className: "notice zero", role: "status" }, text.allZero) : null;
   }
 
-  function Tools({ view, text }) {
-    const button = (label, sign, act) =>
-      h("button", { type: "button", className: "tool", "aria-label": label, title: label, onClick: act }, sign);
+  function Tools({ view, playing, text }) {
+    const button = (label, sign, act, more) =>
+      h("button", { type: "button", className: "tool", "aria-label": label, title: label, onClick: act, ...more }, sign);
     return h(
       "div",
       { className: "map-tools" },
       button(text.zoomIn, "+", () => view.current && view.current.zoom(1)),
       button(text.zoomOut, "−", () => view.current && view.current.zoom(-1)),
       button(text.fit, "⤢", () => view.current && view.current.fit()),
+      playing &&
+        button(text.play.name, "▶", playing.toggle, { "aria-pressed": Boolean(playing.step), "data-play-toggle": "" }),
     );
   }
 
@@ -204,6 +206,11 @@
       if (scene && scene.title) document.title = scene.title;
     }, [scene && scene.title]);
     const shown = scene && look;
+    // Only areas are played, and only where a map stands alone.
+    const playing = shown && look.view === "areas" && scene.play && !props.link && {
+      step: look.play,
+      toggle: () => gridboard.goWith({ play: look.play ? null : scene.play.usual }),
+    };
     return h(
       "div",
       {
@@ -225,7 +232,9 @@
         // The legend explains the picture that is there, not the one asked for.
         shown && picture.at && h(gridboard.Legend, { scene: picture.scene, look, picture, move, text, lang }),
       ),
-      h(Tools, { view, text }),
+      h(Tools, { view, playing, text }),
+      playing && playing.step && picture.at && picture.scene === scene &&
+        h(gridboard.Play, { scene, step: playing.step, view, text, lang }),
       hover && shown && hover.id !== null && h(Card, { hover, scene, look, text, lang }),
     );
   };

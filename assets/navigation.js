@@ -14,6 +14,7 @@
   /** Parameters that only the browser reads; the callbacks need not run for them. */
   const OWN_PARAMETERS = ["at", "at2"];
   const METRICS = ["count", "density", "rate"];
+  const PLAYS = ["day", "week", "month"];
   const VIEWS = ["areas", "heat", "hot", "emerging"];
   const FOCUS_WAIT_MS = 4000;
 
@@ -63,11 +64,13 @@
     window.history.replaceState(window.history.state, "", url.pathname + (query && "?" + query));
   };
 
-  /** Go to the same address with another value of one parameter, or without it. */
-  gridboard.goWith = function (name, value) {
+  /** Go to the same address with other values of some parameters; null leaves one out. */
+  gridboard.goWith = function (changes) {
     const url = new URL(window.location.href);
-    if (value === null) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) url.searchParams.delete(name);
+      else url.searchParams.set(name, value);
+    }
     const query = url.searchParams.toString().replaceAll("%2C", ",");
     gridboard.go(url.pathname + (query && "?" + query));
   };
@@ -199,7 +202,8 @@
       const chosen = parameters.get("publish") === "1" ? null : parameters.get("view");
       const view = VIEWS.includes(chosen) ? chosen : "areas";
       const radius = Number(parameters.get("radius")) || null;
-      return { metric, view, radius, theme: dress(parameters) };
+      const play = (view === "areas" && PLAYS.includes(parameters.get("play")) && parameters.get("play")) || "";
+      return { metric, view, radius, play, theme: dress(parameters) };
     },
 
     /** The same for two maps beside each other; the first one can show the change instead. */

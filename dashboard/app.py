@@ -42,6 +42,7 @@ from dashboard.server import (
     entry,
     errors,
     exports,
+    frames,
     headers,
     health,
     heat,

@@ -20,7 +20,7 @@ _LEAST_SIDES = 200
 # Incidents are counted once for all bandwidths, on a lattice as fine as the least one needs: up to
 # eight nodes a bandwidth, and in all what fits into memory (``geo.bins.MAX_NODES``).
 _KEPT_SIDES = 350
-# Wider, an area shows hardly anything but its own outline.
+# Wider, an area shows hardly anything but its own outline; twice the usual can always be had.
 _MOST_SIDES = 12
 _M_PER_DEGREE = 111_000.0
 _STOPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
@@ -75,7 +75,7 @@ class Radii:
         side_m = _longest_side_m(bounds)
         level = hierarchy.at(slot)
         usual = float((level.heat_radius_m if level else None) or USUAL_RADIUS_M[SLOTS[slot]])
-        most = min(RADII_M[1], max(usual, side_m / _MOST_SIDES))
+        most = min(RADII_M[1], max(2 * usual, side_m / _MOST_SIDES))
         kept_m = side_m + 2 * REACH_BANDWIDTHS * most
         least = math.ceil(max(RADII_M[0], side_m / _LEAST_SIDES, kept_m / _KEPT_SIDES))
         usual = float(min(max(usual, least), most))

@@ -28,6 +28,7 @@ from dashboard.briefing.shapes import read_shapes
 from dashboard.counts import Floats
 from dashboard.errors import DataMovedError
 from dashboard.filters import Filters
+from dashboard.frames import Frames, count_frames
 from dashboard.handling.answers import Handling
 from dashboard.handling.groups import Asked as AskedHandling
 from dashboard.handling.summing import handled

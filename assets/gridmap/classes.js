@@ -50,11 +50,11 @@ function spotsOf(view, classes) {
 /**
  * The steps of all areas of a picture in a look, and how many areas have each class.
  *
- * @param picture scene, index, counts and, where spots are looked at, spots
+ * @param picture scales, rate, index, counts and, where spots are looked at, spots
  */
-export function draw({ scene, index, counts, signals }, look) {
+export function draw({ scales, rate, index, counts, signals }, look) {
   if (showsSpots(look.view) && signals) return spotsOf(look.view, signals.classes);
-  const { limits } = scene.scales[look.metric];
-  const { classes, ...sizes } = classify(look.metric, counts, index, limits, scene.rate);
+  const { limits } = scales[look.metric];
+  const { classes, ...sizes } = classify(look.metric, counts, index, limits, rate);
   return { ...sizes, spots: null, steps: classes.map((k) => rampStep(k, limits.length + 1, RAMP_STEPS)) };
 }

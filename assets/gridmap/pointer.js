@@ -28,7 +28,8 @@ export class Descriptions {
 export async function describe(descriptions, scene, look, id) {
   const kind = showsSpots(look.view) ? look.view : look.view === "areas" && look.metric === "rate" ? "rate" : null;
   const area = descriptions.get(scene.urls.areas.replace("{id}", id));
-  if (!kind || !scene.urls.said) return area;
+  // What is said is of the whole period.
+  if (!kind || look.play || !scene.urls.said) return area;
   const url = `${scene.urls.said.replace("{id}", id)}&kind=${kind}`;
   const [known, said] = await Promise.all([area, descriptions.get(url).catch(() => null)]);
   return { ...known, said: said && said.sentence };
@@ -39,7 +40,7 @@ export function figuresOf(picture, id) {
   const at = picture ? positionOf(picture.index.ids, id) : -1;
   if (at < 0) return null;
   const count = picture.counts[at];
-  const { base = "population", smooth = null } = picture.scene.rate ?? {};
+  const { base = "population", smooth = null } = picture.rate ?? {};
   const people = picture.index[base][at];
   const areaKm2 = picture.index.areaKm2[at];
   return {

@@ -36,6 +36,7 @@ export class MapView {
   #tell;
   #scene = null;
   #look = null;
+  #base = null;
   #picture = null;
   #heat = null;
   #surface;
@@ -173,12 +174,21 @@ export class MapView {
     const { clientWidth, clientHeight } = this.#map.getContainer();
     const edge = Math.round(0.05 * Math.min(clientWidth, clientHeight));
     const { width, height } = mercatorSize(this.#scene.area.bounds);
-    const needed = ((clientHeight - 2 * edge) * width) / height;
+    const below = this.#barHeight();
+    const needed = ((clientHeight - below - 2 * edge) * width) / height;
     const spare = Math.max(0, clientWidth - 2 * edge - needed);
     const legend = this.#map.getContainer().parentElement.querySelector(".float");
     // Beside another map the legend lies below it, and takes no room.
     const left = Math.min(spare, legend && !this.#link ? legend.offsetWidth : 0);
-    return { top: edge, bottom: edge, right: edge, left: edge + left };
+    return { top: edge, bottom: edge + below, right: edge, left: edge + left };
+  }
+
+  /** What a bar under the map covers of it. */
+  #barHeight() {
+    const map = this.#map.getContainer();
+    const bar = map.parentElement.querySelector(".play")?.getBoundingClientRect();
+    const { top, bottom } = map.getBoundingClientRect();
+    return bar && bar.top > (top + bottom) / 2 && bar.top < bottom ? bottom - bar.top : 0;
   }
 
   zoom(by) {
@@ -216,7 +226,9 @@ export class MapView {
       if (turn !== this.#turn) return;
       const counts = decodeValues(values, index.ids.length);
       const signals = found && { url: spots, ...decodeSpots(found, index.ids.length) };
-      this.#picture = { scene, index, counts, signals, at: Date.now() };
+      const { scales, rate } = scene;
+      this.#base = { scene, index, counts, signals, scales, rate, period: null, at: Date.now() };
+      this.#picture = this.#base;
       this.#heat = heat;
       this.#paint();
       await this.#tiles(scene.layer.slot);
@@ -324,6 +336,23 @@ export class MapView {
     } finally {
       this.#spread = null;
     }
+  }
+
+  /**
+   * Show one step of a playback in place of the whole period, or the period again.
+   *
+   * @param {{scene, counts, scales, period: string} | null} frame
+   * @returns {Promise} settled when the map has drawn it
+   */
+  async frame(frame) {
+    if (!this.#base || (frame && frame.scene !== this.#base.scene)) return;
+    const rate = { ...this.#base.rate, smooth: null };
+    this.#picture = frame ? { ...this.#base, ...frame, rate } : this.#base;
+    // The next scene is on its way and will be drawn when it is there.
+    if (this.#scene !== this.#base.scene) return;
+    this.#paint();
+    this.#reveal();
+    await this.#map.once("idle");
   }
 
   /** Write the names of a scene; once is enough. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.components.base import OwnComponent
+from dashboard.components.play import play_words
 from dashboard.text import Text
 
 
@@ -55,6 +56,7 @@ def map_words(_: Text) -> dict[str, Any]:
         "surface": _("Density of incidents"),
         "surfaceUnit": _("incidents/km² over the period"),
         "surfaceNote": _("The same at every zoom; corrected along the border of what you may see."),
+        "play": play_words(_),
         "bandwidth": _("Bandwidth"),
         "usualBandwidth": _("Back to {m} m"),
         "metres": _("{m} m"),

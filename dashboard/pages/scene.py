@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
+from dashboard.components.play import play_of_map
 from dashboard.components.spots import spots_of_map
 from dashboard.location_words import location_lines
 from dashboard.period import Days
@@ -23,8 +24,8 @@ def scene(visit: Visit) -> dict[str, Any]:
 
     Returns:
         area (with the way down to it), layer, names of the levels, outlines (slots of
-        the borders drawn over it), urls, radii, scales by metric, labels (lon, lat, name; most
-        important first) and the legend's lines.
+        the borders drawn over it), urls, radii, play, scales by metric, labels (lon, lat,
+        name; most important first) and the legend's lines.
     """
     area, layer, _ = visit.area, visit.layer, visit.text
     return {
@@ -45,6 +46,7 @@ def scene(visit: Visit) -> dict[str, Any]:
         "outlines": _outlines(visit),
         "urls": _urls(visit),
         "radii": _radii(visit),
+        "play": play_of_map(visit),
         "scales": _scales(visit),
         "rate": rate_of_map(visit),
         "spots": spots_of_map(visit),
@@ -66,6 +68,7 @@ def _urls(visit: Visit) -> dict[str, str]:
         "tiles": f"/tiles/{scope}/{versions.area}/{{slot}}/{{z}}/{{x}}/{{y}}.mvt",
         "index": f"/index/{place}.bin",
         "values": f"/values/{place}.bin?{query}",
+        "frames": f"/frames/{place}.bin?{query}&per={visit.state.per}",
         "heat": f"/heat/{scope}/{versions.area}/{visit.area.code}.bin?{query}",
         "areas": f"/areas/{scope}/{versions.area}/{{id}}.json",
         **_signals(visit, f"{scope}/{versions.area}/{visit.layer.slot}", query),

@@ -20,8 +20,8 @@ from tests.enclosure.test_enclosure import callbacks
 
 USERS = {"leader": COUNTY, "neighbour": OTHER_COUNTY}
 DOORS = ("index/{scope}/{area}/5/{code}.bin", "values/{scope}/{area}/5/{code}.bin",
-         "heat/{scope}/{area}/{code}.bin")  # fmt: skip
-_ADDRESS = re.compile(r"/(?:tiles|values|heat|index|areas)/[^\"?\\]+")
+         "heat/{scope}/{area}/{code}.bin", "frames/{scope}/{area}/5/{code}.bin")  # fmt: skip
+_ADDRESS = re.compile(r"/(?:tiles|values|heat|frames|index|areas)/[^\"?\\]+")
 
 
 def addresses(house: House, who: str) -> set[str]:
