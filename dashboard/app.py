@@ -11,6 +11,7 @@ from flask import Flask
 from flask_compress import Compress
 from sqlalchemy import Engine
 
+from dashboard.briefing.briefs import Briefs
 from dashboard.cluster.state import state_paths
 from dashboard.components.people.people_visit import PeopleVisit
 from dashboard.desk.desk import Desk
@@ -33,6 +34,7 @@ from dashboard.roster.changes import Changes
 from dashboard.roster.roster import Roster
 from dashboard.server import (
     areas,
+    brief,
     callbacks,
     change,
     crossing,
@@ -157,6 +159,7 @@ def create_app(
     for work in (uploads, desk_jobs, downloads):
         work.register(server, desks)
     exports.register(server, files)
+    brief.register(server, lambda: Briefs(files()))
     entry.register(server, engine, settings)
     roster.register(server, people, changes, settings.public_url or "")
     registry.register(app, registry.Rooms(sources, desks, people))

@@ -45,9 +45,10 @@ def require_role(viewer: Viewer, section: Section) -> None:
 
 MAP = Section("map", "/map")
 COMPARE = Section("compare", "/compare")
+BRIEF = Section("brief", "/brief")
 DATA = Section("data", "/data", OPERATORS)
 PEOPLE = Section("people", "/people", ("admin",))
-SECTIONS = (MAP, COMPARE, DATA, PEOPLE)
+SECTIONS = (MAP, COMPARE, BRIEF, DATA, PEOPLE)
 
 
 def section_of(path: str) -> Section | None:

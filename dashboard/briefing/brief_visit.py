@@ -50,19 +50,25 @@ class BriefVisit:
         period = Period.over(span_days(span, visit.coverage))
         return cls(Visit(source, visit.state.with_(period=period), notes), span)
 
-    def href(self, *, path: str = "", form: str = "", **changes: Any) -> str:
+    def href(self, *, within: str = "", form: str = "", **changes: Any) -> str:
         """Return the address of this brief, or of one of its files, with changes.
 
         Args:
-            path: what comes before the area; by default the page itself.
+            within: name of one of its pictures.
             form: how the file's name ends; nothing for the page.
             changes: ``span``, or fields of the state.
         """
         span = changes.pop("span", RANGE if "period" in changes else self.span)
         state = self.visit.state.with_(**({"area": self.visit.area.code} | changes))
-        place = f"{path or BRIEF.path}/{state.area}{f'.{form}' if form else ''}"
+        place = f"{BRIEF.path}/{state.area}{f'/{within}' if within else ''}"
+        place += f".{form}" if form else ""
         query = urlencode(_parameters(state, span), safe=",")
         return f"{place}?{query}" if query else place
+
+
+def brief_href(visit: Visit) -> str:
+    """Write the address of the brief of what a map shows: the same area, days and terms."""
+    return BriefVisit(visit, RANGE).href()
 
 
 def _parameters(state: MapState, span: str) -> dict[str, str]:

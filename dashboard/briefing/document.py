@@ -9,7 +9,7 @@ from dashboard.answers import Summary
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import SHOWN, Finding
 from dashboard.briefing.spans import trend_days
-from dashboard.briefing.tables import backlog_block, ranking_block
+from dashboard.briefing.tables import backlog_block, ranking_block, with_deadline
 from dashboard.components import markup as html
 from dashboard.components.footer import credits_line
 from dashboard.components.gridmap import metrics, units
@@ -61,7 +61,7 @@ def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> 
         _findings(visit, facts.findings),
         middle,
         html.Div(
-            [backlog_block(visit, facts.backlog), _trend(visit, pictures.trend)],
+            [backlog_block(visit, facts), _trend(visit, pictures.trend)],
             className="brief-below",
         ),
         _foot(visit),
@@ -127,7 +127,9 @@ def _figures(visit: Visit, facts: Facts) -> Markup:
             [
                 ""
                 if late is None
-                else _("of {n} open ones with a deadline, of all days", n=_.number(late.open))
+                else _(
+                    "of {n} open ones with a deadline, of all days", n=_.number(with_deadline(late))
+                )
             ],
         ),
     ]

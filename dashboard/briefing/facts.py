@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.answers import Summary
-from dashboard.briefing.backlog import Backlog, backlog
 from dashboard.briefing.findings import Finding, findings
+from dashboard.handling.answers import Handling
 from dashboard.peers.answers import Peers
 from dashboard.peers.reading import peers_of
 from dashboard.timing.answers import Changed
@@ -35,7 +35,7 @@ class Facts:
     children: pd.DataFrame
     before: pd.DataFrame | None
     peers: Peers | None
-    backlog: Backlog | None
+    backlog: Handling | None
     findings: tuple[Finding, ...]
 
 
@@ -43,7 +43,7 @@ def gather(visit: Visit) -> Facts:
     """Ask for everything."""
     source, code, filters = visit.source, visit.area.code, visit.filters
     peers = peers_of(source, code, filters, visit.state.per) if visit.has_data else None
-    late = backlog(visit)
+    late = source.backlog(code, filters) if visit.has_data else None
     children = source.children(code, filters)
     earlier = filters.during(visit.days_with_data.before())
     known = visit.has_data and earlier.days.since >= visit.coverage.since

@@ -15,8 +15,8 @@ from itertools import chain
 import numpy as np
 from scipy.stats import false_discovery_control, fisher_exact
 
-from dashboard.briefing.backlog import Backlog, Late
 from dashboard.components.peers_words import group_title, since_words
+from dashboard.handling.answers import Handler, Handling, Outcome
 from dashboard.lineage import Rows
 from dashboard.peers.answers import Group, Peer, Peers
 from dashboard.period import Days
@@ -28,7 +28,7 @@ from dashboard.visit import Visit
 from geo.emerging import Pattern
 from geo.hierarchy import COUNTY
 from geo.onset import WEEK_DAYS
-from geo.proportions import share_difference
+from geo.proportions import Difference, share_difference
 from geo.ratios import Ratio, rate_ratios
 
 SHOWN = 3
@@ -58,7 +58,7 @@ class Finding:
     code: str
 
 
-def findings(visit: Visit, peers: Peers | None, late: Backlog | None) -> tuple[Finding, ...]:
+def findings(visit: Visit, peers: Peers | None, late: Handling | None) -> tuple[Finding, ...]:
     """Find what stands out in a visit; fewer than ``SHOWN`` where chance explains the rest."""
     candidates = chain(
         _above_peers(visit, peers),
@@ -247,44 +247,57 @@ def _lasting(visit: Visit) -> Iterator[Finding]:
     yield Finding("since", title, words, evidence, lasting.p, visit.area.code)
 
 
-def _most_late(visit: Visit, late: Backlog | None) -> Iterator[Finding]:
+def _most_late(visit: Visit, late: Handling | None) -> Iterator[Finding]:
     """The child where the largest share of what is open is overdue, beyond chance."""
-    _ = visit.text
-    tested = [(each, _p_late(each, late.total)) for each in late.areas] if late else []
-    if late is None or len(tested) < 2:
+    areas = [each for each in late.areas if _due(each.outcome)] if late else []
+    if late is None or len(areas) < 2:
         return
-    adjusted = false_discovery_control([p for _each, p in tested])
-    ordered = sorted(zip(adjusted, tested, strict=True), key=lambda pair: float(pair[0]))
-    for p, (each, _raw) in ordered[:1]:
-        rest = late.total.open - each.open, late.total.overdue - each.overdue
-        by = share_difference(each.overdue, each.open, rest[1], rest[0])
-        if not by.is_distinct or by.by < 0:
-            return
-        words = _(
-            "{overdue} of {open} open incidents with a deadline are past it ({share}), elsewhere"
-            " {other}.",
-            overdue=_.number(each.overdue),
-            open=_.number(each.open),
-            share=_.percent(each.overdue / each.open),
-            other=_.percent(rest[1] / rest[0]),
-        )
-        evidence = _(
-            "{by} points more, 95% {low} to {high}; {p}",
-            by=_.number(100 * by.by),
-            low=_.number(100 * by.low),
-            high=_.number(100 * by.high),
-            p=probability(float(p), _),
-        )
-        title = _("{area}: late more often than elsewhere", area=each.name)
-        code = visit.source.areas.step(each.row).code
-        yield Finding("late", title, words, evidence, float(p), code)
+    tested = false_discovery_control([_p_late(each.outcome, late.total) for each in areas])
+    first = int(np.argmin(tested))
+    each, p = areas[first], float(tested[first])
+    due, rest = _due(each.outcome), _due(late.total) - _due(each.outcome)
+    elsewhere = late.total.overdue - each.outcome.overdue
+    by = share_difference(each.outcome.overdue, due, elsewhere, rest)
+    if by.is_distinct and by.by > 0:
+        shares = each.outcome.overdue / due, elsewhere / rest
+        yield _late(visit, each, shares, by, p)
 
 
-def _p_late(each: Late, total: Late) -> float:
+def _late(
+    visit: Visit, each: Handler, shares: tuple[float, float], by: Difference, p: float
+) -> Finding:
+    _ = visit.text
+    words = _(
+        "{overdue} of {open} open incidents with a deadline are past it ({share}), elsewhere"
+        " {other}.",
+        overdue=_.number(each.outcome.overdue),
+        open=_.number(_due(each.outcome)),
+        share=_.percent(shares[0]),
+        other=_.percent(shares[1]),
+    )
+    evidence = _(
+        "{by} points more, 95% {low} to {high}; {p}",
+        by=_.number(100 * by.by),
+        low=_.number(100 * by.low),
+        high=_.number(100 * by.high),
+        p=probability(p, _),
+    )
+    name = (_.lang == "en" and each.name_en) or each.name or ""
+    title = _("{area}: late more often than elsewhere", area=_.within(name, visit.area))
+    return Finding("late", title, words, evidence, p, each.code or "")
+
+
+def _due(outcome: Outcome) -> int:
+    """Open incidents that have a deadline."""
+    return outcome.open - outcome.no_deadline
+
+
+def _p_late(each: Outcome, total: Outcome) -> float:
     """How probable so large a share is by chance, or a larger one: one side, as it is sought."""
-    rest = total.open - each.open, total.overdue - each.overdue
-    table = np.array([[each.overdue, each.open - each.overdue], [rest[1], rest[0] - rest[1]]])
-    return float(fisher_exact(table, alternative="greater").pvalue) if rest[0] else 1.0
+    due, rest = _due(each), _due(total) - _due(each)
+    late = each.overdue, total.overdue - each.overdue
+    table = np.array([[late[0], due - late[0]], [late[1], rest - late[1]]])
+    return float(fisher_exact(table, alternative="greater").pvalue) if rest else 1.0
 
 
 def _named(visit: Visit, peer: Peer) -> str:

@@ -7,18 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.briefing.backlog import Backlog, Late
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import places_words
 from dashboard.components import markup as html
 from dashboard.components.markup import Markup
 from dashboard.components.peers_words import group_title
+from dashboard.handling.answers import Handler, Handling, Outcome
 from dashboard.peers.answers import Group, Peer
 from dashboard.text import Text
 from dashboard.visit import Visit
 
 MOST_ROWS = 21
 MOST_LATE = 6
+AGES = ("0–7", "8–30", "31–90", "> 90")
 
 
 def ranking_block(visit: Visit, facts: Facts) -> Markup:
@@ -132,26 +133,27 @@ def _english(row: dict[Any, Any], _: Text) -> str:
     return str(row["name_en"] if english else row["name"])
 
 
-def backlog_block(visit: Visit, found: Backlog | None) -> Markup:
+def backlog_block(visit: Visit, facts: Facts) -> Markup:
     """List what is open past its deadline, by area and by how long."""
-    _ = visit.text
-    if found is None:
+    _, as_of, found = visit.text, visit.source.picture.as_of, facts.backlog
+    if found is None or as_of is None:
         return html.Section([], className="brief-late")
-    title = html.H2(_("Overdue at {moment}", moment=_.moment(found.as_of)))
+    title = html.H2(_("Overdue at {moment}", moment=_.moment(as_of)))
     if not found.total.overdue:
         words = _(
             "0 overdue: none of the {n} open incidents with a deadline is past it.",
-            n=_.number(found.total.open),
+            n=_.number(with_deadline(found.total)),
         )
         return html.Section([title, html.P(words)], className="brief-late")
     heads = [
         _("Name"),
         _("open, with a deadline"),
         _("Overdue"),
-        *(_("{days} days late", days=days) for days in ("0–7", "8–30", "31–90", "> 90")),
+        *(_("{days} days late", days=days) for days in AGES),
     ]
-    rows = [_late(late, _) for late in found.areas[:MOST_LATE] if late.overdue]
-    total = _late(found.total, _, className="brief-total")
+    late = overdue_areas(found)
+    rows = [_late(late_name(visit, each), each.outcome, _) for each in late[:MOST_LATE]]
+    total = _late(_.name(visit.area), found.total, _, className="brief-total")
     table = html.Table(
         [
             html.Thead(html.Tr([html.Th(words, scope="col") for words in heads])),
@@ -159,16 +161,32 @@ def backlog_block(visit: Visit, found: Backlog | None) -> Markup:
         ],
         className="brief-table brief-numbers",
     )
-    left = sum(1 for late in found.areas[MOST_LATE:] if late.overdue)
     note = _("Open incidents of all days that have a deadline.")
-    if left:
+    if left := len(late[MOST_LATE:]):
         note += " " + _("{n} more areas are not listed.", n=_.number(left))
     return html.Section(
         [title, table, html.P(note, className="brief-evidence")], className="brief-late"
     )
 
 
-def _late(late: Late, _: Text, className: str = "") -> Markup:  # noqa: N803 - Dash's word
-    numbers = (late.open, late.overdue, *late.by_age)
-    cells = [html.Td(late.name), *(html.Td(_.number(number)) for number in numbers)]
+def overdue_areas(found: Handling) -> list[Handler]:
+    """Return the areas below with anything overdue, the most first."""
+    late = [each for each in found.areas if each.outcome.overdue]
+    return sorted(late, key=lambda each: (-each.outcome.overdue, each.code or ""))
+
+
+def late_name(visit: Visit, handler: Handler) -> str:
+    """Name an area of the backlog."""
+    english = visit.text.lang == "en" and handler.name_en
+    return visit.text.within(english or handler.name or "", visit.area)
+
+
+def with_deadline(outcome: Outcome) -> int:
+    """Return the open incidents that can be late at all."""
+    return outcome.open - outcome.no_deadline
+
+
+def _late(name: str, outcome: Outcome, _: Text, *, className: str = "") -> Markup:  # noqa: N803
+    numbers = (with_deadline(outcome), outcome.overdue, *outcome.late)
+    cells = [html.Td(name), *(html.Td(_.number(number)) for number in numbers)]
     return html.Tr(cells, className=className)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.answers import Summary
+from dashboard.briefing.brief_visit import brief_href
 from dashboard.comparing.state import CompareState
 from dashboard.components import markup as html
 from dashboard.components.links import link
@@ -43,6 +44,7 @@ def kpi(visit: Visit, summary: Summary) -> list[Any]:
             html.H1(_.name(visit.area), className="block-title"),
             html.Span(_.days(visit.days), className="quiet"),
             link(_("Compare"), _beside(visit), className="action compare-link"),
+            link(_("Brief"), brief_href(visit), className="action compare-link"),
         ],
         className="block-head",
     )

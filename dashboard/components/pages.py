@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.components.links import link
-from dashboard.sections import COMPARE, DATA, MAP, PEOPLE, SECTIONS, Section
+from dashboard.sections import BRIEF, COMPARE, DATA, MAP, PEOPLE, SECTIONS, Section
 from dashboard.text import Text
 from geo.viewer import Viewer
 
@@ -22,6 +22,7 @@ def page_links(viewer: Viewer, here: Section, presentation: str, _: Text) -> lis
     names = {
         MAP.key: _("Map"),
         COMPARE.key: _("Compare"),
+        BRIEF.key: _("Brief"),
         DATA.key: _("Data"),
         PEOPLE.key: _("People"),
     }

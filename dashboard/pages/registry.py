@@ -12,9 +12,9 @@ from dashboard import ids
 from dashboard.components.page import Page as Leaf
 from dashboard.components.people.people_visit import PeopleVisit
 from dashboard.desk.desk import Desk
-from dashboard.pages import compare, data, people
+from dashboard.pages import brief, compare, data, people
 from dashboard.pages import map as map_page
-from dashboard.sections import COMPARE, DATA, MAP, PEOPLE, Section
+from dashboard.sections import BRIEF, COMPARE, DATA, MAP, PEOPLE, Section
 from dashboard.source import Source
 from geo.viewer import Viewer
 
@@ -46,6 +46,7 @@ class Page:
 PAGES = (
     Page(MAP, map_page.layout, lambda app, rooms: map_page.register(app, rooms.sources)),
     Page(COMPARE, compare.layout, lambda app, rooms: compare.register(app, rooms.sources)),
+    Page(BRIEF, brief.layout, lambda app, rooms: brief.register(app, rooms.sources)),
     Page(DATA, data.layout, lambda app, rooms: data.register(app, rooms.sources, rooms.desks)),
     Page(PEOPLE, people.layout, lambda app, rooms: people.register(app, rooms.people)),
 )

@@ -52,8 +52,10 @@ WITHOUT_FIGURES = frozenset(
 """Doors that say nothing about incidents, or nothing but a page's frame."""
 OF_THE_MAP = frozenset({ids.BREADCRUMB, ids.KPI, ids.MAP, ids.SEARCH})
 """The first output of each callback of the map page."""
-OF_COMPARISONS = frozenset({ids.COMPARE_WHERE, ids.COMPARE_MAP_FIRST, ids.COMPARE_KPI})
-"""The same of the page that compares, which says that nothing there is published."""
+OF_COMPARISONS = frozenset(
+    {ids.BRIEF_PAGES, ids.COMPARE_WHERE, ids.COMPARE_MAP_FIRST, ids.COMPARE_KPI}
+)
+"""The same of the pages that compare and brief, which say that nothing there is published."""
 
 
 def register(server: Flask) -> None:

@@ -20,7 +20,7 @@ from dashboard.people.sessions import Session
 from dashboard.server.origin import origin_of
 
 DEMO_DOOR = "/log-in/demo"
-_WORK = ("/export/", "/ledger/", "/data/", "/people/", "/account", "/session/")
+_WORK = ("/brief/", "/export/", "/ledger/", "/data/", "/people/", "/account", "/session/")
 _FIGURES = (
     *("/values/", "/frames/", "/heat/", "/signals/", "/changes/", "/index/", "/areas/", "/tiles/"),
     "/_dash-update-component",

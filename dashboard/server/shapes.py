@@ -40,6 +40,7 @@ def is_revision(value: object) -> bool:
 SHAPES: Mapping[str, Callable[[object], bool]] = {
     f"{ids.ADDRESS}.data": is_place,
     f"{ids.COMPARE_PAGE}.address": is_place,
+    f"{ids.BRIEF_PAGE}.address": is_place,
     f"{ids.DESK_PAGE}.address": is_place,
     f"{ids.PEOPLE_PAGE}.address": is_place,
     f"{ids.FRESHNESS}.revision": is_revision,

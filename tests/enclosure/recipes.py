@@ -178,6 +178,32 @@ def _ledger_pairs(facts: Facts) -> Pairs:
     ]
 
 
+def _briefs(facts: Facts) -> Asks:
+    """Files of briefs; what is packed in them has tests of its own."""
+    inside = [(COUNTY, "span=month"), (TOWNSHIPS["S"], "period=all&category=family&lang=en")]
+    files = [
+        Ask(f"/brief/{code}.{form}?{query}")
+        for code, query in inside
+        for form in ("csv", "xlsx", "png")
+    ]
+    return [*files, Ask(f"/brief/{COUNTY}.pdf?period=all")]
+
+
+def _brief_pairs(path: str) -> Callable[[Facts], Pairs]:
+    def pairs(_facts: Facts) -> Pairs:
+        areas = [
+            (TOWNSHIPS["E"], "990102999"),
+            (OTHER_COUNTY, MISSING_COUNTY),
+            (PROVINCE, "980000"),
+        ]
+        return [
+            (Ask(path.format(there), status=404), Ask(path.format(nowhere), status=404))
+            for there, nowhere in areas
+        ]
+
+    return pairs
+
+
 def _export_pairs(facts: Facts) -> Pairs:
     codes = [
         (OTHER_COUNTY, MISSING_COUNTY),
@@ -368,6 +394,13 @@ ROUTES: dict[str, Recipe] = {
         _area_pairs,
     ),
     "/assets/<path:filename>": Recipe(get("/assets/tokens.css"), is_open=True),
+    "/brief/<code>.<any(pdf, xlsx, csv, png):form>": Recipe(
+        _briefs, _brief_pairs("/brief/{}.pdf?period=all")
+    ),
+    "/brief/<code>/<any(map, trend):name>.svg": Recipe(
+        get(f"/brief/{COUNTY}/map.svg?period=all", f"/brief/{COUNTY}/trend.svg?span=month"),
+        _brief_pairs("/brief/{}/map.svg?period=all"),
+    ),
     "/data/batches/<int:batch_id>/rejects.<form>": Recipe(
         lambda facts: [
             Ask(f"/data/batches/{facts.own.batch}/rejects.{form}") for form in ("csv", "xlsx")

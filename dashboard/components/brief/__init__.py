@@ -1,0 +1,1 @@
+"""The page of briefs: what to show, and what to take home."""

@@ -1,0 +1,112 @@
+"""The page of a brief: what would be printed, as it would be printed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from dash import Dash, Input, Output, ctx, html, no_update
+
+from dashboard import ids
+from dashboard.briefing.brief_visit import BriefVisit
+from dashboard.briefing.document import Pictures, document
+from dashboard.briefing.facts import gather
+from dashboard.briefing.names import span_names
+from dashboard.components import markup
+from dashboard.components.brand import brand
+from dashboard.components.brief.bar import bar
+from dashboard.components.header import switch_links
+from dashboard.components.pages import page_links, presentation_of
+from dashboard.components.panel import failure, remarks
+from dashboard.picture import of_one_picture
+from dashboard.sections import BRIEF
+from dashboard.source import Source
+from dashboard.state import parse
+from dashboard.text import text_for
+from geo.errors import GridboardError
+
+Address = dict[str, str]
+_PAGE = [
+    Output(ids.BRIEF_PAGES, "children"),
+    Output(ids.BRIEF_SWITCHES, "children"),
+    Output(ids.BRIEF_BAR, "children"),
+    Output(ids.BRIEF_NOTICE, "children"),
+    Output(ids.BRIEF_SHEET, "children"),
+]
+_LATER: dict[str, Any] = {"prevent_initial_call": True}
+_log = logging.getLogger(__name__)
+
+
+def layout() -> html.Div:
+    """Build the page before anything is known: its frame and skeletons."""
+    waiting = [html.Div(className="skeleton row") for _each in range(12)]
+    return html.Div(
+        [
+            html.Header(
+                [
+                    brand(),
+                    html.Nav(id=ids.BRIEF_PAGES, className="pages"),
+                    html.Div(id=ids.BRIEF_SWITCHES, className="switches"),
+                ],
+                className="header",
+            ),
+            html.Div(id=ids.BRIEF_BAR, className="brief-bar"),
+            html.Div(id=ids.BRIEF_NOTICE, className="panel-notice", role="status"),
+            html.Main(waiting, id=ids.BRIEF_SHEET, className="brief-desk"),
+        ],
+        className="brief-page",
+    )
+
+
+def register(app: Dash, sources: Callable[[], Source]) -> None:
+    """Connect the page; its only input is the address.
+
+    Args:
+        app: the application.
+        sources: makes the source of one request, seen by its viewer.
+    """
+    address = Input(ids.BRIEF_PAGE, "address")
+
+    @app.callback(_PAGE, address, **_LATER, on_error=_failed)
+    @of_one_picture
+    def draw(place: Address) -> tuple[Any, ...]:
+        return _page(BriefVisit.at(sources(), place))
+
+
+def _page(brief: BriefVisit) -> tuple[Any, ...]:
+    """Fill the page, in the order of ``_PAGE``."""
+    visit, _ = brief.visit, brief.visit.text
+    state = visit.state
+    return (
+        page_links(visit.source.viewer, BRIEF, presentation_of(state.lang, state.theme), _),
+        switch_links(state.lang, state.theme, brief.href, _),
+        bar(brief),
+        remarks(visit),
+        _sheet(brief),
+    )
+
+
+def _sheet(brief: BriefVisit) -> Any:
+    visit, _ = brief.visit, brief.visit.text
+    if visit.state.publish:
+        return markup.P(_("A brief is not made to be published: it names single areas and days."))
+    version = f"rev={visit.source.revisions.incident}"
+    drawn = Pictures(*(_picture(brief, name, version) for name in ("map", "trend")))
+    return document(visit, gather(visit), drawn, span_names(_)[brief.span])
+
+
+def _picture(brief: BriefVisit, name: str, version: str) -> str:
+    """Write the address of a picture; with the version, so that new data gives a new one."""
+    address = brief.href(within=name, form="svg")
+    return f"{address}{'&' if '?' in address else '?'}{version}"
+
+
+def _failed(error: Exception) -> list[Any]:
+    if isinstance(error, GridboardError):
+        _log.warning("callback failed: %s", error)
+    else:
+        _log.error("callback failed", exc_info=error)
+    place = ctx.inputs.get(f"{ids.BRIEF_PAGE}.address") or {}
+    words = text_for(parse(None, place.get("search"))[0].lang)
+    return [*[no_update] * (len(_PAGE) - 2), failure(words), no_update]

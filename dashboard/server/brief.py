@@ -1,0 +1,30 @@
+"""Briefs as files, and the pictures of the page that shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+
+from dashboard.briefing.briefs import Briefs, picture
+from dashboard.picture import of_one_picture
+from dashboard.server.exports import sent
+
+
+def register(server: Flask, briefs: Callable[[], Briefs]) -> None:
+    """Answer ``/brief/<code>.<form>?…`` and ``/brief/<code>/<name>.svg?…``."""
+
+    @server.get("/brief/<code>.<any(pdf, xlsx, csv, png):form>")
+    @of_one_picture
+    def brief(code: str, form: str) -> Response:
+        asked = briefs()
+        found = asked.brief(code, request.query_string.decode())
+        return sent(form, lambda path: asked.write(found, form, path))
+
+    @server.get("/brief/<code>/<any(map, trend):name>.svg")
+    @of_one_picture
+    def brief_picture(code: str, name: str) -> Response:
+        found = briefs().brief(code, request.query_string.decode())
+        response = Response(picture(found, name), mimetype="image/svg+xml")
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
