@@ -10,13 +10,14 @@ from dashboard.components.kpi import why_no_data
 from dashboard.components.links import link
 from dashboard.components.markup import Markup
 from dashboard.components.peers_words import group_title, people_words, since_words, verdict_words
-from dashboard.components.whiskers import Scale, axis, scale_for, whisker
+from dashboard.components.whiskers import Scale, axis, interval_words, scale_for, whisker
 from dashboard.peers.answers import Group, Peer, Peers
 from dashboard.peers.reading import peers_of
 from dashboard.text import Text
 from dashboard.visit import Visit
 
 MAX_ROWS = 100
+MAX_NAMED = 6
 
 
 def peers_tab(visit: Visit) -> list[Any]:
@@ -31,6 +32,7 @@ def peers_tab(visit: Visit) -> list[Any]:
     return [
         *_head(visit, found),
         *_own(visit, found),
+        *_worst(visit, found),
         *(part for group in groups for part in _table(visit, group, scale)),
         *_left_out(visit, found, alone),
     ]
@@ -80,6 +82,24 @@ def _own(visit: Visit, found: Peers) -> list[Markup]:
         expected=_.number(own.expected, 0 if own.expected >= 10 else 1),
     )
     return [html.P([name, " ", place, ". ", *_sentence(visit, own)], className="peers-own")]
+
+
+def _worst(visit: Visit, found: Peers) -> list[Markup]:
+    """Name those above their peers, the most certain excess first, before all tables."""
+    _, above = visit.text, found.above
+    if not any(len(group.peers) > 1 for group in found.groups):
+        return []
+    if not above:
+        words = _("None of the areas below is above its peers so that chance does not explain it.")
+        return [html.P(words, className="peers-worst")]
+    parts: list[Any] = [html.B(_("▲ above its peers"), className="worse"), " "]
+    for peer in above[:MAX_NAMED]:
+        name = _.within((visit.state.lang == "en" and peer.name_en) or peer.name, visit.area)
+        href = visit.href(area=peer.code)
+        parts += [link(name, href, title=interval_words(peer, _)), f" {_times(peer.ratio, _)}× "]
+    if len(above) > MAX_NAMED:
+        parts.append(_("and {n} more", n=_.number(len(above) - MAX_NAMED)))
+    return [html.P(parts, className="peers-worst")]
 
 
 def _table(visit: Visit, group: Group, scale: Scale) -> list[Markup]:
