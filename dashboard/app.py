@@ -148,7 +148,7 @@ def create_app(
     rates.register(server, rates.Rates(settings.figures_per_min, settings.work_per_min))
     callbacks.register(app)
     publishing.register(server)
-    for routes in (areas, change, heat, signals, values):
+    for routes in (areas, change, frames, heat, signals, values):
         routes.register(server, sources)
     oidc.register(server, engine, settings, read_settings(OidcSettings))
     transport.register(server, settings.public_url)
