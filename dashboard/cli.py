@@ -6,7 +6,7 @@ import sys
 import typer
 from dotenv import load_dotenv
 
-from dashboard.commands import backup, cluster, demo, gis, serve, tiles, user, work
+from dashboard.commands import backup, brief, cluster, demo, gis, serve, tiles, user, work
 from dashboard.commands.database import CHECKOUT, provide_database, setup, short_of_disk
 from dashboard.oidc.settings import OidcSettings
 from dashboard.settings import DashboardSettings
@@ -41,6 +41,7 @@ app.command()(setup)
 app.command()(serve.serve)
 app.command()(serve.stop)
 app.command()(work.work)
+app.command()(brief.brief)
 app.add_typer(cluster.app, name="cluster")
 app.add_typer(backup.app, name="db")
 app.add_typer(demo.app, name="demo")
