@@ -30,8 +30,7 @@ from dashboard.errors import DataMovedError
 from dashboard.filters import Filters
 from dashboard.frames import Frames, count_frames
 from dashboard.handling.answers import Handling
-from dashboard.handling.groups import Asked as AskedHandling
-from dashboard.handling.summing import handled
+from dashboard.handling.reading import read_handling
 from dashboard.heat import Heat, Radii
 from dashboard.hours import WeekHours, week_hours
 from dashboard.lineage import Rows
@@ -316,21 +315,8 @@ class Source:
         return self._handled(code, "backlog.sql", replace(filters, days=any_day, statuses=_ALL))
 
     def _handled(self, code: str, query: str, filters: Filters) -> Handling:
-        def summed() -> Handling:
-            tally, picture = self.tally(code), self.picture
-            slot = self.areas.child_slot(tally.row)
-            wide = int(picture.lineage.slots[tally.row]) < COUNTY
-            asked = AskedHandling(
-                query,
-                filters,
-                as_of=picture.as_of or picture.revisions.changed_at,
-                zone=self.hierarchy.time_zone,
-                by_area=not wide or slot is None or slot > COUNTY,
-            )
-            parts = self._album.handled(picture, tally.counties, asked)
-            return handled(parts, tally.row, slot, self.areas)
-
-        return self.kept((query, code, filters), summed)
+        key = (query, code, filters)
+        return self.kept(key, lambda: read_handling(self._album, self.tally(code), query, filters))
 
     def kept(self, key: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
         """Return what this scope keeps of this version of the data, making it if need be."""

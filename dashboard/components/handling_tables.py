@@ -35,18 +35,29 @@ class Column:
     head: Words
     meaning: Words
     key: Callable[[Outcome], float | tuple[int, ...] | None]
-    cell: Callable[[Outcome, Text], Any]
+    cell: Callable[[Handler, Text], Any]
     quiet: bool = False
 
 
-def _share(outcome: Outcome, _: Text) -> Any:
+def _share(handler: Handler, _: Text) -> Any:
+    outcome = handler.outcome
     if outcome.share is None:
         return "–"
     limits = f"{_.percent(outcome.share_low)}–{_.percent(outcome.share_high)}"
-    return [_.percent(outcome.share), html.Small(limits)]
+    marks = {
+        "below": ("▼ ", "worse", _("lower than that of the others together, beyond chance")),
+        "above": ("▲ ", "better", _("higher than that of the others together, beyond chance")),
+    }
+    share = _.percent(outcome.share)
+    if handler.verdict not in marks:
+        return [share, html.Small(limits)]
+    sign, look, meaning = marks[handler.verdict]
+    parts = [html.B(sign), share, html.Span(f" {meaning}", className="unseen")]
+    return [html.Span(parts, className=f"change {look}", title=meaning), html.Small(limits)]
 
 
-def _days(outcome: Outcome, _: Text) -> Any:
+def _days(handler: Handler, _: Text) -> Any:
+    outcome = handler.outcome
     if outcome.days is None:
         return "–"
     low, median, high = (
@@ -62,7 +73,7 @@ def _band(at: int, head: str, sort: str = "") -> Column:
         lambda _: head,
         lambda _: _("days past the deadline: {days}", days=head),
         lambda outcome: tuple(-n for n in reversed(outcome.late)),
-        lambda outcome, _: _.number(outcome.late[at]),
+        lambda each, _: _.number(each.outcome.late[at]),
         quiet=True,
     )
 
@@ -73,7 +84,7 @@ OUTCOMES = (
         lambda _: _("Taken in"),
         lambda _: _("incidents of the period"),
         lambda outcome: -outcome.received,
-        lambda outcome, _: _.number(outcome.received),
+        lambda each, _: _.number(each.outcome.received),
     ),
     Column(
         "share",
@@ -100,14 +111,14 @@ BACKLOG = (
         lambda _: _("Overdue"),
         lambda _: _("open incidents past their deadline"),
         lambda outcome: (-outcome.overdue, -outcome.open),
-        lambda outcome, _: _.number(outcome.overdue),
+        lambda each, _: _.number(each.outcome.overdue),
     ),
     Column(
         "",
         lambda _: _("of open"),
         lambda _: _("all open incidents"),
         lambda outcome: -outcome.open,
-        lambda outcome, _: _.number(outcome.open),
+        lambda each, _: _.number(each.outcome.open),
         quiet=True,
     ),
 )
@@ -138,7 +149,8 @@ def _table(visit: Visit, columns: tuple[Column, ...], part: _Part, total: Outcom
     _, ordered = visit.text, _sorted(visit, columns, part.handlers)
     shown = (*ordered[:MAX_ROWS], *part.last)
     rows = [_row(visit, columns, each, part.unnamed) for each in shown]
-    cells = [html.Td(column.cell(total, _)) for column in columns]
+    whole = Handler(None, None, None, None, total)
+    cells = [html.Td(column.cell(whole, _)) for column in columns]
     rows.append(html.Tr([html.Td(_("Together")), *cells], className="sum"))
     table = html.Table(
         [html.Thead(html.Tr(_heads(visit, part.title, columns))), html.Tbody(rows)],
@@ -204,7 +216,7 @@ def _row(visit: Visit, columns: tuple[Column, ...], handler: Handler, unnamed: s
     else:
         shown = html.Span(unnamed, className="quiet")
     cells = [
-        html.Td(column.cell(handler.outcome, _), className="quiet" if column.quiet else "")
+        html.Td(column.cell(handler, _), className="quiet" if column.quiet else "")
         for column in columns
     ]
     return html.Tr([html.Td(shown, title=name or ""), *cells], **marks)

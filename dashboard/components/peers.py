@@ -96,7 +96,8 @@ def _worst(visit: Visit, found: Peers) -> list[Markup]:
     for peer in above[:MAX_NAMED]:
         name = _.within((visit.state.lang == "en" and peer.name_en) or peer.name, visit.area)
         href = visit.href(area=peer.code)
-        parts += [link(name, href, title=interval_words(peer, _)), f" {_times(peer.ratio, _)}× "]
+        anchor = link(name, href, title=interval_words(peer, _))
+        parts += [html.Span([anchor, f" {_times(peer.ratio, _)}×"], className="peers-named"), " "]
     if len(above) > MAX_NAMED:
         parts.append(_("and {n} more", n=_.number(len(above) - MAX_NAMED)))
     return [html.P(parts, className="peers-worst")]
@@ -157,7 +158,9 @@ def _sentence(visit: Visit, peer: Peer) -> list[Any]:
     """Say what an area is against its peers, and since when."""
     _ = visit.text
     look = {"above": "change worse", "below": "change better"}.get(peer.verdict, "quiet")
-    parts: list[Any] = [html.Span(html.B(verdict_words(_)[peer.verdict]), className=look)]
+    words = verdict_words(_)[peer.verdict]
+    said = words if look == "quiet" else html.B(words)
+    parts: list[Any] = [html.Span(said, className=look)]
     if peer.since is not None:
         parts += [" ", since_words(_, peer.since)]
     return parts

@@ -58,6 +58,8 @@ class Handler:
         area_id, code: of an area; ``None`` for an organisation.
         name: ``None`` for incidents of which no organisation is recorded, and for those known
             only more coarsely than the areas listed.
+        verdict: ``below`` or ``above`` where its resolved share is lower or higher than that of
+            all others listed together and chance does not explain it, else ``alike``.
     """
 
     area_id: int | None
@@ -65,6 +67,7 @@ class Handler:
     name: str | None
     name_en: str | None
     outcome: Outcome
+    verdict: str = "alike"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dashboard.areas import Areas
 from dashboard.handling.answers import LATE_FROM_DAYS, Handler, Handling, Outcome, Quartiles
 from dashboard.handling.groups import Groups
+from dashboard.handling.judging import judged
 from dashboard.lineage import Lineage, Rows
 from dashboard.terms import OPEN, RESOLVED
 from geo.shares import share_interval
@@ -19,17 +20,17 @@ NO_DEADLINE = -2
 
 
 @dataclass(frozen=True)
-class _Part:
-    """m groups, of one area or organisation."""
+class Part:
+    """The m groups of one area or organisation, as columns (see ``Groups``)."""
 
     status: NDArray[np.int16]
     days: NDArray[np.int32]
     late: NDArray[np.int32]
     incidents: NDArray[np.int64]
 
-    def where(self, chosen: NDArray[np.bool_]) -> _Part:
+    def where(self, chosen: NDArray[np.bool_]) -> Part:
         """Return some of them."""
-        return _Part(
+        return Part(
             self.status[chosen], self.days[chosen], self.late[chosen], self.incidents[chosen]
         )
 
@@ -47,12 +48,12 @@ def handled(parts: Sequence[Groups], row: int, slot: int | None, areas: Areas) -
     joined = _joined(parts)
     inside = lineage.inside(row)[joined.row]
     rows, organisation = joined.row[inside], joined.organisation[inside]
-    every = _Part(joined.status, joined.days, joined.late, joined.incidents).where(inside)
+    every = Part(joined.status, joined.days, joined.late, joined.incidents).where(inside)
     children, coarser = ((), None) if slot is None else _by_area(lineage, row, slot, rows, every)
     return Handling(outcome(every), children, coarser, _by_organisation(organisation, every))
 
 
-def outcome(part: _Part) -> Outcome:
+def outcome(part: Part) -> Outcome:
     """Sum what became of some incidents."""
     n = part.incidents
     by_status = {int(each): int(n[part.status == each].sum()) for each in np.unique(part.status)}
@@ -76,7 +77,7 @@ def outcome(part: _Part) -> Outcome:
     )
 
 
-def _quartiles(part: _Part) -> Quartiles | None:
+def _quartiles(part: Part) -> Quartiles | None:
     done = part.days >= 0
     days = np.repeat(part.days[done], part.incidents[done])
     if not len(days):
@@ -85,7 +86,7 @@ def _quartiles(part: _Part) -> Quartiles | None:
 
 
 def _by_area(
-    lineage: Lineage, row: int, slot: int, rows: Rows, every: _Part
+    lineage: Lineage, row: int, slot: int, rows: Rows, every: Part
 ) -> tuple[tuple[Handler, ...], Handler | None]:
     features = lineage.features(slot, row)
     shown = lineage.feature[slot][rows]
@@ -102,16 +103,16 @@ def _by_area(
         )
     rest = ~np.isin(shown, features)
     coarser = Handler(None, None, None, None, outcome(every.where(rest))) if rest.any() else None
-    return tuple(found), coarser
+    return judged(found), coarser
 
 
-def _by_organisation(names: NDArray[np.object_], every: _Part) -> tuple[Handler, ...]:
+def _by_organisation(names: NDArray[np.object_], every: Part) -> tuple[Handler, ...]:
     known = np.array([name or "" for name in names], dtype=object)
     handlers = [
         Handler(None, None, str(name) or None, None, outcome(every.where(known == name)))
         for name in sorted(set(known.tolist()))
     ]
-    return tuple(sorted(handlers, key=lambda each: -each.outcome.received))
+    return judged(sorted(handlers, key=lambda each: -each.outcome.received))
 
 
 def _joined(parts: Sequence[Groups]) -> Groups:

@@ -16,6 +16,8 @@ from statsmodels.stats.proportion import proportion_confint
 from dashboard.components.handling import handling_tab
 from dashboard.filters import Filters
 from dashboard.handling.answers import Handler, Outcome, Quartiles
+from dashboard.handling.judging import judged
+from dashboard.handling.summing import Part, outcome
 from dashboard.period import Days
 from dashboard.source import Source
 from dashboard.store import Store
@@ -230,3 +232,33 @@ def test_tables_sort_the_worst_first(source: Source, sort: str) -> None:
         order = sorted(found.areas, key=lambda each: (keys[sort](each.outcome), each.code))
         text = words(tables[0])
         assert text.index(order[0].name_en or "") < text.index(order[1].name_en or "")
+
+
+def handler(name: str, received: int, resolved: int) -> Handler:
+    found = outcome(
+        Part(
+            np.array([2, 1], np.int16),
+            np.full(2, -1, np.int32),
+            np.full(2, -1, np.int32),
+            np.array([resolved, received - resolved]),
+        )
+    )
+    return Handler(None, None, name, None, found)
+
+
+def test_a_share_is_called_lower_only_where_chance_does_not_explain_it() -> None:
+    found = judged([handler("a", 200, 120), handler("b", 300, 250), handler("c", 9, 6)])
+    assert [each.verdict for each in found] == ["below", "above", "alike"]
+    assert [each.verdict for each in judged([handler("a", 10, 3), handler("b", 0, 0)])] == [
+        "alike",
+        "alike",
+    ]
+    rng = np.random.default_rng(4)
+    named = [
+        any(
+            each.verdict != "alike"
+            for each in judged([handler(str(n), 80, int(rng.binomial(80, 0.8))) for n in range(15)])
+        )
+        for _ in range(60)
+    ]
+    assert np.mean(named) <= 0.12
