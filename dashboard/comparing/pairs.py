@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
-from dashboard.comparing.comparison import Comparison
+from dashboard.comparing.comparison import Comparison, Side
 from geo.hotspots import FALSE_DISCOVERIES
 from geo.ratios import rate_ratios
 
@@ -19,8 +19,9 @@ class Exposure:
     """What the incidents of two sides are counted over, so that they can be compared.
 
     Attributes:
-        first, second: days of two periods, or people of two areas; ``NaN`` where unknown.
-        unit: ``days`` or ``people``.
+        first, second: days of two periods; people or households of two areas, ``NaN`` where
+            unknown.
+        unit: ``days``, ``people`` or ``households``.
     """
 
     first: float
@@ -34,12 +35,12 @@ class Exposure:
 
 
 def exposure(comparison: Comparison) -> Exposure:
-    """Days with data of two periods; people of two areas, over the same days."""
+    """Days with data of two periods; people or households of two areas, over the same days."""
     first, second = comparison.sides
     if comparison.of_areas:
-        people = (first.area.population, second.area.population)
-        own, other = (float(each) if each else np.nan for each in people)
-        return Exposure(own, other, "people")
+        column = first.rate.column
+        own, other = (getattr(side.area, column) or np.nan for side in comparison.sides)
+        return Exposure(float(own), float(other), first.state.per)
     return Exposure(float(len(first.days_with_data)), float(len(second.days_with_data)), "days")
 
 
@@ -56,9 +57,9 @@ def child_pairs(comparison: Comparison) -> pd.DataFrame:
     other = second.source.children(second.area.code, second.filters)
     table["first"] = table["count"]
     table["second"] = table["code"].map(other.set_index("code")["count"])
-    metric = comparison.state.first.metric
-    table["rank"] = ranks(_figure(table, "first", metric))
-    table["other_rank"] = ranks(_figure(table, "second", metric))
+    base = _base(first, table)
+    table["rank"] = ranks(table["first"] / base)
+    table["other_rank"] = ranks(table["second"] / base)
     table["moved"] = table["other_rank"] - table["rank"]
     table = with_ratios(table, exposure(comparison))
     return table.sort_values(["rank", "code"], na_position="last", ignore_index=True)
@@ -106,8 +107,11 @@ def ranks(values: pd.Series) -> pd.Series:
     return values.rank(method="min", ascending=False)
 
 
-def _figure(table: pd.DataFrame, side: str, metric: str) -> pd.Series:
+def _base(side: Side, table: pd.DataFrame) -> pd.Series | float:
+    """What the metric divides the incidents of each area by; ``NaN`` where unknown."""
+    metric, lineage = side.state.metric, side.source.picture.lineage
     if metric == "count":
-        return table[side]
-    base = table["area_km2" if metric == "density" else "population"]
-    return table[side] / base.where(base > 0)
+        return 1.0
+    column = "area_km2" if metric == "density" else side.rate.column
+    base = pd.Series(lineage.numbers(column)[lineage.rows_of(table["area_id"].to_numpy())])
+    return base.where(base > 0)

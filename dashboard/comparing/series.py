@@ -22,8 +22,8 @@ class Overlay:
     Attributes:
         step_days: length of a step; days that fill no whole step at the end are left out.
         starts, other_starts: the first days of the steps.
-        values, other_values: incidents in each step, or incidents per 1,000 people where
-            ``per_people``; ``None`` where a step has a day without data.
+        values, other_values: incidents in each step, or incidents per 1,000 people (or
+            households) where ``per_people``; ``None`` where a step has a day without data.
     """
 
     step_days: int
@@ -40,7 +40,7 @@ def overlay(comparison: Comparison) -> Overlay:
     longest = max(len(first.days), len(second.days))
     step = next((step for upto, step in _STEPS if longest <= upto), _LONGEST_STEP)
     over = exposure(comparison)
-    per_people = over.unit == "people" and over.first > 0 and over.second > 0
+    per_people = over.unit != "days" and over.first > 0 and over.second > 0
     scales = (PER / over.first, PER / over.second) if per_people else (1.0, 1.0)
     own, other = (
         _steps(side, step, scale) for side, scale in zip((first, second), scales, strict=True)

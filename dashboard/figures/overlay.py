@@ -10,17 +10,19 @@ from dashboard.text import Text
 from dashboard.theme import template, tokens
 
 
-def overlay_figure(overlay: Overlay, names: tuple[str, str], theme: str, _: Text) -> dict[str, Any]:
+def overlay_figure(
+    overlay: Overlay, names: tuple[str, str], unit: str, theme: str, _: Text
+) -> dict[str, Any]:
     """Draw both series over the days of the first; a step without data is a gap, never a zero.
 
     Args:
         overlay: the series.
         names: of the two sides.
+        unit: of both series.
         theme: ``dark`` or ``light``.
         _: the words.
     """
     token = tokens(theme)
-    unit = _("per 1,000 people") if overlay.per_people else _("incidents")
     form = ":.3~f" if overlay.per_people else ":,"
     long = overlay if len(overlay.starts) >= len(overlay.other_starts) else None
     x = list(overlay.starts if long else overlay.other_starts)

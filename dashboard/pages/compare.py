@@ -17,7 +17,7 @@ from dashboard.comparing.state import CompareState, parse_compare
 from dashboard.components import footer, header
 from dashboard.components.brand import brand
 from dashboard.components.comparing.bar import bar, found_first, found_second, head, side_label
-from dashboard.components.comparing.figures import figures
+from dashboard.components.comparing.figures import figures, rate_unit
 from dashboard.components.comparing.tables import categories, ranking
 from dashboard.components.comparing.trend import overlay_head
 from dashboard.components.freshness import (
@@ -197,11 +197,12 @@ def _figures(comparison: Comparison) -> tuple[Any, ...]:
     """Fill the panel, in the order of ``_PANEL``."""
     found = overlay(comparison)
     names = (side_label(comparison, 0), side_label(comparison, 1))
-    theme = comparison.first.state.theme
+    _, theme = comparison.text, comparison.first.state.theme
+    unit = rate_unit(comparison) if found.per_people else _("incidents")
     return (
         figures(comparison),
-        overlay_head(found, names, comparison.text),
-        overlay_figure(found, names, theme, comparison.text),
+        overlay_head(found, names, unit, _),
+        overlay_figure(found, names, unit, theme, _),
         ranking(comparison),
         categories(comparison),
         _remarks(comparison),

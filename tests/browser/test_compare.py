@@ -91,3 +91,8 @@ def test_from_the_map_to_the_comparison_and_down(visit: Visit) -> None:
     until(page, "document.querySelector('#compare-where ol').children.length === 2")
     _ready(page)
     assert page.locator("#compare-kpi tbody tr").count() >= 4
+    page.click("#compare-bar >> text=变化图")
+    page.wait_for_selector(f"{_MAPS[0]} .legend-row.spots", timeout=WAIT_MS)
+    assert len(visitor.asked("/changes/")) == 1
+    assert "与偶然波动无法区分" in page.inner_text(f"{_MAPS[0]} .legend")
+    assert page.locator(_MAPS[1]).is_hidden()

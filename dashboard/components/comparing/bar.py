@@ -36,6 +36,7 @@ def bar(comparison: Comparison) -> list[Any]:
         segments(_("What is compared"), _modes(comparison)),
         *_shows(comparison),
         *([] if shows_change(comparison) else [segments(_("Metric"), shown)]),
+        *_per(comparison),
         *_layers(comparison),
         button("⇄", comparison.swapped, _("Swap both sides")),
     ]
@@ -99,6 +100,18 @@ def _modes(comparison: Comparison) -> list[Markup]:
         return [periods, html.A(_("Two areas"), role="link", title=why, **aria(disabled="true"))]
     areas = link(_("Two areas"), state.with_(other=other).href(), current=comparison.of_areas)
     return [periods, areas]
+
+
+def _per(comparison: Comparison) -> list[Markup]:
+    """Build the choice of whom rates are of, where there are any."""
+    _, state, side = comparison.text, comparison.state.first, comparison.first
+    if state.metric != "rate" and not comparison.of_areas:
+        return []
+    names = {"people": _("per people"), "households": _("per household")}
+    choices = [
+        link(name, side.href(per=per), current=per == state.per) for per, name in names.items()
+    ]
+    return [segments(_("Set against"), choices)]
 
 
 def _shows(comparison: Comparison) -> list[Markup]:

@@ -11,6 +11,8 @@ from dashboard.components import markup as html
 from dashboard.components.comparing.bar import badge, side_label
 from dashboard.components.comparing.words import ratio_words, share_words
 from dashboard.components.markup import Markup
+from dashboard.components.peers_words import kind_names
+from dashboard.rating import rate_words
 from dashboard.text import Text
 from geo.proportions import share_difference
 from geo.rates import PER
@@ -22,11 +24,16 @@ def figures(comparison: Comparison) -> list[Any]:
     _ = comparison.text
     first, second = (side.source.summary(side.area.code, side.filters) for side in comparison.sides)
     over = exposure(comparison)
-    rows = [_counts(first, second, over, _), *_rates(first, second, over, _)]
+    rows = [_counts(first, second, over, _), *_rates(comparison, first, second)]
     rows += _outcomes(comparison, first, second)
     table = html.Table([html.Thead(pair_head(comparison, "")), html.Tbody(rows)], className="pairs")
     title = html.H2(_("Key figures"), className="block-title")
     return [html.Div(title, className="block-head"), table, *_remarks(comparison, over)]
+
+
+def rate_unit(comparison: Comparison) -> str:
+    """Name the unit of rates: per 1,000 people, or households."""
+    return rate_words(comparison.first.rate, comparison.text)["unit"]
 
 
 def pair_head(comparison: Comparison, what: str) -> Markup:
@@ -51,11 +58,12 @@ def _counts(first: Summary, second: Summary, over: Exposure, _: Text) -> Markup:
     return _row(_("Incidents"), unit, cells, by)
 
 
-def _rates(first: Summary, second: Summary, over: Exposure, _: Text) -> list[Markup]:
+def _rates(comparison: Comparison, first: Summary, second: Summary) -> list[Markup]:
     """The incidents by day, or by 1,000 people, where that makes them comparable."""
+    _, over = comparison.text, exposure(comparison)
     if first.total is None or second.total is None or (over.unit == "days" and over.is_equal):
         return []
-    per, unit = (1, _("per day")) if over.unit == "days" else (PER, _("per 1,000 people"))
+    per, unit = (1, _("per day")) if over.unit == "days" else (PER, rate_unit(comparison))
     if not (over.first > 0 and over.second > 0):
         return [_row(_("Rate"), unit, (_missing(_), _missing(_)), "–")]
     found = rate_ratio(first.total, second.total, over.first, over.second)
@@ -133,13 +141,8 @@ def _remarks(comparison: Comparison, over: Exposure) -> list[Markup]:
         )
     if over.unit == "days":
         said.append(_("Recent incidents have had less time to be resolved."))
-    if comparison.of_areas and first.area.kind != second.area.kind:
-        said.append(
-            _(
-                "These areas are of different kinds: {n} and {m}.",
-                n=first.area.kind,
-                m=second.area.kind,
-            )
-        )
+    kinds = [kind_names(_).get(side.area.kind or "", side.area.kind) for side in (first, second)]
+    if comparison.of_areas and kinds[0] != kinds[1]:
+        said.append(_("These areas are of different kinds: {n} and {m}.", n=kinds[0], m=kinds[1]))
     said.append(_("Intervals take incidents to come independently of each other."))
     return [html.P(words, className="more") for words in said]

@@ -12,7 +12,7 @@ from dashboard.comparing.pairs import category_pairs, child_pairs
 from dashboard.components import markup as html
 from dashboard.components.attributes import data
 from dashboard.components.comparing.bar import badge, side_label
-from dashboard.components.comparing.figures import pair_head
+from dashboard.components.comparing.figures import pair_head, rate_unit
 from dashboard.components.comparing.words import ratio_words
 from dashboard.components.links import link
 from dashboard.components.markup import Markup
@@ -43,7 +43,9 @@ def categories(comparison: Comparison) -> list[Any]:
         return []
     rows = [_pair(html.Th(_name(row, _), scope="row"), row, _) for row in table.to_dict("records")]
     body = html.Table([html.Thead(pair_head(comparison, "")), html.Tbody(rows)], className="pairs")
-    unit = _("incidents; differences per 1,000 people") if comparison.of_areas else _("incidents")
+    unit = _("incidents")
+    if comparison.of_areas:
+        unit = _("incidents; differences {unit}", unit=rate_unit(comparison))
     title = [_("By category"), " ", html.Span(unit, className="quiet")]
     return [_titled(title), body, _told(_)]
 

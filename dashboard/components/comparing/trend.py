@@ -9,9 +9,8 @@ from dashboard.components import markup as html
 from dashboard.text import Text
 
 
-def overlay_head(overlay: Overlay, names: tuple[str, str], _: Text) -> list[Any]:
+def overlay_head(overlay: Overlay, names: tuple[str, str], unit: str, _: Text) -> list[Any]:
     """Build the title and the key."""
-    unit = _("per 1,000 people") if overlay.per_people else _("incidents")
     by = _("by day") if overlay.step_days == 1 else _("by {n} days", n=overlay.step_days)
     key = html.Span(
         [

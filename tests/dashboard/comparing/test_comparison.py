@@ -92,6 +92,8 @@ def test_two_areas_are_compared_by_people(source: Source, cases: Cases) -> None:
     said = words(figures(comparison))
     assert f"{1000 * counted[0] / people[0]:,.2f}" in said
     assert words(ratio_words(found.ratio, found.low, found.high, found.is_distinct, EN)) in said
+    households = compare(source, f"/{COUNTY}", f"?{PERIOD}&with={OTHER_COUNTY}&per=households")
+    assert exposure(households).first == households.first.area.households != people[0]
     table = category_pairs(comparison)
     assert table["first"].sum() == counted[0]
     assert table["second"].sum() == counted[1]
@@ -171,7 +173,7 @@ def test_series_begin_with_their_first_days(source: Source, cases: Cases) -> Non
     # The data begins on the 10th: days before it are a gap, not a zero.
     assert found.other_values[:5] == (None,) * 5
     assert found.other_values[5] is not None
-    figure = overlay_figure(found, ("A", "B"), "dark", EN)
+    figure = overlay_figure(found, ("A", "B"), "incidents", "dark", EN)
     assert figure["data"][1]["y"] == list(found.values)
     assert figure["data"][0]["customdata"][0] == "2023-02-05"
     weekly = overlay(compare(source, f"/{PROVINCE}", f"?{PERIOD}&against=before"))
