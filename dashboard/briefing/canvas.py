@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ Box = tuple[float, float, float, float]
 MM_PER_INCH = 25.4
 PT_PER_MM = 72 / MM_PER_INCH
 PNG_DPI = 200
+_LAST_NARROW = 0x2E7F
+_PARTS = re.compile(r"[\u2e80-\uffff]|[^\u2e80-\uffff\s]*\s+|[^\u2e80-\uffff\s]+")
 _MANY = 3_000
 """So many areas become pixels even in a drawing: it would take megabytes otherwise."""
 
@@ -151,3 +154,20 @@ def hatch(
     kept = shapely.get_parts(shapely.intersection(lines, shape))
     segments = [shapely.get_coordinates(part) for part in kept if shapely.get_type_id(part) == 1]
     return LineCollection(segments, colors=colour, linewidths=width_pt)
+
+
+def width_mm(words: str, size_pt: float) -> float:
+    """About how wide words are: Chinese characters are as wide as they are high."""
+    ems = sum(1.0 if ord(letter) > _LAST_NARROW else 0.56 for letter in words)
+    return ems * size_pt / PT_PER_MM
+
+
+def folded(words: str, width: float, size_pt: float) -> list[str]:
+    """Fold words into lines no wider than so many millimetres, between words where it can."""
+    lines = [""]
+    for part in _PARTS.findall(words):
+        if lines[-1] and width_mm((lines[-1] + part).rstrip(), size_pt) > width:
+            lines.append(part.lstrip())
+        else:
+            lines[-1] += part
+    return [line.rstrip() for line in lines]

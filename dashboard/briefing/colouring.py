@@ -1,17 +1,19 @@
-"""Which class each area of a map falls in, and what the legend says of the classes."""
+"""Which class of the ramp each area of a map falls in, and what the legend says of it."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.answers import Breaks
+from dashboard.briefing.classes import FEW, UNKNOWN, ZERO, Colouring, Entry
+from dashboard.briefing.spot_colouring import VIEWS, spot_colouring
 from dashboard.components.gridmap import metrics, units
 from dashboard.counts import Floats
 from dashboard.lineage import Rows
+from dashboard.rating import layer_prior, rate_words
 from dashboard.scales import metric_values
 from dashboard.text import Text
 from dashboard.theme import tokens
@@ -19,76 +21,53 @@ from dashboard.visit import Visit
 from geo.rates import TOO_FEW, too_few
 
 RAMP_STEPS = 7
-ZERO, UNKNOWN, FEW = 0, -1, -2
-"""Classes that are no step of the ramp: nothing happened, nobody knows, nobody can tell."""
-
 _DIGITS = 3
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of a legend.
-
-    Attributes:
-        number: of the class.
-        colour: of its areas; hatched ones have that of the land.
-        words: what it holds.
-        areas: how many areas it has.
-    """
-
-    number: int
-    colour: str
-    words: str
-    areas: int
-
-    @property
-    def is_hatched(self) -> bool:
-        """Whether no colour stands for it."""
-        return self.number < ZERO
-
-
-@dataclass(frozen=True)
-class Colouring:
-    """The areas of a map by class.
-
-    Attributes:
-        title: what is shown, and in which unit.
-        rows: n rows of the lineage.
-        classes: n classes.
-        entries: the legend, the highest class first.
-    """
-
-    title: str
-    unit: str
-    rows: Rows
-    classes: NDArray[np.int8]
-    entries: tuple[Entry, ...]
-
-    def colours(self) -> dict[int, str]:
-        """Return the colour of each class."""
-        return {entry.number: entry.colour for entry in self.entries}
 
 
 def colouring(visit: Visit, theme: str) -> Colouring:
     """Class the areas of a visit's map as the screen does: same breaks, same ramp.
 
+    A density surface has no areas: in its place they are shown by number.
+
     Args:
         visit: what is looked at.
         theme: whose ramp is taken; paper takes the light one.
     """
+    if visit.state.view in VIEWS:
+        return spot_colouring(visit, theme)
     _, source, metric = visit.text, visit.source, visit.state.metric
     rows, counts = source.counts(visit.area.code, visit.layer.slot, visit.filters)
-    scale = source.breaks(visit.layer.key, metric, source.scale_filters(visit.state))
+    filters = source.scale_filters(visit.state)
+    scale = source.breaks(visit.layer.key, metric, filters, visit.rate)
     classes = np.full(len(rows), UNKNOWN, np.int8)
     if counts is not None:
-        numbers = source.picture.lineage.numbers
-        people, area_km2 = (numbers(name)[rows] for name in ("population", "area_km2"))
-        values = metric_values(metric, counts, people, area_km2)
-        classes = classed(values, scale.limits)
-        if metric == "rate":
+        classes = classed(_values(visit, rows, counts), scale.limits)
+        if metric == "rate" and not visit.rate.smooth:
             classes[(classes > ZERO) & too_few(counts)] = FEW
-    entries = _entries(scale, metric, classes, theme, _)
-    return Colouring(metrics(_)[metric], units(_)[metric], rows, classes, entries)
+    name, unit, unknown = _words(visit)
+    return Colouring(name, unit, rows, classes, _entries(scale, metric, unknown, classes, theme, _))
+
+
+def _values(visit: Visit, rows: Rows, counts: Floats) -> Floats:
+    """What the map shows of each area; rates as the map's own script computes them."""
+    numbers, metric, rate = visit.source.picture.lineage.numbers, visit.state.metric, visit.rate
+    people, area_km2 = numbers(rate.column)[rows], numbers("area_km2")[rows]
+    prior = layer_prior(visit) if metric == "rate" and rate.smooth else None
+    return (
+        metric_values(metric, counts, people, area_km2)
+        if prior is None
+        else prior.drawn(counts, people)
+    )
+
+
+def _words(visit: Visit) -> tuple[str, str, str]:
+    """Name what is shown, its unit, and what is said where it is unknown."""
+    _, metric = visit.text, visit.state.metric
+    if metric == "rate":
+        words = rate_words(visit.rate, _)
+        return words["name"], words["unit"], words["unknown"]
+    missing = {"count": _("no data"), "density": _("area unknown")}
+    return metrics(_)[metric], units(_)[metric], missing[metric]
 
 
 def classed(values: Floats, limits: tuple[float, ...]) -> NDArray[np.int8]:
@@ -140,7 +119,7 @@ def class_words(metric: str, scale: Breaks, number: int, _: Text) -> str:
 
 
 def _entries(
-    scale: Breaks, metric: str, classes: NDArray[np.int8], theme: str, _: Text
+    scale: Breaks, metric: str, unknown: str, classes: NDArray[np.int8], theme: str, _: Text
 ) -> tuple[Entry, ...]:
     token = tokens(theme)
     steps = 0 if scale.lowest is None else len(scale.limits) + 1
@@ -149,14 +128,9 @@ def _entries(
         for number in range(steps, 0, -1)
     ]
     found.append((ZERO, token["map-zero"], f"0 · {_('none')}"))
-    missing = {
-        "count": _("no data"),
-        "density": _("area unknown"),
-        "rate": _("population unknown"),
-    }
     hatched = [
         (FEW, _("too few to judge (under {n})", n=TOO_FEW)),
-        (UNKNOWN, missing[metric]),
+        (UNKNOWN, unknown),
     ]
     found += [(number, token["map-land"], words) for number, words in hatched]
     sizes = {number: int((classes == number).sum()) for number, *_rest in found}

@@ -16,6 +16,7 @@ from dashboard.components.gridmap import metrics, units
 from dashboard.components.kpi import why_no_data
 from dashboard.components.markup import Markup
 from dashboard.exporting.about import as_of_words
+from dashboard.rating import rate_words
 from dashboard.tally import DAILY_UP_TO_DAYS
 from dashboard.text import Text
 from dashboard.timing.answers import Changed
@@ -46,8 +47,7 @@ def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> 
     _ = visit.text
     if facts.summary.total is None:
         return html.Article([_head(visit, span_name), _nothing(visit)], className="brief-sheet")
-    name, unit = metrics(_)[visit.state.metric], units(_)[visit.state.metric]
-    shown = name if visit.state.metric == "count" else f"{name} ({unit})"
+    shown = _shown(visit)
     figure = html.Figure(
         [
             html.H2(f"{shown} · {_.term(visit.layer)}"),
@@ -67,6 +67,18 @@ def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> 
         _foot(visit),
     ]
     return html.Article(parts, className="brief-sheet", lang=_lang(_))
+
+
+def _shown(visit: Visit) -> str:
+    """Name the figure on the map, with its unit where that is another word."""
+    _, metric = visit.text, visit.state.metric
+    if metric == "count":
+        return metrics(_)[metric]
+    rate = rate_words(visit.rate, _)
+    name, unit = (
+        (rate["name"], rate["unit"]) if metric == "rate" else (metrics(_)[metric], units(_)[metric])
+    )
+    return f"{name} ({unit})"
 
 
 def _lang(_: Text) -> str:

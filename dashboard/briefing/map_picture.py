@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 from matplotlib.axes import Axes
 
-from dashboard.briefing.canvas import PT_PER_MM, Box, Canvas, Form, areas, drawing, hatch
-from dashboard.briefing.colouring import FEW, UNKNOWN, ZERO, Colouring, colouring
+from dashboard.briefing.canvas import PT_PER_MM, Box, Canvas, Form, areas, drawing, hatch, width_mm
+from dashboard.briefing.classes import FEW, UNKNOWN, ZERO, Colouring
+from dashboard.briefing.colouring import colouring
 from dashboard.briefing.marks import legend, north, scale_bar
 from dashboard.briefing.shapes import band_for
 from dashboard.components.footer import credits_line
@@ -22,7 +23,7 @@ from geo.crs import DISPLAY_CRS, STORED_CRS, transformer
 
 MAX_LABELS = 60
 _LABEL_PT, _NOTE_PT, _TITLE_PT = 6.5, 6.0, 10.0
-_LEGEND_MM, _HEAD_MM, _LINE_MM, _GAP_MM = 36.0, 11.0, 3.0, 2.0
+_LEGEND_MM, _HEAD_MM, _LINE_MM, _GAP_MM = 38.0, 11.0, 3.0, 2.0
 _MARGIN_MM, _INSET_MM, _AROUND = 5.0, 0.3, 0.03
 _PIXELS_PER_MM = 8
 _HATCH_MM = 1.0
@@ -66,7 +67,7 @@ def map_picture(visit: Visit, form: Form, paper: Paper | None = None) -> bytes:
 def title(visit: Visit, found: Colouring) -> str:
     """Say what a picture shows: area, figure, unit, level and days."""
     _ = visit.text
-    what = f"{found.title} ({found.unit})" if found.unit != found.title else found.title
+    what = f"{found.title} ({found.unit})" if found.unit else found.title
     return f"{_.name(visit.area)} · {what} · {_.term(visit.layer)} · {_.days(visit.days)}"
 
 
@@ -192,7 +193,7 @@ def _labels(canvas: Canvas, visit: Visit, box: Box, view: Box, token: dict[str, 
     for x, y, name in zip(*points, names, strict=True):
         words = _.within(name, area)
         at = (box[0] + (x - view[0]) / view[2] * box[2], box[1] + (y - view[1]) / view[3] * box[3])
-        width, height = _width_mm(words, _LABEL_PT), _LABEL_PT / PT_PER_MM
+        width, height = width_mm(words, _LABEL_PT), _LABEL_PT / PT_PER_MM
         place = (at[0] - width / 2, at[1] - height / 2, width, height)
         if all(_apart(place, other) for other in taken):
             taken.append(place)
@@ -223,16 +224,10 @@ def _apart(one: Box, other: Box) -> bool:
     )
 
 
-def _width_mm(words: str, size_pt: float) -> float:
-    """About how wide words are: Chinese characters are as wide as they are high."""
-    ems = sum(1.0 if ord(letter) > 0x2E7F else 0.56 for letter in words)
-    return ems * size_pt / PT_PER_MM
-
-
-def _fitting(words: str, width_mm: float, size_pt: float) -> str:
+def _fitting(words: str, width: float, size_pt: float) -> str:
     """Cut a line that is longer than the sheet is wide."""
-    if _width_mm(words, size_pt) <= width_mm:
+    if width_mm(words, size_pt) <= width:
         return words
-    while words and _width_mm(f"{words}…", size_pt) > width_mm:
+    while words and width_mm(f"{words}…", size_pt) > width:
         words = words[:-1]
     return f"{words}…"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dashboard.briefing.canvas import Box, Canvas
-from dashboard.briefing.colouring import UNKNOWN, Colouring
+from dashboard.briefing.canvas import Box, Canvas, folded
+from dashboard.briefing.classes import UNKNOWN, Colouring, Entry
 from dashboard.text import Text
 
 _HEAD_PT, _ROW_PT = 7.5, 6.5
-_ROW_MM, _SWATCH_MM = 4.4, (6.0, 3.0)
+_ROW_MM, _LINE_MM, _NUMBERS_MM, _SWATCH_MM = 4.4, 3.0, 7.0, (6.0, 3.0)
 _STEPS = (1.0, 2.0, 5.0)
 _LONGEST_SHARE = 0.24
 _KM = 1000.0
@@ -18,23 +18,37 @@ _KM = 1000.0
 
 def legend(canvas: Canvas, found: Colouring, box: Box, _: Text, token: dict[str, str]) -> None:
     """Say what each colour stands for, in which unit, and how many areas have it."""
-    left, top, right = box[0] + 0.3, box[1] + box[3] - 1.5, box[0] + box[2] - 0.3
+    left, at, right = box[0] + 0.3, box[1] + box[3] - 1.5, box[0] + box[2] - 0.3
     muted: dict[str, Any] = {"color": token["muted"], "va": "top"}
-    canvas.text(left, top, found.title, _HEAD_PT, bold=True, color=token["text"], va="top")
-    canvas.text(left, top - 4.2, found.unit, _ROW_PT, **muted)
-    canvas.text(right, top - 4.2, _("areas"), _ROW_PT, ha="right", **muted)
-    at = top - 4.2 - 4.6
+    for line in folded(found.title, right - left, _HEAD_PT):
+        canvas.text(left, at, line, _HEAD_PT, bold=True, color=token["text"], va="top")
+        at -= _LINE_MM + 0.9
+    units = folded(found.unit, right - left - _NUMBERS_MM, _ROW_PT)
+    for line in units:
+        canvas.text(left, at, line, _ROW_PT, **muted)
+        at -= _LINE_MM
+    canvas.text(right, at + _LINE_MM, _("areas"), _ROW_PT, ha="right", **muted)
+    at -= 1.6
     for entry in found.entries:
-        swatch = (left, at - _SWATCH_MM[1], *_SWATCH_MM)
-        canvas.box(swatch, facecolor=entry.colour, edgecolor=token["line"], linewidth=0.4)
-        if entry.is_hatched:
-            canvas.strokes(swatch, token["map-hatch"], rising=entry.number == UNKNOWN)
-        middle = at - _SWATCH_MM[1] / 2
-        look: dict[str, Any] = {"va": "center", "color": token["text"]}
-        for line, words in enumerate(_folded(entry.words)):
-            canvas.text(left + _SWATCH_MM[0] + 1.5, middle - 3 * line, words, _ROW_PT, **look)
-        canvas.text(right, middle, _.number(entry.areas), _ROW_PT, ha="right", **look)
-        at -= _ROW_MM + 3 * (len(_folded(entry.words)) - 1)
+        at = _row(canvas, entry, (left, right, at), _, token)
+
+
+def _row(
+    canvas: Canvas, entry: Entry, place: tuple[float, float, float], _: Text, token: dict[str, str]
+) -> float:
+    """Draw a line of a legend from left to right at a height; return that of the next one."""
+    left, right, at = place
+    swatch = (left, at - _SWATCH_MM[1], *_SWATCH_MM)
+    canvas.box(swatch, facecolor=entry.colour, edgecolor=token["line"], linewidth=0.4)
+    if entry.is_hatched:
+        canvas.strokes(swatch, token["map-hatch"], rising=entry.number == UNKNOWN)
+    middle, start = at - _SWATCH_MM[1] / 2, left + _SWATCH_MM[0] + 1.5
+    look: dict[str, Any] = {"va": "center", "color": token["text"]}
+    lines = folded(entry.words, right - start - _NUMBERS_MM, _ROW_PT)
+    for number, words in enumerate(lines):
+        canvas.text(start, middle - _LINE_MM * number, words, _ROW_PT, **look)
+    canvas.text(right, middle, _.number(entry.areas), _ROW_PT, ha="right", **look)
+    return at - _ROW_MM - _LINE_MM * (len(lines) - 1)
 
 
 def scale_bar(
@@ -73,9 +87,3 @@ def north(canvas: Canvas, box: Box, _: Text, token: dict[str, str]) -> None:
     canvas.line(arrow, colors=token["text"], linewidths=0.6)
     look: dict[str, Any] = {"ha": "center", "va": "top", "halo": token["map-halo"]}
     canvas.text(x, top - 5.6, _("N"), _ROW_PT, color=token["text"], **look)
-
-
-def _folded(words: str) -> list[str]:
-    """Fold what is too long for the legend before its bracket."""
-    head, bracket, rest = words.partition(" (")
-    return [head, f"({rest}"] if bracket else [words]
