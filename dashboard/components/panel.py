@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from dashboard import ids
 from dashboard.components.attributes import data
 from dashboard.components.composition import composition_block
 from dashboard.components.kpi import kpi
+from dashboard.components.published import published_parts
 from dashboard.components.ranking import ranked, ranking_block, sort_of
 from dashboard.components.tabs import OVERVIEW, TIME, tab_body, tabs
 from dashboard.components.time_tab import time_trend
@@ -33,15 +34,17 @@ class Panel:
     """
 
     kpi: list[Any]
-    trend_head: list[Any]
-    trend: dict[str, Any] | None
-    ranking: list[Any]
-    composition: list[Any]
-    tab: list[Any]
+    trend_head: list[Any] = field(default_factory=list)
+    trend: dict[str, Any] | None = None
+    ranking: list[Any] = field(default_factory=list)
+    composition: list[Any] = field(default_factory=list)
+    tab: list[Any] = field(default_factory=list)
 
 
 def panel(visit: Visit) -> Panel:
     """Build the parts for a visit; without data only the reason why."""
+    if visit.state.publish:
+        return Panel(**published_parts(visit))
     code, source, _ = visit.area.code, visit.source, visit.text
     figures = kpi(visit, source.summary(code, visit.filters))
     if not visit.has_data:

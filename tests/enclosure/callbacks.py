@@ -41,6 +41,7 @@ _QUERIES = (
     "?period=all&metric=density&layer=cell&sort=change&lang=en&theme=light",
     "?period=all&view=heat&category=family&status=open",
     "?period=365d&scale_from=2023-02-10&scale_to=2023-12-31",
+    "?publish=1&from=2023-07-01&to=2023-09-30",
     "?period=all&tab=peers&lang=en",
     "?period=all&tab=handling&sort=oldest&lang=en",
 )

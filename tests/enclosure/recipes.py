@@ -111,6 +111,14 @@ def _numbers(door: str) -> Callable[[Facts], Asks]:
     return asks
 
 
+def _published(facts: Facts) -> Asks:
+    quarter = "publish=1&from=2023-07-01&to=2023-09-30"
+    return [
+        Ask(f"/values/county-{COUNTY}/{facts.revision}/{layer}/{COUNTY}.bin?{quarter}")
+        for layer in (2, 3)
+    ]
+
+
 _MORE = {
     "frames": ("&step=day", "&step=month&per=households"),
     "heat": ("&radius=300",),
@@ -498,7 +506,8 @@ ROUTES: dict[str, Recipe] = {
         _tiles, _tile_pairs
     ),
     "/values/<scope>/<int:revision>/<int:layer>/<code>.bin": Recipe(
-        _numbers("values"), of_areas("/values/{scope}/{revision}/5/{code}.bin")
+        lambda facts: [*_numbers("values")(facts), *_published(facts)],
+        of_areas("/values/{scope}/{revision}/5/{code}.bin"),
     ),
     "/welcome": Recipe(_welcome, roles=NOBODY, is_open=True),
 }
