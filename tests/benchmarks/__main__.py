@@ -9,7 +9,9 @@ from pathlib import Path
 
 from tests.benchmarks.target import NotLoadedError
 
-NAMES = ("drill", "tiles", "map_page", "auth", "etl", "demo")
+NAMES = ("drill", "tiles", "map_page", "auth", "stats", "etl", "demo")
+SLOW = ("growth",)
+"""Measured only when named: it takes ten minutes."""
 RESULTS = Path("build/bench.json")
 
 

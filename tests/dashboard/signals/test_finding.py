@@ -39,7 +39,8 @@ def test_scores_equal_the_reference_on_counts_by_hand(source: Source, cases: Cas
     shapes = GeoSeries(areas.geometry[names].to_numpy())
     graph = Graph.build_contiguity(shapes, rook=False).assign_self_weight()
     values = standardised(counts[:, None], expected(counts[:, None], people, np.ones(1)))[:, 0]
-    reference = G_Local(values, graph, transform="B", star=True, permutations=0)
+    # The reference divides by the sum of its values: only their differences count for scores.
+    reference = G_Local(values - values.min() + 1, graph, transform="B", star=True, permutations=0)
     assert found.z[known] == pytest.approx(np.asarray(reference.Zs))
     assert (found.around.neighbours[known] == np.asarray(graph.cardinalities) - 1).all()
 

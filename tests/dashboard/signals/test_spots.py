@@ -45,7 +45,8 @@ def test_scores_equal_the_reference() -> None:
     found = hot_spots(layer(people), counts[:, 0], WEEK)
     values = standardised(counts, expected(counts, people, np.ones(1)))[:, 0]
     graph = Graph.from_sparse(touching(grid(SIDE)))
-    reference = G_Local(values, graph, transform="B", star=True, permutations=0)
+    # The reference divides by the sum of its values: only their differences count for scores.
+    reference = G_Local(values - values.min() + 1, graph, transform="B", star=True, permutations=0)
     assert found.z == pytest.approx(np.asarray(reference.Zs))
     assert found.tests == len(people)
 
