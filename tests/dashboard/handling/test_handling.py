@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from statsmodels.stats.proportion import proportion_confint
 
 from dashboard.components.handling import handling_tab
+from dashboard.components.panel import panel
 from dashboard.filters import Filters
 from dashboard.handling.answers import Handler, Outcome, Quartiles
 from dashboard.handling.judging import judged
@@ -262,3 +263,9 @@ def test_a_share_is_called_lower_only_where_chance_does_not_explain_it() -> None
         for _ in range(60)
     ]
     assert np.mean(named) <= 0.12
+
+
+def test_the_ranking_ignores_the_orders_of_these_tables(source: Source) -> None:
+    block = panel(visit(source, CITY, "?period=all&sort=overdue&lang=en")).ranking
+    (sorted_by,) = [part for part in walk(block) if hasattr(part, "aria-sort")]
+    assert words(sorted_by).startswith("Number")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -221,3 +221,21 @@ def test_the_scale_puts_one_in_the_middle_and_factors_at_equal_distances() -> No
     assert [scale.at(each) for each in (0, 0.25, 0.5, 1, 2, 4, 9, float("inf"))] == [
         0, 0, 25, 50, 75, 100, 100, 100
     ]  # fmt: skip
+
+
+def test_a_day_without_incidents_is_zero_and_no_verdict(source: Source, cases: Cases) -> None:
+    days = [FIRST_DAY + timedelta(days=each) for each in range(300)]
+    empty = next(d for d in days if not count_cases(cases, NAN, d, d + timedelta(days=1)))
+    at = Visit.at(
+        source, {"pathname": f"/map/{NAN}", "search": f"?from={empty}&to={empty}&lang=en"}
+    )
+    found = peers_of(source, NAN, at.filters)
+    assert found is not None
+    assert {(peer.count, peer.verdict) for peer in found.groups[0].peers} == {(0, "few")}
+    said = words(peers_tab(at))
+    assert "its peers have no incidents" in said
+    assert "0.00" in said
+    nothing = Visit.at(
+        source, {"pathname": f"/map/{NAN}", "search": "?from=2030-01-01&to=2030-01-02"}
+    )
+    assert peers_of(source, NAN, nothing.filters) is None
