@@ -27,6 +27,7 @@ class Column:
         kind: what its values are.
         values: one a row; ``None`` or ``NaN`` where nothing is known.
         same: every row says the same; left out where a header says it once.
+        digits: decimals of a number on paper; files for programs hold more.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Column:
     kind: Kind
     values: Sequence[Any] | NDArray[Any]
     same: bool = False
+    digits: int = 1
 
 
 def as_frame(columns: Sequence[Column], *, labels: bool = False) -> pd.DataFrame:

@@ -167,7 +167,12 @@ def _rows(title: str, columns: Sequence[Column], total: int, words: str = "") ->
 
 def _cells(visit: Visit, title: str) -> Section:
     columns = {column.key: column for column in view_table(visit).columns}
-    chosen = [columns[key] for key in _CELL_KEYS]
+    order = sorted(range(len(columns["code"].values)), key=lambda at: columns["code"].values[at])
+    chosen = [
+        replace(columns[key], values=[columns[key].values[at] for at in order])
+        for key in _CELL_KEYS
+        if key in columns
+    ]
     return _rows(title, chosen, len(chosen[0].values))
 
 
@@ -216,4 +221,5 @@ def _outcomes(title: str, head: str, names: list[str], outcomes: list[Outcome], 
         Column("median_days", _("Median days to resolution"), "number",
                [o.days.median if o.days else None for o in outcomes]),
     ]  # fmt: skip
-    return _rows(title, columns, len(names))
+    words = _("Intervals of shares: 95%, exact (binomial).")
+    return _rows(title, columns, len(names), words)

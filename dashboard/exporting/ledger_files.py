@@ -20,7 +20,7 @@ PRINTED = 500
 """Rows of a table on paper, some twenty pages; the workbook holds all."""
 
 _MAP = "gridboard:/map"
-_MAP_MM = (262.0, 150.0)
+_MAP_MM = (262.0, 145.0)
 _MAP_PX = 1000
 
 
@@ -49,9 +49,11 @@ def write_ledger_pdf(found: Ledger, visit: Visit, path: Path) -> None:
     pictures = {}
     if found.has_map:
         pictures[_MAP] = _picture(visit, "svg")
-        parts.append(
-            html.Section([html.H2(_("Map")), html.Img(src=_MAP, alt=_("Map"))], className="part")
-        )
+        shown = by_cell(visit)
+        level, days = _.term(shown.layer), _.days(visit.days)
+        words = _("Incidents (number) by {level}, {days}", level=level, days=days)
+        picture = [html.P(words, className="remark"), html.Img(src=_MAP, alt=words)]
+        parts.append(html.Section([html.H2(_("Map")), *picture], className="part"))
     parts += [_printed(section, _) for section in found.sections]
     lang = "zh-Hans" if _.lang == "zh" else "en"
     body = html.Article(parts, className="ledger", lang=lang)
@@ -89,7 +91,7 @@ def _printed(section: Section, _: Text) -> Markup:
     shown = min(PRINTED, section.rows)
     said = [html.P(words, className="remark") for words in remarks(section, shown, _)]
     frame = as_frame(section.columns).head(shown)
-    head = html.Tr([html.Th(column.label) for column in section.columns])
+    head = html.Tr([html.Th(each.label, className=_align(each)) for each in section.columns])
     rows = [
         html.Tr(
             [_cell(column, value, _) for column, value in zip(section.columns, row, strict=True)]
@@ -106,8 +108,12 @@ def _cell(column: Column, value: Any, _: Text) -> Markup:
     if column.kind == "text":
         return html.Td(str(value).removeprefix("'"))
     number = float(str(value))
-    words = _.number(number) if column.kind == "whole" else _.number(number, 1)
-    return html.Td(words, className="figure")
+    words = _.number(number) if column.kind == "whole" else _.number(number, column.digits)
+    return html.Td(words, className=_align(column))
+
+
+def _align(column: Column) -> str | None:
+    return None if column.kind == "text" else "figure"
 
 
 def _picture(visit: Visit, form: Literal["png", "svg"]) -> bytes:

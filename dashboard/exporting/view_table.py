@@ -81,7 +81,7 @@ def _places(visit: Visit, rows: NDArray[np.int32]) -> Iterator[Column]:
     yield Column("parent_name", _("Name of the area above"), "text", parents["name"])
     yield Column("population", _("Population (people)"), "whole", people)
     yield Column("households", _("Households (number)"), "whole", households)
-    yield Column("area_km2", _("Size (km²)"), "number", area_km2)
+    yield Column("area_km2", _("Size (km²)"), "number", area_km2, digits=3)
 
 
 def _figures(visit: Visit, found: pd.DataFrame, rows: NDArray[np.int32]) -> Iterator[Column]:
@@ -138,7 +138,8 @@ def _notes(visit: Visit, counts: Floats, people: Floats) -> NDArray[np.object_]:
     notes = np.full(len(counts), None, object)
     few = _("fewer than 20 incidents: too few to judge by rates")
     notes[too_few(counts) & (counts > 0)] = few
-    notes[~(people > 0)] = _("population unknown: no rate")
+    notes[np.isnan(people)] = _("population unknown: no rate")
+    notes[people == 0] = _("nobody lives here: no rate")
     missing = _("figure withheld") if visit.has_data else _("no data for this period")
     notes[np.isnan(counts)] = missing
     return notes

@@ -20,7 +20,9 @@ from dashboard.people.sessions import Session
 from dashboard.server.origin import origin_of
 
 DEMO_DOOR = "/log-in/demo"
-_WORK = ("/brief/", "/export/", "/ledger/", "/data/", "/people/", "/account", "/session/")
+# A file of a whole province keeps a processor busy for seconds.
+_FILES = ("/brief/", "/export/", "/ledger/")
+_WORK = ("/data/", "/people/", "/account", "/session/")
 _FIGURES = (
     *("/values/", "/frames/", "/heat/", "/signals/", "/changes/", "/index/", "/areas/", "/tiles/"),
     "/_dash-update-component",
@@ -50,18 +52,21 @@ class Rates:
 
     Args:
         figures_per_min: figures, areas and tiles that are not finished, callbacks too.
-        work_per_min: files, jobs, exports and changes of accounts.
+        work_per_min: uploads, jobs and changes of accounts; a quarter as many files of figures.
     """
 
     def __init__(self, figures_per_min: int, work_per_min: int) -> None:
         self._figures = Costly("figures", RateLimitItemPerMinute(figures_per_min))
         self._work = Costly("work", RateLimitItemPerMinute(work_per_min))
+        self._files = Costly("files", RateLimitItemPerMinute(max(1, work_per_min // 4)))
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def kind(self, path: str) -> Costly | None:
         """What a request counts as; ``None`` for one that costs little."""
         if path.startswith(_FIGURES) or path in _NEWS:
             return self._figures
+        if path.startswith(_FILES):
+            return self._files
         return self._work if path.startswith(_WORK) else None
 
     def count_demo(self, address: str) -> None:

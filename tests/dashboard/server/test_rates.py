@@ -13,9 +13,11 @@ from dashboard.settings import DashboardSettings
 from tests.areas import PROVINCE
 from tests.dashboard.visitors import Visitors, client_of
 
-FIGURES, WORK = 5, 3
+FIGURES, WORK, FILES = 5, 8, 2
 FIGURE = "/areas/province-990000/1/1.json"
 EXPORT = "/data/batches/999/rejects.csv"
+FILE = "/export/990109.csv"
+LEDGER = "/ledger/990109.pdf"
 
 
 @pytest.fixture
@@ -26,7 +28,9 @@ def held(world_engine: Engine, visitors: Visitors, tmp_path: Path) -> Callable[[
     return lambda: visitors.client(server, f"operator@province:{PROVINCE}")
 
 
-@pytest.mark.parametrize(("path", "limit"), [(FIGURE, FIGURES), (EXPORT, WORK)])
+@pytest.mark.parametrize(
+    ("path", "limit"), [(FIGURE, FIGURES), (EXPORT, WORK), (FILE, FILES), (LEDGER, FILES)]
+)
 def test_one_session_is_stopped_and_no_other(
     held: Callable[[], FlaskClient], path: str, limit: int
 ) -> None:
