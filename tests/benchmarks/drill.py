@@ -53,12 +53,12 @@ def measure() -> dict[str, float]:
     source = Source(engine, demo_viewer(), store)
     states = mixed_states(source, CLICKS)
     click = clicker(client_of(app.server, demo_session(), secure=False))
-    clicks = [_seconds(partial(click, state)) for state in states]
+    clicks = [seconds(partial(click, state)) for state in states]
     # By turns, so that both meet the same machine.
     pairs = [
         (
-            _seconds(partial(answer, engine, store, state)),
-            _seconds(partial(group_by, engine, Visit(source, state))),
+            seconds(partial(answer, engine, store, state)),
+            seconds(partial(group_by, engine, Visit(source, state))),
         )
         for state in states[:COMPARED]
     ]
@@ -152,7 +152,8 @@ def _counties(visit: Visit) -> list[str]:
     return [max(step for step in way if step[0] <= county)[1]]
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[[], object]) -> float:
+    """How long something takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started

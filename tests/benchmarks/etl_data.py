@@ -55,15 +55,15 @@ class Server:
 
 
 @contextmanager
-def copied_areas() -> Iterator[Server]:
-    """Copy the demo's areas into a database of their own."""
+def copied_areas(*more: str) -> Iterator[Server]:
+    """Copy the demo's areas, and more of its tables if named, into a database of their own."""
     demo_engine().dispose()
     demo = read_settings(DatabaseSettings).url("admin")
     with fresh(demo, PREFIX + "areas", None) as areas:
         engine = engine_for(Server.settings(areas.render_as_string(hide_password=False)), "admin")
         migrate(engine)
         source = engine_for(read_settings(DatabaseSettings), "admin")
-        for table in TABLES:
+        for table in (*TABLES, *more):
             _copy_table(source, engine, table)
         source.dispose()
         with engine.begin() as connection:
@@ -91,8 +91,18 @@ def fresh(near: URL, name: str, template: str | None) -> Iterator[URL]:
         _administer(near, drop.format(sql.Identifier(name)))
 
 
-def write_rows(server: Server, file: Path, part: int, rows: int = MILLION) -> Path:
-    """Write incidents of the demo as a file; each part has other identifiers and other days."""
+def write_rows(
+    server: Server, file: Path, part: int, rows: int = MILLION, shift_days: int | None = None
+) -> Path:
+    """Write incidents of the demo as a file; each part has other identifiers and other days.
+
+    Args:
+        server: of the demo.
+        file: where to.
+        part: number of the part.
+        rows: how many.
+        shift_days: how far the part lies back; by default 17 days a part.
+    """
     query = (SQL / "etl_rows.sql").read_text().rstrip().rstrip(";")
     copy = f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)"
     engine = create_engine(
@@ -100,7 +110,14 @@ def write_rows(server: Server, file: Path, part: int, rows: int = MILLION) -> Pa
     )
     with engine.begin() as connection, driver_cursor(connection) as cursor, file.open("wb") as sink:
         cursor.execute("SET LOCAL timezone = 'UTC'")
-        bound = cursor.mogrify(copy, {"part": part, "rows": rows}).decode()
+        bound = cursor.mogrify(
+            copy,
+            {
+                "part": part,
+                "rows": rows,
+                "shift_days": 17 * part if shift_days is None else shift_days,
+            },
+        ).decode()
         cursor.copy_expert(bound, sink, size=1 << 20)
     return file
 

@@ -8,7 +8,7 @@ SELECT concat(%(part)s, '-', incident_id) AS incident_id,
     to_char(resolved_at + at.zone - at.shift, at.iso) AS resolved_at,
     method, organisation, people, ST_X(geom) AS lon, ST_Y(geom) AS lat
 FROM incident
-CROSS JOIN (SELECT interval '8 hours' AS zone, make_interval(days => 17 * %(part)s) AS shift,
+CROSS JOIN (SELECT interval '8 hours' AS zone, make_interval(days => %(shift_days)s) AS shift,
             'YYYY-MM-DD"T"HH24:MI:SS+08:00' AS iso) AS at
 JOIN term AS category ON category.kind = 'category' AND category.id = incident.category
 JOIN term AS channel ON channel.kind = 'channel' AND channel.id = incident.channel
