@@ -24,6 +24,7 @@ from dashboard.scales import RateOf, class_breaks, metric_values
 from dashboard.source import Source
 from dashboard.state import MapState
 from dashboard.store import Store
+from geo.disclosure import STEP
 from geo.errors import NotFoundError
 from geo.hierarchy import COUNTY, TOWNSHIP
 from geo.viewer import Viewer
@@ -205,7 +206,7 @@ class PublishedSource(Source):
         if not isinstance(found, Breaks):
             rows, counts = self.counts(self.home, self.areas.slot(layer), filters)
             values = self._values(metric, rows, np.asarray(counts), rate)
-            found = class_breaks(values, whole=metric == "count")
+            found = _steps(values) if metric == "count" else class_breaks(values, whole=False)
             self._store.put(key, self.revisions, found)
         return found
 
@@ -267,6 +268,15 @@ class PublishedSource(Source):
 
     def _key(self, *parts: Hashable) -> tuple[Hashable, ...]:
         return (self.viewer.scope_key, "published", *parts)
+
+
+def _steps(counts: Floats) -> Breaks:
+    """Choose class limits among the numbers that counts are rounded to."""
+    found = class_breaks(counts / STEP, whole=True)
+    if found.lowest is None or found.highest is None:
+        return found
+    limits = tuple(STEP * limit for limit in found.limits)
+    return Breaks(limits, STEP * found.lowest, STEP * found.highest)
 
 
 def published(source: Source) -> PublishedSource:

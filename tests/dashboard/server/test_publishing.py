@@ -116,7 +116,9 @@ def test_every_way_to_a_figure_gives_the_same(made: Made) -> None:
         total(source, COUNTY, Span("month", span.first + at)) for at in range(3)
     )
     breaks = source.breaks("township", "count", filters)
-    assert all(limit in (breaks.lowest, breaks.highest) or limit > LEAST for limit in breaks.limits)
+    assert breaks.limits
+    assert all(limit % STEP == 0 for limit in (*breaks.limits, breaks.lowest, breaks.highest))
+    assert LEAST <= (breaks.lowest or 0) <= (breaks.highest or 0)
 
 
 def test_whoever_publishes_publishes_the_same(made: Made) -> None:
