@@ -67,6 +67,7 @@ _PANEL = [
     Output(ids.COMPARE_KPI, "children"),
     Output(ids.COMPARE_TREND_HEAD, "children"),
     Output(ids.COMPARE_TREND_FIGURE, "data"),
+    Output(ids.COMPARE_TREND_BLOCK, "hidden"),
     Output(ids.COMPARE_RANKING, "children"),
     Output(ids.COMPARE_CATEGORIES, "children"),
     Output(ids.COMPARE_NOTICE, "children"),
@@ -203,6 +204,7 @@ def _figures(comparison: Comparison) -> tuple[Any, ...]:
         figures(comparison),
         overlay_head(found, names, unit, _),
         overlay_figure(found, names, unit, theme, _),
+        False,
         ranking(comparison),
         categories(comparison),
         _remarks(comparison),
@@ -243,7 +245,7 @@ def _maps_failed(error: Exception) -> list[Any]:
 def _panel_failed(error: Exception) -> list[Any]:
     _note(error)
     if isinstance(error, NotPublishableError):
-        return [[], [], None, [], [], [html.Span(refusal(error.reason, _words_now()))]]
+        return [[], [], None, True, [], [], [html.Span(refusal(error.reason, _words_now()))]]
     return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
 
 
@@ -323,7 +325,7 @@ def _panel() -> html.Div:
     ]
     blocks = [
         html.Section(rows, id=ids.COMPARE_KPI, className="block"),
-        html.Section(trend, className="block"),
+        html.Section(trend, id=ids.COMPARE_TREND_BLOCK, className="block"),
         html.Section(rows, id=ids.COMPARE_RANKING, className="block"),
         html.Section([], id=ids.COMPARE_CATEGORIES, className="block"),
     ]

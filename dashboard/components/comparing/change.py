@@ -61,7 +61,9 @@ def change_sentence(found: Changes, at: int, days: tuple[int, int], _: Text) -> 
     )
     told = 0 < abs(int(found.classes[at])) <= len(LIMITS) + 1
     verdict = _("told from chance") if told else _("not told from chance among so many areas")
-    return f"{counts}: {size}, p = {_.number(ratio.p, 3)}; {verdict}."
+    least = 0.001
+    p = f"p < {least}" if ratio.p < least else f"p = {_.number(ratio.p, 3)}"
+    return _("{counts}: {size}, {p}; {verdict}.", counts=counts, size=size, p=p, verdict=verdict)
 
 
 def _times(ratio: float, _: Text) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from dash import Dash
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from dashboard.source import Source
 from tests.areas import CITY, PROVINCE, SPECIAL
 from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, count_cases
+from tests.enclosure.callbacks import name_of, request_of
 
 COUNTS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=1, max_size=30)
 
@@ -57,9 +59,13 @@ def test_without_data_nothing_is_said_to_have_changed() -> None:
     assert list(compared(first, second, 30, 30).classes) == [UNKNOWN, UNKNOWN]
 
 
+@pytest.fixture(scope="module")
+def app(world_engine: Engine) -> Dash:
+    return create_app(DashboardSettings(), world_engine)
+
+
 @pytest.fixture
-def client(world_engine: Engine, visitors: Visitors) -> FlaskClient:
-    app = create_app(DashboardSettings(), world_engine)
+def client(app: Dash, visitors: Visitors) -> FlaskClient:
     return visitors.client(app.server, f"province:{PROVINCE}")
 
 
@@ -86,3 +92,16 @@ def test_the_map_gets_classes_and_a_sentence(
     assert client.get(first["urls"]["change"].replace("from2", "from3")).status_code == 400
     assert client.get(first["urls"]["said"].replace("{id}", "999999999")).status_code == 404
     assert set(first["spots"]) == {"change"}
+
+
+def test_a_comparison_is_not_published(app: Dash, client: FlaskClient) -> None:
+    for name in ("compare-kpi.children", "compare-map-first.link"):
+        output = next(key for key in app.callback_map if name_of(key) == name)
+        values = {
+            "compare-page.address": {"pathname": "/compare", "search": "?publish=1&lang=en"},
+            "compare-freshness.revision": None,
+        }
+        ask = request_of(output, app.callback_map[output], values)
+        answer = client.post(ask.path, json=ask.json)
+        assert "This is not among the publishable figures." in answer.text
+        assert not any(part in answer.text for part in ("/values/", "pairs", "95 %"))
