@@ -81,7 +81,7 @@ def _own(visit: Visit, found: Peers) -> list[Markup]:
         count=_.number(own.count),
         expected=_.number(own.expected, 0 if own.expected >= 10 else 1),
     )
-    return [html.P([name, " ", place, ". ", *_sentence(visit, own)], className="peers-own")]
+    return [html.P([name, " ", place, " · ", *_sentence(visit, own)], className="peers-own")]
 
 
 def _worst(visit: Visit, found: Peers) -> list[Markup]:
