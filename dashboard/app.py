@@ -12,6 +12,7 @@ from flask_compress import Compress
 from sqlalchemy import Engine
 
 from dashboard.briefing.briefs import Briefs
+from dashboard.campaigns.keeping import Campaigns
 from dashboard.cluster.state import state_paths
 from dashboard.components.people.people_visit import PeopleVisit
 from dashboard.desk.desk import Desk
@@ -36,6 +37,7 @@ from dashboard.server import (
     areas,
     brief,
     callbacks,
+    campaigns,
     change,
     crossing,
     desk_jobs,
@@ -160,6 +162,7 @@ def create_app(
         work.register(server, desks)
     exports.register(server, files)
     brief.register(server, lambda: Briefs(files()))
+    campaigns.register(server, sources, lambda: Campaigns(engine, current_viewer()))
     entry.register(server, engine, settings)
     roster.register(server, people, changes, settings.public_url or "")
     registry.register(app, registry.Rooms(sources, desks, people))

@@ -49,6 +49,13 @@ BRIEF = Section("brief", "/brief")
 DATA = Section("data", "/data", OPERATORS)
 PEOPLE = Section("people", "/people", ("admin",))
 SECTIONS = (MAP, COMPARE, BRIEF, DATA, PEOPLE)
+"""Pages of the application in the browser; every address below theirs is theirs."""
+
+CAMPAIGNS = Section("campaigns", "/campaigns")
+"""Pages that the server writes; it answers each of their addresses by itself."""
+
+LINKED = (MAP, COMPARE, BRIEF, CAMPAIGNS, DATA, PEOPLE)
+"""All of them, in the order of the links between them."""
 
 
 def section_of(path: str) -> Section | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.components import markup as html
 from dashboard.components.links import link
-from dashboard.sections import BRIEF, COMPARE, DATA, MAP, PEOPLE, SECTIONS, Section
+from dashboard.sections import BRIEF, CAMPAIGNS, COMPARE, DATA, LINKED, MAP, PEOPLE, Section
 from dashboard.text import Text
 from geo.viewer import Viewer
 
@@ -19,20 +20,29 @@ def page_links(viewer: Viewer, here: Section, presentation: str, _: Text) -> lis
         presentation: the query string that keeps language and theme, or nothing.
         _: the words.
     """
-    names = {
-        MAP.key: _("Map"),
-        COMPARE.key: _("Compare"),
-        BRIEF.key: _("Brief"),
-        DATA.key: _("Data"),
-        PEOPLE.key: _("People"),
-    }
-    shown = [section for section in SECTIONS if section.open_to(viewer)]
+    names = section_names(_)
+    shown = [section for section in LINKED if section.open_to(viewer)]
     if len(shown) < 2:
         return []
     return [
-        link(names[section.key], f"{section.path}{presentation}", current=section is here)
+        # What the server writes is loaded as a page of its own.
+        html.A(names[section.key], href=f"{section.path}{presentation}")
+        if section is CAMPAIGNS
+        else link(names[section.key], f"{section.path}{presentation}", current=section is here)
         for section in shown
     ]
+
+
+def section_names(_: Text) -> dict[str, str]:
+    """Name every page, by key."""
+    return {
+        MAP.key: _("Map"),
+        COMPARE.key: _("Compare"),
+        BRIEF.key: _("Brief"),
+        CAMPAIGNS.key: _("Campaigns"),
+        DATA.key: _("Data"),
+        PEOPLE.key: _("People"),
+    }
 
 
 def presentation_of(lang: str, theme: str) -> str:

@@ -373,6 +373,26 @@ def _welcome(facts: Facts) -> Asks:
     return [Ask("/welcome"), _form("/welcome", 410, token="x" * 43)]
 
 
+WRITERS = ("leader", "planner", "operator", "admin")
+_CAMPAIGN = {"name": "N", "from": "2023-09-01", "to": "2023-09-30"}
+
+
+def _campaign(facts: Facts, things: Things) -> Ask:
+    return Ask(f"/campaigns/{things.campaign}", status=404)
+
+
+def _closing(facts: Facts, things: Things) -> Ask:
+    return _form(f"/campaigns/{things.campaign}/close", 404)
+
+
+def _new_campaign_pairs(facts: Facts) -> Pairs:
+    def ask(code: str) -> Ask:
+        return _form("/campaigns/new", 422, area=code, **_CAMPAIGN)
+
+    areas = [(OTHER_COUNTY, MISSING_COUNTY), (CITY, "990900"), (PROVINCE, "980000")]
+    return [(ask(there), ask(nowhere)) for there, nowhere in areas]
+
+
 ROUTES: dict[str, Recipe] = {
     "/": Recipe(get("/")),
     "/<path:path>": Recipe(
@@ -408,6 +428,30 @@ ROUTES: dict[str, Recipe] = {
     "/brief/<code>/<any(map, trend):name>.svg": Recipe(
         get(f"/brief/{COUNTY}/map.svg?period=all", f"/brief/{COUNTY}/trend.svg?span=month"),
         _brief_pairs("/brief/{}/map.svg?period=all"),
+    ),
+    "/campaigns": Recipe(
+        get("/campaigns", f"/campaigns?area={cell_code('S1')}&from=2023-09-01&lang=en"),
+        lambda facts: [
+            (Ask(f"/campaigns?area={OTHER_COUNTY}"), Ask(f"/campaigns?area={MISSING_COUNTY}"))
+        ],
+    ),
+    "/campaigns/<int:number>": Recipe(
+        lambda facts: [Ask(f"/campaigns/{facts.own.campaign}")], of_things(_campaign)
+    ),
+    "/campaigns/<int:number>/close": Recipe(
+        lambda facts: [_form(f"/campaigns/{facts.own.campaign}/close", 303)],
+        of_things(_closing),
+        WRITERS,
+        changes=True,
+    ),
+    "/campaigns/new": Recipe(
+        lambda facts: [
+            _form("/campaigns/new", 422, area=COUNTY, name=""),
+            _form("/campaigns/new", 303, area=TOWNSHIPS["S"], category="family", **_CAMPAIGN),
+        ],
+        _new_campaign_pairs,
+        WRITERS,
+        changes=True,
     ),
     "/data/batches/<int:batch_id>/rejects.<form>": Recipe(
         lambda facts: [

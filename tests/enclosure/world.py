@@ -54,6 +54,7 @@ _COUNT_FROM_1000 = """
     ALTER TABLE job ALTER job_id RESTART 1000;
     ALTER TABLE account ALTER account_id RESTART 1000;
     ALTER TABLE session ALTER session_id RESTART 1000;
+    ALTER TABLE campaign ALTER campaign_id RESTART 1000;
     ALTER TABLE area ALTER area_id RESTART 1000;
 """
 _REMOVE_OUTSIDE = f"""
@@ -68,6 +69,7 @@ _REMOVE_OUTSIDE = f"""
     DELETE FROM batch WHERE scope_code <> '{COUNTY}';
     DELETE FROM job WHERE scope_code <> '{COUNTY}';
     DELETE FROM upload WHERE scope_code <> '{COUNTY}';
+    DELETE FROM campaign WHERE area_code <> '{COUNTY}';
     DELETE FROM account WHERE NOT scope_codes <@ {_INSIDE};
     DELETE FROM audit WHERE NOT scope_code = ANY ({_INSIDE});
 """  # noqa: S608 - constants of this file
@@ -90,6 +92,12 @@ _INSERT_JOB = text(
     " started_at, finished_at) VALUES (:scope, :mark, :kind, :state, CAST(:request AS jsonb),"
     " CAST(:result AS jsonb), :batch, '2024-03-01Z', '2024-03-01Z', '2024-03-01Z') RETURNING job_id"
 )
+_INSERT_CAMPAIGN = text(
+    "INSERT INTO campaign (name, area_code, city_code, county_code, township_code, since, until,"
+    " author, created_at) SELECT :mark, code, city_code, county_code, township_code, '2023-09-01',"
+    " '2023-10-01', :mark, '2024-03-01Z' FROM current_area WHERE code = :scope"
+    " RETURNING campaign_id"
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,7 @@ class Things:
     waiting: int
     account: int
     session: int
+    campaign: int
 
 
 @dataclass(frozen=True)
@@ -153,7 +162,7 @@ def build(database: DatabaseSettings, state: Path) -> Facts:
             )
             for kind in ("area", "incident")
         )
-    nothing = Things(*range(9_900, 9_909))
+    nothing = Things(*range(9_900, 9_910))
     return Facts(int(revision or 0), int(incidents or 0), own, foreign, nothing, tokens)
 
 
@@ -206,4 +215,5 @@ def _plant(connection: Connection, scope: str, cell: str, mark: str, state: Path
     record(connection, Deed(mark, scope, "export", "leader", mark, mark, {"what": mark}))
     area_id = put(text("SELECT area_id FROM current_area WHERE code = :scope"))
     cell_id = put(text("SELECT area_id FROM current_area WHERE code = :cell"), cell=cell)
-    return Things(area_id, cell_id, batch, upload, *jobs, account, session)
+    campaign = put(_INSERT_CAMPAIGN)
+    return Things(area_id, cell_id, batch, upload, *jobs, account, session, campaign)

@@ -1,0 +1,118 @@
+"""Reads and writes campaigns on behalf of a viewer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from dashboard.campaigns.campaign import WRITERS, Campaign, Draft
+from dashboard.errors import ForbiddenError
+from dashboard.period import Days
+from geo.database import read_sql_file, transaction, writing
+from geo.errors import NotFoundError
+from geo.viewer import Viewer
+
+MOST = 200
+"""So many campaigns are listed."""
+
+_LARGEST = 2**63 - 1
+
+
+class Campaigns:
+    """The campaigns of a viewer's scope; those of other scopes do not exist for them."""
+
+    def __init__(self, engine: Engine, viewer: Viewer) -> None:
+        self.viewer = viewer
+        self._engine = engine
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the viewer may add and close campaigns."""
+        return self.viewer.role in WRITERS
+
+    def require_writer(self) -> None:
+        """Refuse those who may only look.
+
+        Raises:
+            ForbiddenError: the viewer's role keeps no campaigns.
+        """
+        if not self.may_write:
+            raise ForbiddenError(f"campaigns are kept by the roles {', '.join(WRITERS)}")
+
+    def listed(self) -> list[Campaign]:
+        """Return the campaigns, open ones first, the latest first."""
+        query = text(_sql("list_campaigns"))
+        with transaction(self._engine, self.viewer) as connection:
+            return [_campaign(row) for row in connection.execute(query, {"most": MOST})]
+
+    def one(self, campaign_id: int) -> Campaign:
+        """Return a campaign.
+
+        Raises:
+            NotFoundError: there is none in scope.
+        """
+        if campaign_id > _LARGEST:
+            raise NotFoundError("no such campaign")
+        query = text(_sql("read_campaign"))
+        with transaction(self._engine, self.viewer) as connection:
+            row = connection.execute(query, {"campaign_id": campaign_id}).one_or_none()
+        if row is None:
+            raise NotFoundError("no such campaign")
+        return _campaign(row)
+
+    def add(self, draft: Draft) -> int | None:
+        """Add a campaign in the viewer's name.
+
+        Returns:
+            Its number; ``None`` where the area is not in scope.
+
+        Raises:
+            ForbiddenError: the viewer's role does not add campaigns.
+        """
+        self.require_writer()
+        values = {
+            "name": draft.name,
+            "area_code": draft.area_code,
+            "categories": [draft.category] if draft.category else [],
+            "channels": [draft.channel] if draft.channel else [],
+            "since": draft.days.since,
+            "until": draft.days.until,
+            "author": self.viewer.login,
+        }
+        with writing(self._engine, self.viewer) as connection:
+            found: int | None = connection.execute(text(_sql("add_campaign")), values).scalar()
+            return found
+
+    def close(self, campaign_id: int) -> None:
+        """Put a campaign aside; its figures stay to be seen.
+
+        Raises:
+            ForbiddenError: the viewer's role does not close campaigns.
+            NotFoundError: there is none in scope that is open.
+        """
+        self.require_writer()
+        if campaign_id > _LARGEST:
+            raise NotFoundError("no such campaign")
+        values = {"campaign_id": campaign_id, "login": self.viewer.login}
+        with writing(self._engine, self.viewer) as connection:
+            if not connection.execute(text(_sql("close_campaign")), values).rowcount:
+                raise NotFoundError("no such campaign")
+
+
+def _campaign(row: Any) -> Campaign:
+    return Campaign(
+        row.campaign_id,
+        row.name,
+        row.area_code,
+        tuple(row.categories),
+        tuple(row.channels),
+        Days(row.since, row.until),
+        row.author,
+        row.created_at,
+        row.closed_at,
+    )
+
+
+def _sql(name: str) -> str:
+    return read_sql_file("dashboard.campaigns", f"{name}.sql")

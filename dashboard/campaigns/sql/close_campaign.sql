@@ -1,0 +1,4 @@
+-- Puts a campaign aside that is still open.
+UPDATE campaign
+SET closed_at = now(), closed_by = :login
+WHERE campaign_id = :campaign_id AND closed_at IS NULL

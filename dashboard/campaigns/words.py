@@ -1,0 +1,74 @@
+"""What a campaign changed, in sentences that say no more than the interval does."""
+
+from __future__ import annotations
+
+from dashboard.campaigns.effect import Effect
+from dashboard.components.timing.changed import signed_percent, verdict
+from dashboard.text import Text
+from geo.ratios import Ratio
+
+
+def effect_sentences(area: str, effect: Effect, _: Text) -> list[str]:
+    """Say what changed during and after, and what stands against believing it."""
+    if effect.parent is None or effect.against is None:
+        return [*_alone(area, effect, _)]
+    said = [
+        _during(area, _.name(effect.parent), effect.against.during, _),
+        _after(area, _.name(effect.parent), effect.against.after, _),
+    ]
+    return [*said, *_doubts(effect, _)]
+
+
+def _during(area: str, parent: str, ratio: Ratio | None, _: Text) -> str:
+    if ratio is None:
+        return _("Too few incidents, or too little time before, to judge the time of the campaign.")
+    return _(
+        "While it ran, {area} had {change} against the rest of {parent} (95 % sure: {low} to"
+        " {high}): {verdict}.",
+        **_values(area, parent, ratio, _),
+    )
+
+
+def _after(area: str, parent: str, ratio: Ratio | None, _: Text) -> str:
+    if ratio is None:
+        return _("Too few incidents, or too little time after, to judge what stayed.")
+    return _(
+        "After it, {area} had {change} against the rest of {parent} (95 % sure: {low} to"
+        " {high}): {verdict}.",
+        **_values(area, parent, ratio, _),
+    )
+
+
+def _alone(area: str, effect: Effect, _: Text) -> list[str]:
+    nothing = _("Nothing outside this area is in your view: the general trend is not taken away.")
+    if effect.plain is None or effect.plain.ratio != effect.plain.ratio:
+        return [nothing]
+    changed = _(
+        "While it ran, {area} had {change} a day against the time before (95 % sure: {low} to"
+        " {high}): {verdict}.",
+        **_values(area, "", effect.plain, _),
+    )
+    return [changed, nothing]
+
+
+def _doubts(effect: Effect, _: Text) -> list[str]:
+    found = effect.against
+    if found is None or found.drift is None or not found.drift.is_distinct:
+        return []
+    drift = _(
+        "Beware: already before, the area moved by {change} a step against the rest; the"
+        " difference may be no more than that going on.",
+        change=signed_percent(found.drift.ratio, _),
+    )
+    return [drift]
+
+
+def _values(area: str, parent: str, ratio: Ratio, _: Text) -> dict[str, str]:
+    return {
+        "area": area,
+        "parent": parent,
+        "change": signed_percent(ratio.ratio, _),
+        "low": signed_percent(ratio.low, _),
+        "high": signed_percent(ratio.high, _),
+        "verdict": verdict(ratio, _),
+    }

@@ -1,0 +1,103 @@
+"""The pages about campaigns: all of them, one with what it changed, adding and closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Flask, Response, request
+
+from dashboard.campaigns.campaign import Draft, read_draft
+from dashboard.campaigns.keeping import Campaigns
+from dashboard.campaigns.page import choices, described, listed, problem_notice
+from dashboard.components.pages import section_names
+from dashboard.entry.forms import read_asked
+from dashboard.entry.look import Look
+from dashboard.entry.notices import Notice
+from dashboard.entry.pages import door_page, go_to
+from dashboard.sections import CAMPAIGNS, LINKED
+from dashboard.source import Source
+
+
+def register(server: Flask, sources: Callable[[], Source], kept: Callable[[], Campaigns]) -> None:
+    """Answer ``/campaigns`` and what its forms send.
+
+    Args:
+        server: the Flask application.
+        sources: makes the source of one request, seen by its viewer.
+        kept: makes what reads and writes campaigns in one request.
+    """
+
+    @server.get(CAMPAIGNS.path)
+    def list_campaigns() -> Response:
+        return _overview(sources(), kept(), request.args.to_dict(), None)
+
+    @server.get(f"{CAMPAIGNS.path}/<int:number>")
+    def show_campaign(number: int) -> Response:
+        campaigns, look = kept(), read_asked(request).look
+        campaign = campaigns.one(number)
+        found = described(campaign, sources(), look)
+        return door_page(
+            "campaign.html",
+            look,
+            one=found,
+            sections=_sections(campaigns, look),
+            may_close=campaigns.may_write and campaign.closed_at is None,
+        )
+
+    @server.post(f"{CAMPAIGNS.path}/new")
+    def add_campaign() -> Response:
+        campaigns = kept()
+        campaigns.require_writer()
+        return _added(sources(), campaigns)
+
+    @server.post(f"{CAMPAIGNS.path}/<int:number>/close")
+    def close_campaign(number: int) -> Response:
+        kept().close(number)
+        return go_to(read_asked(request).look.address(CAMPAIGNS.path))
+
+
+def _added(source: Source, campaigns: Campaigns) -> Response:
+    """Add what a form says; show the form again with what is wrong with it."""
+    look, given = read_asked(request).look, request.form.to_dict()
+    draft = read_draft(given)
+    if isinstance(draft, Draft):
+        number = campaigns.add(_known(draft, source))
+        if number is not None:
+            return go_to(look.address(f"{CAMPAIGNS.path}/{number}"))
+        draft = "area"
+    return _overview(source, campaigns, given, problem_notice(draft, look.text))
+
+
+def _known(draft: Draft, source: Source) -> Draft:
+    """Leave out terms that the dictionaries do not have."""
+    terms = source.picture.basics.terms
+    kept = {
+        kind: "" if terms.unknown(kind, [code]) else code
+        for kind, code in (("category", draft.category), ("channel", draft.channel))
+    }
+    return Draft(draft.name, draft.area_code, kept["category"], kept["channel"], draft.days)
+
+
+def _overview(
+    source: Source, campaigns: Campaigns, given: dict[str, str], told: Notice | None
+) -> Response:
+    look = read_asked(request).look
+    return door_page(
+        "campaigns.html",
+        look,
+        HTTPStatus.UNPROCESSABLE_ENTITY if told else HTTPStatus.OK,
+        campaigns=listed(campaigns.listed(), source, look),
+        form=choices(source, given, look) if campaigns.may_write else None,
+        sections=_sections(campaigns, look),
+        told=told,
+    )
+
+
+def _sections(campaigns: Campaigns, look: Look) -> list[dict[str, object]]:
+    names = section_names(look.text)
+    return [
+        {"name": names[each.key], "href": look.address(each.path), "here": each is CAMPAIGNS}
+        for each in LINKED
+        if each.open_to(campaigns.viewer)
+    ]

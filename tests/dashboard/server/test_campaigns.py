@@ -1,0 +1,242 @@
+"""Campaigns: added by a form, found with their effect beyond the surroundings, closed, scoped."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from dashboard.campaigns.campaign import Campaign, Draft, read_draft
+from dashboard.campaigns.chart import chart_of
+from dashboard.campaigns.effect import Course, Effect, effect_of, steps_of
+from dashboard.campaigns.words import effect_sentences
+from dashboard.period import Days
+from dashboard.source import Source
+from dashboard.store import Store
+from dashboard.text import text_for
+from geo.beforeafter import AFTER, BEFORE, DURING, before_after
+from geo.settings import DatabaseSettings
+from geo.viewer import Viewer
+from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, TOWNSHIPS
+from tests.dashboard.conftest import PROVINCE_VIEWER
+from tests.dashboard.server.conftest import Clients
+from tests.dashboard.visitors import Visitors
+from tests.dashboard.world import Cases, count_cases, load_world, make_cases
+from tests.databases import cloned_database, opened
+
+ENGLISH = text_for("en")
+DAYS = Days(date(2023, 9, 4), date(2023, 10, 16))
+FACTOR = 4
+"""As in the demo: in one area, from one day to another, four times as many of one category."""
+
+FORM = {
+    "name": " Wages  week ",
+    "area": TOWNSHIPS["S"],
+    "from": "2023-09-04",
+    "to": "2023-10-15",
+    "category": "family",
+    "channel": "",
+}
+
+
+@pytest.fixture(scope="module")
+def planted() -> Cases:
+    """More cases of the category for a time, everywhere; and four times as many in a township."""
+    draw = random.Random(3)  # noqa: S311
+    cases, extra = make_cases(2600, seed=5), Cases()
+    number = len(cases)
+    for case in cases:
+        if case.category != "family" or not DAYS.since <= case.day < DAYS.until:
+            continue
+        copies = (FACTOR if case.place.startswith("S") else 1) * 2 - 1
+        for _ in range(copies):
+            day = DAYS.since + timedelta(days=draw.randrange(len(DAYS)))
+            extra.append(replace(case, number=number, day=day, deadline=day + timedelta(days=9)))
+            number += 1
+    return Cases([*cases, *extra])
+
+
+@pytest.fixture(scope="module")
+def campaign_world(server: str, template: str, planted: Cases) -> Iterator[DatabaseSettings]:
+    with cloned_database(server, template) as settings:
+        with opened(settings, "loader") as engine:
+            load_world(engine, planted)
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def campaign_engine(campaign_world: DatabaseSettings) -> Iterator[Engine]:
+    with opened(campaign_world, "app") as engine:
+        yield engine
+
+
+def campaign(area: str, categories: tuple[str, ...] = ("family",), days: Days = DAYS) -> Campaign:
+    return Campaign(
+        1, "x", area, categories, (), days, "wang", datetime(2024, 1, 1, tzinfo=UTC), None
+    )
+
+
+def found_by(engine: Engine, viewer: Viewer, **asked: object) -> Effect | None:
+    return effect_of(Source(engine, viewer, Store(50_000_000)), campaign(**asked))  # type: ignore[arg-type]
+
+
+def test_the_planted_campaign_is_found_beyond_what_moved_everywhere(
+    campaign_engine: Engine, planted: Cases
+) -> None:
+    found = found_by(campaign_engine, PROVINCE_VIEWER, area=TOWNSHIPS["S"])
+    assert found is not None
+    assert found.parent is not None and found.parent.code == COUNTY  # noqa: PT018
+    for phase, since, until in (
+        (BEFORE, DAYS.since - timedelta(days=56), DAYS.since),
+        (DURING, DAYS.since, DAYS.until),
+        (AFTER, DAYS.until, DAYS.until + timedelta(days=56)),
+    ):
+        inside, county = (
+            count_cases(planted, code, since, until, category=["family"])
+            for code in (TOWNSHIPS["S"], COUNTY)
+        )
+        assert found.course.total(phase) == (inside, county - inside)
+        assert found.course.days(phase) == (until - since).days
+    assert found.against is not None
+    during, after = found.against.during, found.against.after
+    assert during is not None
+    assert during.low < FACTOR < during.high
+    assert during.is_distinct
+    assert after is not None
+    assert not after.is_distinct
+    assert found.against == before_after(
+        found.course.inside, found.course.outside, found.course.phase
+    )
+    # Against itself alone it would look twice as large: everything had twice as many then.
+    assert found.plain is not None and found.plain.ratio > 1.5 * FACTOR  # noqa: PT018
+    said = " ".join(effect_sentences("S", found, ENGLISH))
+    assert "While it ran, S had +" in said
+    assert "More than chance explains" in said
+
+
+def test_an_area_without_the_campaign_has_no_effect(campaign_engine: Engine) -> None:
+    other = found_by(campaign_engine, PROVINCE_VIEWER, area=OTHER_COUNTY, categories=("land",))
+    assert other is not None and other.against is not None  # noqa: PT018
+    assert other.against.during is not None
+    assert not other.against.during.is_distinct
+
+
+def test_without_an_outside_in_view_it_says_so(campaign_engine: Engine) -> None:
+    own = found_by(campaign_engine, Viewer("leader", 2, COUNTY), area=COUNTY)
+    assert own is not None
+    assert (own.parent, own.against) == (None, None)
+    said = effect_sentences("C", own, ENGLISH)
+    assert "the general trend is not taken away" in said[-1]
+    later = Days(date(2030, 1, 1), date(2030, 2, 1))
+    assert found_by(campaign_engine, PROVINCE_VIEWER, area=CITY, days=later) is None
+    gone = ("no-such-term",)
+    assert found_by(campaign_engine, PROVINCE_VIEWER, area=CITY, categories=gone) is None
+
+
+def test_steps_share_no_phase_and_leave_no_day_out() -> None:
+    covered = Days(date(2023, 2, 10), date(2024, 3, 6))
+    steps, phase = steps_of(DAYS, covered)
+    assert [a.until for a in steps[:-1]] == [b.since for b in steps[1:]]
+    assert steps[0].since == DAYS.since - timedelta(days=56)
+    assert steps[-1].until == DAYS.until + timedelta(days=56)
+    assert {len(step) for step in steps} == {7}
+    assert np.bincount(phase).tolist() == [8, 6, 8]
+    late, phases = steps_of(Days(date(2024, 2, 1), date(2024, 5, 1)), covered)
+    assert late[-1].until == covered.until
+    assert set(phases.tolist()) == {BEFORE, DURING}
+    long, _ = steps_of(
+        Days(date(2021, 1, 1), date(2024, 1, 1)), Days(date(2015, 1, 1), date(2030, 1, 1))
+    )
+    assert len(long) <= 80
+
+
+def test_the_chart_stands_on_the_mean_before() -> None:
+    steps, phase = steps_of(DAYS, Days(date(2020, 1, 1), date(2025, 1, 1)))
+    counts = np.where(phase == DURING, 30, 10)
+    chart = chart_of(Course(steps, phase, counts, counts * 0))
+    assert chart is not None
+    assert chart.outside == ""
+    assert [percent for _, percent in chart.levels] == [0, 100, 200, 300]
+    heights = {percent: height for height, percent in chart.levels}
+    first, *_, last = [float(pair.split()[1]) for pair in _pairs(chart.inside)]
+    assert first == last == pytest.approx(heights[100], abs=0.1)
+    assert chart_of(Course(steps, phase, counts * (phase == DURING), counts)) is None
+
+
+def _pairs(path: str) -> list[str]:
+    numbers = path.removeprefix("M").split()
+    return [" ".join(numbers[at : at + 2]) for at in range(0, len(numbers), 2)]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"name": "  "}, "name"),
+        ({"name": "x" * 81}, "name"),
+        ({"name": "a\u202eb"}, "name"),
+        ({"area": "../x"}, "area"),
+        ({"from": "2023-02-30"}, "days"),
+        ({"to": "2023-09-01"}, "days"),
+        ({"to": "2029-09-01"}, "days"),
+    ],
+)
+def test_a_form_that_does_not_fit_says_what_is_wrong(change: dict[str, str], problem: str) -> None:
+    assert read_draft(FORM | change) == problem
+    assert read_draft({}) == "name"
+
+
+def test_a_form_that_fits() -> None:
+    assert read_draft(FORM) == Draft("Wages week", TOWNSHIPS["S"], "family", "", DAYS)
+
+
+def page(client: FlaskClient, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return unescape(answer.get_data(as_text=True))
+
+
+def test_added_found_and_closed_within_the_scope(
+    clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
+) -> None:
+    guests = Visitors(campaign_world, campaign_engine)
+
+    def open_as(viewer: str) -> FlaskClient:
+        return clients(viewer, campaign_engine, guests)
+
+    leader = open_as(f"leader@county:{COUNTY}")
+    assert "No campaign has been added yet" in page(leader, "/campaigns?lang=en")
+    refused = leader.post("/campaigns/new", data=FORM | {"to": "2023-01-01", "lang": "en"})
+    assert refused.status_code == 422
+    assert 'value=" Wages  week "' in refused.get_data(as_text=True)
+    outside = leader.post("/campaigns/new", data=FORM | {"area": TOWNSHIPS["E"], "lang": "en"})
+    missing = leader.post("/campaigns/new", data=FORM | {"area": "990102999", "lang": "en"})
+    assert outside.status_code == missing.status_code == 422
+    assert "Choose an area in your scope" in outside.get_data(as_text=True)
+    added = leader.post("/campaigns/new", data=FORM | {"lang": "en"})
+    assert added.status_code == 303
+    where = added.headers["Location"]
+    shown = page(leader, where)
+    assert "Wages week" in shown
+    assert "More than chance explains" in shown
+    assert "<svg" in shown
+    assert "Wages week" in page(open_as(f"wall@province:{PROVINCE}"), "/campaigns?lang=en")
+    number = where.split("?")[0]
+    for stranger in (f"leader@county:{OTHER_COUNTY}", f"leader@township:{TOWNSHIPS['N']}"):
+        other = open_as(stranger)
+        page(other, number, 404)
+        assert "Wages week" not in page(other, "/campaigns")
+        assert other.post(f"{number}/close").status_code == 404
+    approver = open_as(f"approver@county:{COUNTY}")
+    assert approver.post("/campaigns/new", data=FORM).status_code == 403
+    assert '<form method="post" action="/campaigns/new"' not in page(approver, "/campaigns")
+    page(leader, "/campaigns/99999999999999999999", 404)
+    assert leader.post(f"{number}/close", data={"lang": "en"}).status_code == 303
+    assert "closed" in page(leader, "/campaigns?lang=en")
+    assert leader.post(f"{number}/close").status_code == 404
