@@ -92,6 +92,7 @@
         h("span", null, text.areas),
       ),
       h("ul", { className: "legend-rows" }, rows),
+      metric === "rate" && rate.note && !picture.period && h("p", { className: "quiet" }, rate.note),
     );
   }
 

@@ -9,7 +9,7 @@ import numpy as np
 from dashboard.scales import RateOf
 from dashboard.text import Text
 from dashboard.visit import Visit
-from geo.rates import TOO_FEW, Prior, prior_of, rate_interval, rates
+from geo.rates import PER, TOO_FEW, Prior, prior_of, rate_interval, rates
 
 _DIGITS = 2
 
@@ -37,8 +37,11 @@ def rate_of_map(visit: Visit) -> dict[str, Any]:
     rate = visit.rate
     prior = layer_prior(visit) if rate.smooth else None
     smooth = {"overall": prior.overall, "variance": prior.variance} if prior else None
+    _ = visit.text
+    overall = _.number(PER * prior.overall, _DIGITS) if prior else ""
     return {
-        **rate_words(rate, visit.text),
+        **rate_words(rate, _),
+        "note": _("Drawn towards the overall rate, {overall}.", overall=overall) if prior else None,
         "base": rate.column,
         "few": TOO_FEW,
         "smooth": smooth,
@@ -87,7 +90,7 @@ def rate_sentence(
     )
     if prior:
         drawn = _.number(float(prior.drawn(counts, base)[0]), _DIGITS)
-        overall = _.number(1000 * prior.overall, _DIGITS)
+        overall = _.number(PER * prior.overall, _DIGITS)
         return (
             _("Smoothed {drawn}, drawn towards {overall} overall.", drawn=drawn, overall=overall)
             + (" " if _.lang == "en" else "")

@@ -37,7 +37,11 @@ def _emerging(visit: Visit) -> dict[str, Any]:
         "title": _("Emerging hot and cold spots"),
         "period": _span(months, _) if months else "",
         "classes": _patterns(_),
-        "notes": [_method(visit), _compared(visit)],
+        "notes": [
+            _method(visit),
+            _("Each month counts together with the one before."),
+            _compared(visit),
+        ],
         "why": None if months else few,
         **_sides(_),
     }

@@ -74,7 +74,8 @@ def test_addresses_carry_scope_versions_and_filters(source: Source) -> None:
 
 def test_metric_view_theme_and_sort_ask_for_nothing_new(source: Source) -> None:
     plain = scene(visit(source, f"/map/{CITY}"))
-    for search in ("?metric=rate", "?view=heat", "?theme=light", "?sort=name"):
+    searches = ("?metric=rate", "?view=heat", "?view=hot", "?view=emerging", "?theme=light")
+    for search in (*searches, "?sort=name"):
         other = scene(visit(source, f"/map/{CITY}", search))
         assert other == plain
 
@@ -110,3 +111,44 @@ def test_the_way_down_includes_the_area(source: Source) -> None:
     area = scene(visit(source, f"/map/{COUNTY}"))["area"]
     assert area["path"] == [PROVINCE, CITY, COUNTY]
     assert area["bounds"] == pytest.approx([100.0, 36.0, 100.02, 36.02])
+
+
+def test_rates_are_per_whom_the_address_says(source: Source) -> None:
+    search = "?period=all&layer=cell&lang=en"
+    people, households, smooth = (
+        scene(visit(source, f"/map/{PROVINCE}", f"{search}{more}"))
+        for more in ("", "&per=households", "&smooth=1")
+    )
+    assert people["rate"]["unit"] == "per 1,000 people"
+    assert people["rate"]["smooth"] is people["rate"]["note"] is None
+    assert (people["rate"]["few"], people["rate"]["base"]) == (20, "population")
+    assert (households["rate"]["unit"], households["rate"]["base"]) == (
+        "per 1,000 households",
+        "households",
+    )
+    # Three times as many people as households: classes lie three times as high.
+    highest = [each["scales"]["rate"]["highest"] for each in (people, households, smooth)]
+    assert highest[1] == pytest.approx(3 * highest[0])
+    assert highest[2] < highest[0]
+    prior = smooth["rate"]["smooth"]
+    assert f"{1000 * prior['overall']:.2f}" in smooth["rate"]["note"]
+    assert "smooth=1" in smooth["urls"]["said"]
+
+
+def test_rates_of_too_few_incidents_have_no_part_in_the_classes(source: Source) -> None:
+    few = scene(visit(source, f"/map/{PROVINCE}", "?from=2023-06-01&to=2023-06-02&layer=cell"))
+    assert few["scales"]["rate"]["highest"] is None
+    assert few["scales"]["count"]["highest"] >= 1
+
+
+def test_spots_come_with_their_legend_and_where_they_are(source: Source) -> None:
+    found = scene(visit(source, f"/map/{COUNTY}", "?layer=cell&period=all&per=households&lang=en"))
+    for kind, classes in (("hot", 3), ("emerging", 8)):
+        assert found["urls"][kind].endswith(f"&per=households&kind={kind}")
+        assert len(found["spots"][kind]["classes"]) == classes
+        assert found["spots"][kind]["why"] is None
+        assert found["spots"][kind]["notes"][-1] == "Compared with all 9 areas of Test Province."
+        assert "households" in found["spots"][kind]["notes"][0]
+    assert found["spots"]["emerging"]["period"].startswith("12 months, 2023-03-06 – 2024-03-05")
+    early = scene(visit(source, f"/map/{COUNTY}", "?from=2023-02-10&to=2023-05-01&lang=en"))
+    assert early["spots"]["emerging"]["why"].startswith("No data: it takes 10 whole months")
