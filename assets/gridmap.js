@@ -86,6 +86,10 @@
   }
 
   function Notice({ picture, scene, look, problem, text, lang }) {
+    // What is not to be shown did not fail, and trying again would not help.
+    if (problem && problem.refused) {
+      return h("div", { className: "notice empty", role: "status" }, problem.refused);
+    }
     if (problem || picture.state === "failed") {
       return h(Failed, { at: picture.at, problem, text, lang });
     }
@@ -218,7 +222,7 @@
         className: "gridmap",
         role: "region",
         "aria-label": text.map,
-        "data-map-state": props.problem ? "failed" : shown ? picture.state : "loading",
+        "data-map-state": props.problem ? (props.problem.refused ? "refused" : "failed") : shown ? picture.state : "loading",
         "data-map-idle": picture.idle ? "true" : "false",
         "data-map-slot": shown ? scene.layer.slot : null,
         "data-map-areas": picture.total,

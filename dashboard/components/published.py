@@ -18,8 +18,8 @@ from dashboard.components.trend import trend_head
 from dashboard.figures.trend import trend_figure
 from dashboard.period import Days, Period
 from dashboard.publishing.before import neighbours
-from dashboard.publishing.errors import NotPublishableError
-from dashboard.publishing.lattice import Span, closed_months, month_of, span_of, spans
+from dashboard.publishing.errors import NotPublishableError, Reason
+from dashboard.publishing.lattice import UNITS, Span, closed_months, month_of, span_of, spans
 from dashboard.publishing.source import PublishedSource, published
 from dashboard.publishing.words import refusal, rules, span_name
 from dashboard.state import MapState
@@ -68,7 +68,7 @@ def published_parts(visit: Visit) -> dict[str, Any]:
         return _parts(visit, published(visit.source))
     except NotPublishableError as error:
         why = html.P(refusal(error.reason, visit.text), className="kpi-why")
-        return {"kpi": [_head(visit), why, _badge(visit)]}
+        return {"kpi": [_head(visit), why, *_instead(visit, error.reason), _badge(visit)]}
 
 
 def _parts(visit: Visit, source: PublishedSource) -> dict[str, Any]:
@@ -84,6 +84,24 @@ def _parts(visit: Visit, source: PublishedSource) -> dict[str, Any]:
         "trend": trend_figure(trend, _days_of(trend), visit.state.theme, _),
         "ranking": _ranking(visit, source) if visit.area.child_level else [],
     }
+
+
+def _instead(visit: Visit, reason: Reason) -> list[Any]:
+    """Lead to what is published here: all incidents of the latest periods."""
+    if reason == "scope":
+        return []
+    source, _ = published(visit.source), visit.text
+    latest = [span for unit in UNITS for span in source.offered(unit)[:1]]
+    terms: dict[str, Any] = {"categories": (), "channels": (), "statuses": ()}
+    links = [
+        link(
+            span_name(span, _),
+            visit.href(period=Period.over(span.days), scale=None, **terms),
+            className="action",
+        )
+        for span in latest
+    ]
+    return [html.P(links, className="published-links")] if links else []
 
 
 def _head(visit: Visit) -> Markup:

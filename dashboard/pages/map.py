@@ -206,9 +206,9 @@ def _frame_failed(error: Exception) -> list[Any]:
 def _scene_failed(error: Exception) -> list[Any]:
     _note(error)
     _ = _words_now()
-    problem = _("The map could not be refreshed.")
+    problem: Any = _("The map could not be refreshed.")
     if isinstance(error, NotPublishableError):
-        problem = refusal(error.reason, _)
+        problem = {"refused": refusal(error.reason, _)}
     return [no_update, map_words(_), _.lang, problem]
 
 
