@@ -128,10 +128,11 @@ def _identity(visit: Visit, rows: Sequence[Row[Any]]) -> list[Column]:
 
 def _place(visit: Visit, row: Row[Any]) -> str:
     """The cell of an incident; where only something wider is known, that."""
+    _ = visit.text
     if row.cell_code:
         return str(row.cell_code)
     levels = [level for level in visit.hierarchy.levels if level.slot <= min(row.precision, CELL)]
-    return visit.text("known to the {level} only", level=visit.text.term(levels[-1]))
+    return _("known to the {level} only", level=_.term(levels[-1]))
 
 
 def _band(visit: Visit, deadline: datetime | None, late: int | None) -> str:

@@ -15,6 +15,7 @@ from dashboard.counts import Floats
 from dashboard.errors import TooLargeError
 from dashboard.exporting.about import About, about
 from dashboard.exporting.columns import Column, as_frame
+from dashboard.exporting.view_signals import smoothed_columns, spot_columns
 from dashboard.lineage import Lineage
 from dashboard.publishing.before import published_before
 from dashboard.visit import Visit
@@ -103,6 +104,9 @@ def _figures(visit: Visit, found: pd.DataFrame, rows: NDArray[np.int32]) -> Iter
     head = _("Incidents per 1,000 households")
     yield Column("incidents_per_1000_households", head, "number", rates(counts, households))
     yield from _limits("incidents_per_1000_households", head, by_households, visit)
+    base = people if visit.state.per == "people" else households
+    yield from smoothed_columns(visit, counts, base)
+    yield from spot_columns(visit, rows)
     yield Column("note", _("Remark"), "text", _notes(visit, counts, people))
 
 

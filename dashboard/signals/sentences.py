@@ -22,7 +22,7 @@ def sentence(signals: Signals, at: int, _: Text) -> str:
         return _few(signals, at, _)
     if isinstance(signals, Emerging):
         return _joined([_history(signals, at, name, _), _score(signals, at, _)], at, signals, _)
-    return _joined([_spot(name, _), _counted(signals, at, _)], at, signals, _)
+    return _joined([spot_name(name, _), _counted(signals, at, _)], at, signals, _)
 
 
 def pattern_name(name: int, _: Text) -> str:
@@ -56,7 +56,8 @@ def probability(p: float, _: Text) -> str:
     return f"p < {_.number(_LEAST_P, 3)}" if p < _LEAST_P else f"p = {_.number(p, 3)}"
 
 
-def _spot(name: int, _: Text) -> str:
+def spot_name(name: int, _: Text) -> str:
+    """Name a class of hot and cold spots, with how sure it is."""
     if name == 0:
         return _("Neither a hot nor a cold spot")
     sure = _.percent(_SURE[abs(name)])

@@ -169,7 +169,11 @@ def _change_of_cell_pairs(facts: Facts) -> Pairs:
 
 
 def _exports(facts: Facts) -> Asks:
-    inside = [(COUNTY, ""), (COUNTY, "&layer=cell&category=family"), (cell_code("S1"), "&lang=en")]
+    inside = [
+        (COUNTY, "&layer=cell&category=family"),
+        (COUNTY, "&layer=cell&view=emerging&smooth=1"),
+        (cell_code("S1"), "&lang=en"),
+    ]
     return [
         Ask(f"/export/{code}.{form}?period=all{more}")
         for code, more in inside

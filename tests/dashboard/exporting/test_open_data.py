@@ -293,8 +293,18 @@ def documented(heading: str) -> list[str]:
 def test_the_manual_lists_what_is_there(admin: Engine, source: Source) -> None:
     for view, columns in described(admin).items():
         assert documented(view) == [name for name in columns if name], view
-    table = view_table.view_table(Visit.at(source, {"pathname": f"/map/{CITY}", "search": ""}))
-    assert documented("/export") == [column.key for column in table.columns]
+    usual = columns_of(source, "")
+    assert documented("/export") == usual
+    for query in ("view=hot", "smooth=1"):
+        more = [key for key in columns_of(source, f"?{query}") if key not in usual]
+        assert documented(f"/export?{query}") == more
+    emerging = [key for key in columns_of(source, "?view=emerging") if key not in usual]
+    assert documented("/export?view=hot") == emerging
+
+
+def columns_of(source: Source, search: str) -> list[str]:
+    visit = Visit.at(source, {"pathname": f"/map/{CITY}", "search": search})
+    return [column.key for column in view_table.view_table(visit).columns]
 
 
 @pytest.fixture

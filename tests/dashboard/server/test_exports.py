@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import python_calamine
@@ -17,6 +18,11 @@ from scipy.stats import chi2
 from sqlalchemy import text
 
 from dashboard.exporting import view_table
+from dashboard.signals.answers import TOO_FEW
+from dashboard.source import Source
+from dashboard.visit import Visit
+from geo.hierarchy import CELL
+from geo.rates import prior_of
 from geo.settings import DatabaseSettings
 from tests.areas import (
     CITY,
@@ -135,6 +141,27 @@ def test_map_layers_hold_outlines(
         assert about["columns"]["incidents_per_km2"] == "每平方公里事件数（件/平方公里）"
         # Outer rings counterclockwise, as RFC 7946 has it.
         assert all(shape.exterior.is_ccw for shape in found.geometry.explode())
+
+
+def test_spots_and_smoothed_rates_are_those_of_the_map(source: Source, tmp_path: Path) -> None:
+    query = "?period=all&view=hot&layer=cell&smooth=1&lang=en"
+    visit = Visit.at(source, {"pathname": f"/map/{CITY}", "search": query})
+    found = view_table.view_table(visit).frame().set_index("code")
+    signals = source.hot(CELL, visit.filters)
+    lineage = source.picture.lineage
+    at = signals.at(np.array([lineage.row(code) for code in found.index], np.int32))
+    known = np.abs(signals.classes[at]) < TOO_FEW
+    assert known.any()
+    assert (found["spot_class"][known] == signals.classes[at][known]).all()
+    assert np.allclose(found["spot_z"][known], signals.z[at][known], atol=1e-6)
+    assert found["spot"].map(len).min() > 5
+    whole = source.children(PROVINCE, visit.filters, "cell")
+    prior = prior_of(whole["count"].to_numpy(), whole["population"].to_numpy(np.float64))
+    assert prior is not None
+    drawn = prior.drawn(
+        found["incidents"].to_numpy(np.float64), found["population"].to_numpy(np.float64)
+    )
+    assert np.allclose(found["incidents_per_1000_people_smoothed"], drawn, atol=1e-5)
 
 
 def test_files_hold_the_viewers_areas_alone(clients: Clients) -> None:
