@@ -67,7 +67,8 @@ def map_picture(visit: Visit, form: Form, paper: Paper | None = None) -> bytes:
 def title(visit: Visit, found: Colouring) -> str:
     """Say what a picture shows: area, figure, unit, level and days."""
     _ = visit.text
-    what = f"{found.title} ({found.unit})" if found.unit else found.title
+    plain = found.unit.casefold() in ("", found.title.casefold())
+    what = found.title if plain else f"{found.title} ({found.unit})"
     return f"{_.name(visit.area)} · {what} · {_.term(visit.layer)} · {_.days(visit.days)}"
 
 

@@ -1,0 +1,1 @@
+"""Briefs: what they say, and that it is true and legible."""

@@ -1,0 +1,131 @@
+"""What stands out: never what chance explains, the best proven first."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import hypergeom
+
+from dashboard.briefing import findings as module
+from dashboard.briefing.facts import gather
+from dashboard.briefing.findings import LEVEL, SHOWN, Finding, findings, strongest
+from dashboard.handling.answers import Handler, Handling, Outcome
+from dashboard.source import Source
+from geo.ratios import rate_ratio
+from tests.areas import CITY, COUNTY, PROVINCE, TOWNSHIPS
+from tests.dashboard.test_scene import visit
+
+KINDS = ("peers", "spot", "change", "since", "late")
+found = st.builds(
+    Finding, st.sampled_from(KINDS), st.just("t"), st.just("w"), st.just("e"),
+    st.floats(0, 1), st.sampled_from("abc"),
+)  # fmt: skip
+
+
+@given(st.lists(found))
+def test_only_what_is_proven_the_best_proven_first(candidates: list[Finding]) -> None:
+    shown = strongest(iter(candidates))
+    assert [each.p for each in shown] == sorted(each.p for each in shown)
+    assert all(each.p < LEVEL for each in shown)
+    assert len({each.kind for each in shown}) == len(shown)
+    proven = {each.kind for each in candidates if each.p < LEVEL}
+    assert len(shown) == min(SHOWN, len(proven))
+    for each in shown:
+        assert each.p == min(other.p for other in candidates if other.kind == each.kind)
+
+
+def outcome(open_: int, overdue: int, no_deadline: int = 0) -> Outcome:
+    late = (overdue, 0, 0, 0)
+    return Outcome(open_, {}, 0, open_, overdue, late, no_deadline, None, 0.0, 1.0, None)
+
+
+def handling(*areas: tuple[str, int, int]) -> Handling:
+    parts = tuple(Handler(1, code, code, None, outcome(due + 5, late, 5)) for code, due, late in areas)
+    whole = outcome(sum(a[1] + 5 for a in areas), sum(a[2] for a in areas), 5 * len(areas))
+    return Handling(whole, parts, None, ())
+
+
+def test_the_latest_is_named_only_beyond_chance(source: Source) -> None:
+    at = visit(source, f"/map/{CITY}", "?lang=en")
+    clear = list(module._most_late(at, handling(("甲", 50, 40), ("乙", 60, 20), ("丙", 40, 12))))
+    assert [each.code for each in clear] == ["甲"]
+    assert "40 of 50" in clear[0].words
+    assert "(80%), elsewhere 32%" in clear[0].words
+    # The largest number is not the largest share, and a small share is no clear one.
+    assert not list(module._most_late(at, handling(("甲", 500, 110), ("乙", 60, 12))))
+    assert not list(module._most_late(at, handling(("甲", 4, 3), ("乙", 5, 2))))
+    assert not list(module._most_late(at, handling(("甲", 50, 50))))
+    assert not list(module._most_late(at, None))
+
+
+def test_how_late_by_chance_is_exact() -> None:
+    each, total = outcome(12, 9), outcome(42, 18)
+    exact = float(hypergeom.sf(8, 42, 18, 12))
+    assert module._p_late(each, total) == pytest.approx(exact)
+
+
+@pytest.mark.parametrize("code", [PROVINCE, CITY, COUNTY, TOWNSHIPS["S"]])
+@pytest.mark.parametrize(
+    "search", ["?period=all", "?from=2024-02-01&to=2024-02-29", "?from=2024-03-05&to=2024-03-05"]
+)
+def test_what_is_said_is_so(source: Source, code: str, search: str) -> None:
+    at = visit(source, f"/map/{code}", search)
+    facts = gather(at)
+    assert len(facts.findings) <= SHOWN
+    for each in facts.findings:
+        assert each.p < LEVEL
+        assert re.search(r"p [<=] [0-9.]+", each.evidence + each.words)
+    assert {each.kind for each in facts.findings} <= set(KINDS)
+    if len(at.days) < 7:
+        assert "change" not in {each.kind for each in facts.findings}
+    assert facts.backlog is not None
+    assert facts.summary.total is not None
+
+
+def test_a_change_is_said_as_its_interval_says(source: Source) -> None:
+    at = visit(source, f"/map/{CITY}", "?from=2024-02-01&to=2024-02-29&lang=en")
+    days = at.days
+    ratio = rate_ratio(40, 10, len(days), len(days))
+    said = module._changed(at, "X", CITY, 40, (10, days.year_before()), ratio)
+    assert "clearly more" in said.title
+    assert "40 incidents in 2024-02-01 – 2024-02-29, 10 in 2023-02-01 – 2023-02-28." in said.words
+    for number in (ratio.ratio, ratio.low, ratio.high):
+        assert f"{number:.2f}" in said.evidence
+    fewer = module._changed(at, "X", CITY, 10, (40, days.year_before()), rate_ratio(10, 40))
+    assert "clearly fewer" in fewer.title
+
+
+def test_a_new_spot_is_the_youngest_and_clearest(source: Source) -> None:
+    at = visit(source, f"/map/{PROVINCE}", "?period=all&lang=en")
+    emerging = source.emerging(5, at.filters)
+    n = len(emerging.rows)
+    planted = SimpleNamespace(
+        **{
+            **{name: getattr(emerging, name) for name in vars(emerging)},
+            "classes": np.array([1, 1, 2, 6, 0] + [0] * (n - 5), np.int8),
+            "p": np.array([0.01, 0.001, 0.0001, 0.00001, 0.5] + [1.0] * (n - 5)),
+            "run": np.array([1, 1, 3, 1, 0] + [0] * (n - 5), np.int32),
+        }
+    )
+    planted.at = lambda rows: np.searchsorted(emerging.rows, rows)
+    planted.since = lambda place: emerging.steps[-1].since
+    (said,) = module._latest(at, planted, emerging.rows, "cell")
+    assert said.code == source.areas.step(int(emerging.rows[1])).code
+    assert said.p == 0.001
+    planted.p = np.ones(n)
+    assert not list(module._latest(at, planted, emerging.rows, "cell"))
+
+
+def test_without_data_nothing_stands_out(source: Source) -> None:
+    at = visit(source, f"/map/{CITY}", "?from=2010-01-01&to=2010-01-31")
+    facts = gather(at)
+    assert facts.findings == ()
+    assert facts.summary.total is None
+    assert (
+        findings(visit(source, f"/map/{CITY}", "?category=land&period=7d"), None, None) is not None
+    )
