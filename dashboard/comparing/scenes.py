@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.comparing.comparison import Comparison
+from dashboard.comparing.pairs import exposure
 from dashboard.comparing.state import SHOWS
 from dashboard.components.comparing.change import change_of_map
 from dashboard.pages.scene import scene
@@ -27,7 +28,7 @@ def scenes(comparison: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
         # Classes are those of the first side, and cannot be had otherwise here.
         each["legend"]["rescale"] = None
         if comparison.state.first.scale is None:
-            each["legend"]["scale"] = None
+            each["legend"]["scale"] = _unlike(comparison)
     if shows_change(comparison):
         first["spots"] = {CHANGE: change_of_map(comparison)}
         first["urls"] = {**first["urls"], **_urls(comparison)}
@@ -37,6 +38,14 @@ def scenes(comparison: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
 def shows_change(comparison: Comparison) -> bool:
     """Whether one map of the change takes the place of two."""
     return comparison.state.show == CHANGE and not comparison.of_areas
+
+
+def _unlike(comparison: Comparison) -> str | None:
+    """Warn of colours that cannot be compared, because they stand for sums of unlike length."""
+    if exposure(comparison).unit != "days" or exposure(comparison).is_equal:
+        return None
+    _ = comparison.text
+    return _("The periods differ in length, so do not compare colours: the change map is by day.")
 
 
 def _urls(comparison: Comparison) -> dict[str, str]:
