@@ -110,6 +110,10 @@
       const shown = { scene, counts: countsOf(frames, at), scales: frames.scales, period: words };
       drawn.current = view.current.frame(shown);
     }, [scene, frames, at, words]);
+    React.useEffect(() => {
+      // The bar takes room from the map, unless the user chose what to look at.
+      if (!new URLSearchParams(window.location.search).has("at")) view.current.fit();
+    }, []);
     useClock(playing, setPlaying, at, setAt, last, drawn, speed);
 
     const go = (to) => {
@@ -178,14 +182,7 @@
     const words = text.play;
     const { why = null } = scene.play.steps.find(({ key }) => key === step) || {};
     const found = useFrames(scene, why ? null : step);
-    React.useEffect(() => {
-      // The bar takes room from the map, unless the user chose what to look at.
-      const fit = () => !new URLSearchParams(window.location.search).has("at") && view.current && view.current.fit();
-      fit();
-      return () => {
-        if (view.current) view.current.frame(null);
-      };
-    }, []);
+    React.useEffect(() => () => view.current && view.current.frame(null), []);
     const empty = found.frames && !found.frames.steps.length;
     return h(
       "section",

@@ -298,9 +298,13 @@ export class MapView {
 
   /** Another metric, view or theme of the same numbers. */
   #repaint() {
-    if (this.#lacks()) {
+    const there = this.#picture?.scene === this.#scene;
+    if (this.#lacks() && there && this.#look.view === "heat") {
+      this.#say("loading");
+      this.spread(this.#look.radius);
+    } else if (this.#lacks()) {
       this.#load(this.#scene, this.#ask(this.#scene));
-    } else if (this.#picture?.scene === this.#scene) {
+    } else if (there) {
       this.#paint();
       this.#reveal();
     }
@@ -314,22 +318,23 @@ export class MapView {
   }
 
   /**
-   * Draw the surface with another bandwidth while it is being chosen. Of those asked for while
-   * one is on its way, only the latest is fetched.
+   * Draw the surface with another bandwidth, also while it is being chosen. Of those asked for
+   * while one is on its way, only the latest is fetched.
    */
   async spread(radius) {
     const idle = this.#spread === null;
-    this.#spread = radius;
+    this.#spread = { radius };
     if (!idle) return;
     const turn = this.#turn;
     try {
       for (let drawn = null; drawn !== this.#spread; ) {
         drawn = this.#spread;
-        const heat = await readHeat(surfaceUrl(this.#scene, { radius: drawn }));
+        const url = surfaceUrl(this.#scene, drawn);
+        if (url === this.#heat?.url) continue;
+        const heat = await readHeat(url);
         if (turn !== this.#turn || this.#look.view !== "heat") break;
         this.#heat = heat;
-        this.#surface.show(heat, this.#tokens.ramp, this.#lowestBorder());
-        this.#say("ready", true);
+        this.#reveal();
       }
     } catch {
       if (turn === this.#turn) this.#say("failed");

@@ -36,11 +36,69 @@ def test_a_surface_has_a_radius_a_unit_and_a_count(visit: Visit) -> None:
     page = visitor.go(f"/map/{CITY}?period=all&view=heat")
     legend = page.inner_text(".legend")
     assert "件/km²" in legend
-    assert "核半径" in legend
+    assert "5,000 米" in legend
     assert f"已定位 {total(page):,} 件" in legend
+    assert "事件定位：全部精确到点。" in legend
     assert visitor.asked("/heat/")
     page.click(".control >> text=分区")
     page.wait_for_selector(".legend-rows")
+
+
+def test_the_surface_follows_the_bandwidth_and_the_address_follows_when_it_rests(
+    visit: Visit,
+) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?period=all&view=heat&lang=en")
+    before = photograph_map(page)
+    visitor.forget()
+    slider = page.locator(".radius-slider")
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    assert slider.get_attribute("aria-valuetext") == page.inner_text(".radius-value") == "2,000 m"
+    until(page, "location.search.includes('radius=2000')")
+    page.wait_for_timeout(600)
+    assert photograph_map(page) != before
+    # Nothing but surfaces was asked for, each once; the last one is that of the address.
+    addresses = visitor.asked("/heat/")
+    assert "radius=2000" in addresses[-1]
+    assert len(set(addresses)) == len(addresses)
+    assert visitor.asked("/values/") == visitor.asked("/index/") == []
+    page.click(".radius >> text=Back to 5,000 m")
+    until(page, "!location.search.includes('radius')")
+    assert page.inner_text(".radius-value") == "5,000 m"
+
+
+def test_a_period_is_played_under_classes_that_stay(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?from=2023-11-01&to=2024-01-31&lang=en")
+    visitor.forget()
+    page.click("[data-play-toggle]")
+    page.wait_for_selector("[data-play=ready]")
+    until(page, "location.search.includes('play=week')")
+    page.click(".play-step >> text=by month")
+    until(page, "document.querySelector('.play-now')?.textContent.startsWith('November 2023')")
+    classes = page.locator(".legend-range").all_inner_texts()
+    assert "Classes are the same for all steps." in page.inner_text(".legend")
+    page.locator(".play-track input").focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(300)
+    assert page.inner_text(".play-now").startswith("January 2024")
+    assert page.locator(".legend-range").all_inner_texts() == classes
+    assert "January 2024" in page.inner_text(".legend")
+    # From the last step it begins anew, and stops at the end by itself.
+    page.click("button[aria-label='Play']")
+    until(page, "document.querySelector('.play-now').textContent.startsWith('December 2023')")
+    until(page, "document.querySelector('.play-now').textContent.startsWith('January 2024')")
+    page.wait_for_selector("button[aria-label='Play']")
+    # All steps of a length came in one answer, and nothing else was asked for.
+    assert len(visitor.asked("/frames/")) == 2
+    assert visitor.asked("/values/") == []
+    shown = page.inner_text(".play-now")
+    page.click(".play >> text=Choose this period")
+    until(page, "location.search.includes('from=2024-01-01') && !document.querySelector('.play')")
+    page.wait_for_timeout(1000)
+    assert f"{total(page):,} incidents" in shown
 
 
 def test_the_card_gives_name_value_and_denominator(visit: Visit) -> None:
