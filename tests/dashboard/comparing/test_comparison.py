@@ -66,11 +66,12 @@ def test_days_compared_with(source: Source) -> None:
 
 
 def test_both_maps_have_the_same_classes_and_move_together(source: Source) -> None:
-    first, second = scenes(compare(source, f"/{CITY}", f"?{PERIOD}&metric=rate"))
+    search = f"?{PERIOD}&against=before&metric=rate"
+    first, second = scenes(compare(source, f"/{CITY}", search))
     assert first["scales"] == second["scales"]
     assert first["legend"]["scale"] is second["legend"]["scale"] is None
     unlike = scenes(compare(source, f"/{CITY}", f"?{PERIOD}&from2=2023-03-01&to2=2023-03-31"))
-    assert all("时段长短不同" in each["legend"]["scale"] for each in unlike)
+    assert all("天数不同" in each["legend"]["scale"] for each in unlike)
     assert first["urls"]["index"] == second["urls"]["index"]
     assert first["urls"]["values"] != second["urls"]["values"]
     assert first["go"].startswith("/compare/{code}?")
