@@ -40,7 +40,7 @@
     return h(
       "div",
       null,
-      h("p", { className: "legend-head quiet" }, h("span", null, words.hot), h("span", null, words.cold)),
+      h("p", { className: "legend-head sides quiet" }, h("span", null, words.hot), h("span", null, words.cold)),
       h(
         "ul",
         { className: "legend-rows plain" },
