@@ -15,9 +15,10 @@ class GridMap(OwnComponent):
     ``scene`` is what to show (see ``dashboard.pages.scene``), ``look`` how: metric,
     view and theme, which the browser sets by itself. ``problem`` says why no scene
     could be made, ``{"refused": …}`` where none is to be shown; ``children`` float on the
-    map above the legend. ``settled`` is set by the browser once there is a first picture, or none is to be had. ``link`` says how
-    it moves together with other maps of the page: ``group``, ``by`` (``camera`` or ``zoom``)
-    and ``at``, the parameter of the address that keeps its camera.
+    map above the legend. ``settled`` is set by the browser once there is a first picture,
+    or none is to be had. ``link`` says how it moves together with other maps of the page:
+    ``group``, ``by`` (``camera`` or ``zoom``) and ``at``, the parameter of the address that
+    keeps its camera.
     """
 
     takes = ("scene", "look", "text", "lang", "problem", "settled", "link")
