@@ -11,13 +11,13 @@ class Since:
     """Since when an area differs from its peers.
 
     Attributes:
-        day: first day of the step at which its share of their incidents changed; ``None``
+        day: first day of the step at which its share of their incidents last changed; ``None``
             where no change is found in the steps looked at: it differed throughout.
         months: how many monthly steps were looked at, up to the end of the period.
         first_day: where the first of them begins.
-        before, after: times its peers' rate on both sides of the change; both are that of
-            all steps where there was none.
-        p: probability of so clear a change by chance.
+        before: times its peers' rate from the change before it, or the first step, up to then.
+        after: the same since then; where there was no change both are that of all steps.
+        p: probability by chance of so clear a change; where there was none, of being above.
     """
 
     day: date | None

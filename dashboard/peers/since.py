@@ -15,10 +15,11 @@ from dashboard.peers.answers import Since
 from dashboard.period import Days
 from dashboard.source import Source
 from geo.ratios import rate_ratio
-from geo.shifts import share_shift
+from geo.shifts import Shift, share_shift
 
 MONTHS = 36
 CERTAIN = 0.05
+LEAST_STEPS = 2
 _MONTHS_PER_YEAR = 12
 
 
@@ -75,21 +76,41 @@ def since_when(starts: tuple[date, ...], counts: Floats, at: int, people: Floats
         people: of the n areas.
 
     Returns:
-        The change of its share of the group's incidents, where one is certain; no day where it
-        is above over all steps together without one; ``None`` where neither is so.
+        The last change of its share of the group's incidents, where one is certain; no day where
+        it is above over all steps together without one; ``None`` where neither is so.
     """
     own, all_ = counts[:, at], counts.sum(axis=1)
     rest = people.sum() - people[at]
     scale = rest / people[at]
-    whole = rate_ratio(own.sum(), (all_ - own).sum(), people[at], rest)
-    found = share_shift(own, all_)
-    if found is not None and found.p <= CERTAIN:
+    first, found = _latest_shift(own, all_)
+    if found is not None:
         before, after = (_times(share, scale) for share in (found.before, found.after))
-        return Since(starts[found.step], len(starts), starts[0], before, after, found.p)
+        return Since(starts[first], len(starts), starts[0], before, after, found.p)
+    whole = rate_ratio(own.sum(), (all_ - own).sum(), people[at], rest)
     if whole.low <= 1:
         return None
-    p = found.p if found else 1.0
-    return Since(None, len(starts), starts[0], whole.ratio, whole.ratio, p)
+    return Since(None, len(starts), starts[0], whole.ratio, whole.ratio, whole.p)
+
+
+def _latest_shift(own: Floats, all_: Floats) -> tuple[int, Shift | None]:
+    """Find the last certain change, looking for another one after each that is found.
+
+    One after another must have lasted two steps: the last month alone does not undo what is
+    known of the months before it.
+
+    Binary segmentation, of which only the later part is followed: Vostrikova, L. (1981),
+    Detecting "disorder" in multidimensional random processes, Soviet Mathematics Doklady 24,
+    55-59.
+
+    Returns:
+        The step at which it lies, and the change; 0 and ``None`` where none is certain.
+    """
+    first, latest = 0, None
+    while (found := share_shift(own[first:], all_[first:])) and found.p <= CERTAIN:
+        if latest is not None and len(own) - first - found.step < LEAST_STEPS:
+            break
+        first, latest = first + found.step, found
+    return first, latest
 
 
 def _times(share: float, scale: float) -> float:

@@ -207,6 +207,15 @@ def test_since_when_is_dated_where_the_share_changed() -> None:
     assert since.day == starts[-6]
     assert since.before == pytest.approx(1, abs=0.2)
     assert since.after == pytest.approx(3, abs=0.5)
+    rates[-20:, 1] /= 3
+    later = since_when(starts, rng.poisson(rates).astype(float), 0, people)
+    assert later is not None
+    assert later.day == starts[-6], "not when a peer's share fell, long before"
+    assert 1 < later.before < 1.7 < 3 < later.after
+    rates[-1, 0] *= 2
+    again = since_when(starts, rng.poisson(rates).astype(float), 0, people)
+    assert again is not None
+    assert again.day == starts[-6], "nor the last month alone"
     assert since_when(starts, rng.poisson(people / 500, (36, 3)).astype(float), 0, people) is None
     always = since_when(
         starts, rng.poisson(people / 500, (36, 3)) * np.array([2.0, 1, 1]), 0, people
