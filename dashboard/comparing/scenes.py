@@ -45,9 +45,7 @@ def _unlike(comparison: Comparison) -> str | None:
     if exposure(comparison).unit != "days" or exposure(comparison).is_equal:
         return None
     _ = comparison.text
-    return _(
-        "Unlike numbers of days with data: colours are not to be compared, the change map is by day."
-    )
+    return _("Unlike numbers of days with data: do not compare colours; the change map is by day.")
 
 
 def _urls(comparison: Comparison) -> dict[str, str]:

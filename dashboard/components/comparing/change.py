@@ -51,19 +51,19 @@ def change_sentence(found: Changes, at: int, days: tuple[int, int], _: Text) -> 
     if first + second == 0:
         return _("No incident in either period.")
     ratio = rate_ratio(first, second, *days)
-    low, high = (_times(limit, _) for limit in (ratio.low, ratio.high))
-    counts = _("{n} against {m} incidents", n=_.number(first), m=_.number(second))
-    size = _(
-        "{times} times as many a day (95 %: {low} to {high})",
-        times=_times(ratio.ratio, _),
-        low=low,
-        high=high,
-    )
     told = 0 < abs(int(found.classes[at])) <= len(LIMITS) + 1
-    verdict = _("told from chance") if told else _("not told from chance among so many areas")
     least = 0.001
-    p = f"p < {least}" if ratio.p < least else f"p = {_.number(ratio.p, 3)}"
-    return _("{counts}: {size}, {p}; {verdict}.", counts=counts, size=size, p=p, verdict=verdict)
+    return _(
+        "{n} against {m} incidents: {times} times as many a day (95 %: {low} to {high}), {p};"
+        " {verdict}.",
+        n=_.number(first),
+        m=_.number(second),
+        times=_times(ratio.ratio, _),
+        low=_times(ratio.low, _),
+        high=_times(ratio.high, _),
+        p=f"p < {least}" if ratio.p < least else f"p = {_.number(ratio.p, 3)}",
+        verdict=_("told from chance") if told else _("not told from chance among so many areas"),
+    )
 
 
 def _times(ratio: float, _: Text) -> str:
