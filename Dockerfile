@@ -7,6 +7,9 @@ COPY tools tools
 RUN npm run build
 
 FROM python:3.12-slim
+# What briefs are printed with.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk libpango-1.0-0 \
+    libpangoft2-1.0-0 libharfbuzz-subset0 && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 COPY --from=assets /src/assets/vendor assets/vendor

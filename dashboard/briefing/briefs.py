@@ -79,7 +79,9 @@ def _pdf(brief: BriefVisit, path: Path) -> None:
     visit, _ = brief.visit, brief.visit.text
     name = span_names(_)[brief.span]
     body = document(visit, gather(visit), _INSIDE, name)
-    drawn = {_INSIDE.map: picture(brief, "map"), _INSIDE.trend: picture(brief, "trend")}
+    drawn = {}
+    if visit.has_data:
+        drawn = {_INSIDE.map: picture(brief, "map"), _INSIDE.trend: picture(brief, "trend")}
     title = f"{_('Brief on disputes · {span}', span=name)} · {_.name(visit.area)}"
     path.write_bytes(to_pdf(body, f"{title} · {_.days(visit.days)}", _.lang, drawn))
 

@@ -34,10 +34,14 @@ def span_days(span: str, covered: Days) -> Days:
 
 
 def trend_days(visit: Visit) -> Days:
-    """Return the days of the trend: the period's, and enough before to see where it stands."""
+    """Return the days of the trend: the period's, and enough before to see where it stands.
+
+    None where the data begins after the period.
+    """
     until = min(visit.days.until, visit.coverage.until)
     since = min(visit.days.since, until - timedelta(days=_SHORTEST_TREND_DAYS))
-    return Days(max(since, visit.coverage.since), until)
+    since = max(since, visit.coverage.since)
+    return Days(since, max(since, until))
 
 
 def read_range(text: str) -> Days | None:

@@ -13,7 +13,6 @@ from dashboard.answers import Trend
 from dashboard.briefing.canvas import Box, Canvas, Form, drawing
 from dashboard.briefing.spans import trend_days
 from dashboard.counts import Floats
-from dashboard.filters import Filters
 from dashboard.theme import tokens
 from dashboard.timing.answers import Band
 from dashboard.timing.reading import band
@@ -26,19 +25,16 @@ _TICKS = 6
 
 def trend_picture(visit: Visit, form: Form, width_mm: float, height_mm: float) -> bytes:
     """Draw the trend up to the end of a visit's period, the period itself marked."""
-    filters = visit.filters.during(trend_days(visit))
-    trend = visit.source.trend(visit.area.code, filters)
-    expected = _expected(visit, filters, trend)
-    token = tokens("light")
+    filters, token = visit.filters.during(trend_days(visit)), tokens("light")
+    trend = Trend("day", (), (), ())
+    if len(filters.days):
+        trend = visit.source.trend(visit.area.code, filters)
+    expected = band(visit.source, visit.area.code, filters, trend)
     with drawing():
         canvas = Canvas(width_mm, height_mm, token["surface"])
         box = (_LEFT_MM, _BELOW_MM, width_mm - _LEFT_MM - 1, height_mm - _BELOW_MM - _ABOVE_MM)
         _draw(canvas, box, visit, trend, expected)
         return canvas.written(form, visit.text("Trend"))
-
-
-def _expected(visit: Visit, filters: Filters, trend: Trend) -> Band | None:
-    return band(visit.source, visit.area.code, filters, trend)
 
 
 def _draw(canvas: Canvas, box: Box, visit: Visit, trend: Trend, expected: Band | None) -> None:
@@ -47,7 +43,7 @@ def _draw(canvas: Canvas, box: Box, visit: Visit, trend: Trend, expected: Band |
     at = np.arange(n)
     highs = [high for high in (expected.high if expected else ()) if high is not None]
     top = max([1.0, *highs, *counts[~np.isnan(counts)]]) * 1.08
-    axes = canvas.map(box, (-0.5, 0.0, float(n), float(top)))
+    axes = canvas.map(box, (-0.5, 0.0, float(max(1, n)), float(top)))
     _ground(axes, visit, trend, token)
     if expected is not None:
         low, high = _floats(expected.low), _floats(expected.high)
@@ -78,6 +74,6 @@ def _ticks(canvas: Canvas, box: Box, trend: Trend, top: float, token: dict[str, 
             canvas.text(left - 1, y, f"{value:,.0f}", _PT, ha="right", va="center", **look)
     pattern = "%m-%d" if trend.unit == "day" else "%Y-%m"
     step = max(1, round(len(trend.starts) / _TICKS))
-    for at in range(0, max(1, len(trend.starts) - step // 3), step):
+    for at in range(0, len(trend.starts) - step // 3, step):
         x = left + (at + 0.5) / len(trend.starts) * width
         canvas.text(x, 0.5, trend.starts[at].strftime(pattern), _PT, ha="center", **look)

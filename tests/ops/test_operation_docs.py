@@ -67,11 +67,18 @@ def test_every_secret_is_told_of_and_is_one() -> None:
 
 
 def test_every_file_is_linked() -> None:
-    for name in ("nginx.conf", "Caddyfile", "gridboard.service", "gridboard-backup."):
+    for name in (
+        "nginx.conf",
+        "Caddyfile",
+        "gridboard.service",
+        "gridboard-backup.",
+        "gridboard-brief.",
+    ):
         assert name in MANUAL
     assert {file.name for file in FILES} == {
         *("Caddyfile", "nginx.conf", "gridboard.service"),
         *("gridboard-backup.service", "gridboard-backup.timer"),
+        *("gridboard-brief.service", "gridboard-brief.timer"),
     }
 
 

@@ -45,7 +45,9 @@ def outcome(open_: int, overdue: int, no_deadline: int = 0) -> Outcome:
 
 
 def handling(*areas: tuple[str, int, int]) -> Handling:
-    parts = tuple(Handler(1, code, code, None, outcome(due + 5, late, 5)) for code, due, late in areas)
+    parts = tuple(
+        Handler(1, code, code, None, outcome(due + 5, late, 5)) for code, due, late in areas
+    )
     whole = outcome(sum(a[1] + 5 for a in areas), sum(a[2] for a in areas), 5 * len(areas))
     return Handling(whole, parts, None, ())
 
