@@ -151,7 +151,7 @@ def _latest(visit: Visit, found: Emerging, rows: Rows, key: str) -> Iterator[Fin
     area = visit.source.areas.step(int(found.rows[first]))
     level = _.term(visit.hierarchy.level(key))
     words = sentence(found, first, _)
-    title = _("{area} ({level})", area=_within(visit, int(found.rows[first])), level=level)
+    title = _("{area} (level: {level})", area=_within(visit, int(found.rows[first])), level=level)
     evidence = _(
         "space-time Gi* over {months} months of {n} areas of this level; {more} more of them are"
         " new or growing",
