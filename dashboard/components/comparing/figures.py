@@ -73,8 +73,11 @@ def _rates(comparison: Comparison, first: Summary, second: Summary) -> list[Mark
 
 
 def _outcomes(comparison: Comparison, first: Summary, second: Summary) -> list[Markup]:
-    """How the incidents end, as shares of those received."""
-    _ = comparison.text
+    """How the incidents end, as shares of those received.
+
+    Of two periods the later one had less time to end them: there no share is worse.
+    """
+    _, judged = comparison.text, comparison.of_areas
     names = {term.code: _.term(term) for term in comparison.source.terms("status")}
     kinds = [
         (names.get("resolved") or _("Resolved"), first.resolved, second.resolved, False),
@@ -82,7 +85,7 @@ def _outcomes(comparison: Comparison, first: Summary, second: Summary) -> list[M
         (_("Overdue"), first.overdue, second.overdue, True),
     ]
     return [
-        _share(name, (own, first.total), (other, second.total), worse, _)
+        _share(name, (own, first.total), (other, second.total), worse if judged else None, _)
         for name, own, other, worse in kinds
     ]
 
@@ -91,7 +94,7 @@ def _share(
     name: str,
     own: tuple[int | None, int | None],
     other: tuple[int | None, int | None],
-    worse_if_more: bool,
+    worse_if_more: bool | None,
     _: Text,
 ) -> Markup:
     cells = (_part(*own, _), _part(*other, _))
@@ -140,7 +143,9 @@ def _remarks(comparison: Comparison, over: Exposure) -> list[Markup]:
             )
         )
     if over.unit == "days":
-        said.append(_("Recent incidents have had less time to be resolved."))
+        said.append(
+            _("Later incidents have had less time to be resolved: their shares are not judged.")
+        )
     kinds = [kind_names(_).get(side.area.kind or "", side.area.kind) for side in (first, second)]
     if comparison.of_areas and kinds[0] != kinds[1]:
         said.append(_("These areas are of different kinds: {n} and {m}.", n=kinds[0], m=kinds[1]))

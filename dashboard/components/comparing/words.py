@@ -28,23 +28,29 @@ def ratio_words(ratio: float, low: float, high: float, told: bool, _: Text) -> M
     return _said(f"{_arrow(ratio - 1)} {_.percent(abs(ratio - 1))}", interval, told, ratio > 1, _)
 
 
-def share_words(found: Difference, worse_if_more: bool, _: Text) -> Markup:
-    """Say by how many percentage points two shares differ, with the interval."""
+def share_words(found: Difference, worse_if_more: bool | None, _: Text) -> Markup:
+    """Say by how many percentage points two shares differ, with the interval.
+
+    Args:
+        found: the difference.
+        worse_if_more: which way is worse; ``None`` where neither can be said to be.
+        _: the words.
+    """
     if isnan(found.by):
         return html.Span("–", className="quiet", title=_("Not to be compared"))
     interval = f"{_points(found.low, _)} … {_points(found.high, _)}"
     size = _("{n} points", n=_.number(100 * abs(found.by), 1))
-    worse = (found.by > 0) == worse_if_more
+    worse = None if worse_if_more is None else (found.by > 0) == worse_if_more
     return _said(f"{_arrow(found.by)} {size}", interval, found.is_distinct, worse, _)
 
 
-def _said(size: str, interval: str, told: bool, worse: bool, _: Text) -> Markup:
+def _said(size: str, interval: str, told: bool, worse: bool | None, _: Text) -> Markup:
     limits = html.Span(interval, className="quiet interval", title=_("95 % interval"))
     if not told:
         why = html.Span(_("Not distinguishable from chance"), className="unseen")
         return html.Span([html.Span(size, className="quiet"), limits, why], className="contrast")
-    look = f"contrast change {'worse' if worse else 'better'}"
-    return html.Span([html.B(size), limits], className=look)
+    look = "" if worse is None else f" change {'worse' if worse else 'better'}"
+    return html.Span([html.B(size), limits], className=f"contrast{look}")
 
 
 def _arrow(by: float) -> str:

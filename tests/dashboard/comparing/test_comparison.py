@@ -28,7 +28,7 @@ from geo.viewer import Viewer
 from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, TOWNSHIPS
 from tests.dashboard.conftest import Sources
 from tests.dashboard.markup import links as hrefs
-from tests.dashboard.markup import words
+from tests.dashboard.markup import walk, words
 from tests.dashboard.world import Cases, count_cases
 
 NOW = (date(2023, 10, 1), date(2024, 3, 1))
@@ -52,6 +52,11 @@ def test_two_periods_share_all_but_the_days(source: Source, cases: Cases) -> Non
         known = rate_ratio(row["first"], row["second"], 152, 92)
         assert (row["ratio"], row["low"], row["high"]) == (known.ratio, known.low, known.high)
     assert exposure(comparison).unit == "days"
+    # Shares of incidents that had unlike time to be resolved are neither better nor worse.
+    parts = [part for part in walk(figures(comparison)) if "of those received" in words(part)]
+    rows = [part for part in parts if words(part).count("points") == 1]
+    assert rows
+    assert not any("worse" in str(vars(part)) or "better" in str(vars(part)) for part in rows)
     assert "152 and 92 days with data" in words(figures(comparison))
 
 
@@ -199,6 +204,8 @@ def test_words_say_what_chance_explains() -> None:
     assert words(ratio_words(none.ratio, none.low, none.high, True, EN)).startswith("from none")
     nothing = rate_ratio(0, 0)
     assert words(ratio_words(nothing.ratio, nothing.low, nothing.high, False, EN)) == "–"
+    later = share_words(share_difference(48, 80, 56, 70), None, EN)
+    assert (later["props"]["className"], words(later)[0]) == ("contrast", "▼")
     assert words(share_words(share_difference(56, 70, 48, 80), False, EN)).startswith(
         "▲ 20.0 points"
     )
