@@ -126,29 +126,36 @@ BACKLOG = (
 
 @dataclass(frozen=True)
 class _Part:
-    """What one table is about: its title, and what rows without a name are called."""
+    """What one table is about.
+
+    Attributes:
+        unnamed: what a handler without a name is called.
+        last: rows after all others, in any order, by what they are called.
+    """
 
     title: str
     unnamed: str
     handlers: tuple[Handler, ...]
-    last: tuple[Handler, ...]
+    last: dict[str, Handler]
 
 
 def handlers_table(visit: Visit, columns: tuple[Column, ...], found: Handling) -> list[Markup]:
     """Build the tables of areas and of organisations; both end with the same sum."""
     _ = visit.text
-    parts = [_Part(_("Organisation"), _("not recorded"), found.organisations, ())]
+    others = _("{n} other organisations", n=_.number(found.others))
+    rest = {others: found.rest} if found.rest else {}
+    parts = [_Part(_("Organisation"), _("not recorded"), found.organisations, rest)]
     if visit.area.child_level:
         level = _.term(visit.hierarchy.level(visit.area.child_level))
-        coarser = (found.coarser,) if found.coarser else ()
-        parts.insert(0, _Part(level, _("known only more coarsely"), found.areas, coarser))
+        coarser = {_("known only more coarsely"): found.coarser} if found.coarser else {}
+        parts.insert(0, _Part(level, "", found.areas, coarser))
     return [each for part in parts for each in _table(visit, columns, part, found.total)]
 
 
 def _table(visit: Visit, columns: tuple[Column, ...], part: _Part, total: Outcome) -> list[Markup]:
     _, ordered = visit.text, _sorted(visit, columns, part.handlers)
-    shown = (*ordered[:MAX_ROWS], *part.last)
-    rows = [_row(visit, columns, each, part.unnamed) for each in shown]
+    rows = [_row(visit, columns, each, part.unnamed) for each in ordered[:MAX_ROWS]]
+    rows += [_row(visit, columns, each, name) for name, each in part.last.items()]
     whole = Handler(None, None, None, None, total)
     cells = [html.Td(column.cell(whole, _)) for column in columns]
     rows.append(html.Tr([html.Td(_("Together")), *cells], className="sum"))

@@ -78,10 +78,20 @@ class Handling:
         total: all of them.
         areas: its children; with ``coarser``, their sums are the total's.
         coarser: incidents not known to lie in one of the children, if there are any.
-        organisations: those that took the incidents up; their sums are the total's.
+        organisations: those that took the incidents up, the ones with the most of them; with
+            ``rest``, their sums are the total's.
+        rest: all other organisations together; ``None`` where all are listed.
+        others: how many they are.
     """
 
     total: Outcome
     areas: tuple[Handler, ...]
     coarser: Handler | None
     organisations: tuple[Handler, ...]
+    rest: Handler | None = None
+    others: int = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, a guess."""
+        return 600 * (2 + len(self.areas) + len(self.organisations))

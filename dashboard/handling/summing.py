@@ -17,6 +17,7 @@ from dashboard.terms import OPEN, RESOLVED
 from geo.shares import share_interval
 
 NO_DEADLINE = -2
+MOST_ORGANISATIONS = 200
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Part:
     late: NDArray[np.int32]
     incidents: NDArray[np.int64]
 
-    def where(self, chosen: NDArray[np.bool_]) -> Part:
-        """Return some of them."""
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Part:
+        """Return some of them, by a mask or by their positions."""
         return Part(
             self.status[chosen], self.days[chosen], self.late[chosen], self.incidents[chosen]
         )
@@ -50,7 +51,8 @@ def handled(parts: Sequence[Groups], row: int, slot: int | None, areas: Areas) -
     rows, organisation = joined.row[inside], joined.organisation[inside]
     every = Part(joined.status, joined.days, joined.late, joined.incidents).where(inside)
     children, coarser = ((), None) if slot is None else _by_area(lineage, row, slot, rows, every)
-    return Handling(outcome(every), children, coarser, _by_organisation(organisation, every))
+    organisations, rest, others = _by_organisation(organisation, every)
+    return Handling(outcome(every), children, coarser, organisations, rest, others)
 
 
 def outcome(part: Part) -> Outcome:
@@ -106,13 +108,27 @@ def _by_area(
     return judged(found), coarser
 
 
-def _by_organisation(names: NDArray[np.object_], every: Part) -> tuple[Handler, ...]:
+def _by_organisation(
+    names: NDArray[np.object_], every: Part
+) -> tuple[tuple[Handler, ...], Handler | None, int]:
+    """Sum by organisation, those with the most incidents first; the rest of many together."""
     known = np.array([name or "" for name in names], dtype=object)
+    distinct, number = np.unique(known, return_inverse=True)
+    received = np.bincount(number, every.incidents, len(distinct))
+    largest = np.argsort(-received, kind="stable")
+    # Sorted once: to look through all groups for each of thousands of names would take minutes.
+    order = np.argsort(number, kind="stable")
+    ends = np.searchsorted(number[order], np.arange(len(distinct) + 1))
     handlers = [
-        Handler(None, None, str(name) or None, None, outcome(every.where(known == name)))
-        for name in sorted(set(known.tolist()))
+        Handler(None, None, str(distinct[at]) or None, None, outcome(every.where(order[first:end])))
+        for at in largest[:MOST_ORGANISATIONS].tolist()
+        for first, end in [(ends[at], ends[at + 1])]
     ]
-    return judged(sorted(handlers, key=lambda each: -each.outcome.received))
+    others = largest[MOST_ORGANISATIONS:]
+    if not len(others):
+        return judged(handlers), None, 0
+    rest = outcome(every.where(np.isin(number, others)))
+    return judged(handlers), Handler(None, None, None, None, rest), len(others)
 
 
 def _joined(parts: Sequence[Groups]) -> Groups:

@@ -269,3 +269,19 @@ def test_the_ranking_ignores_the_orders_of_these_tables(source: Source) -> None:
     block = panel(visit(source, CITY, "?period=all&sort=overdue&lang=en")).ranking
     (sorted_by,) = [part for part in walk(block) if hasattr(part, "aria-sort")]
     assert words(sorted_by).startswith("Number")
+
+
+def test_of_thousands_of_organisations_the_rest_is_summed(
+    engine: Engine, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = source.handling(PROVINCE, Filters(PERIODS[0]))
+    monkeypatch.setattr("dashboard.handling.summing.MOST_ORGANISATIONS", 1)
+    fresh = Source(engine, source.viewer, Store(50_000_000))
+    found = fresh.handling(PROVINCE, Filters(PERIODS[0]))
+    assert (len(found.organisations), found.others) == (1, 2)
+    assert found.rest is not None
+    received = [each.outcome.received for each in (*found.organisations, found.rest)]
+    assert sum(received) == whole.total.received
+    assert received[0] == max(each.outcome.received for each in whole.organisations)
+    said = words(handling_tab(Visit.at(fresh, {"pathname": "/", "search": "?period=all&lang=en"})))
+    assert "2 other organisations" in said
