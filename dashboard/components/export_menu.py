@@ -6,6 +6,7 @@ from dashboard import ids
 from dashboard.components import markup as html
 from dashboard.components.markup import Markup
 from dashboard.components.menu import Menu
+from dashboard.components.publishing import way_in
 from dashboard.exporting.ledger import KEEPERS, LEDGER_ROLES
 from dashboard.text import Text
 from dashboard.visit import Visit
@@ -18,6 +19,8 @@ def export_menu(visit: Visit) -> Menu:
     may = visit.source.viewer.role in LEDGER_ROLES and not visit.state.publish
     if visit.area.slot in KEEPERS and may:
         links += [html.Hr(), *(_link(visit, "ledger", *each) for each in _ledgers(_))]
+    if not visit.state.publish:
+        links += [html.Hr(), way_in(visit)]
     return Menu(links, id=ids.MENU_EXPORT, label=_("Export"))
 
 

@@ -1,4 +1,4 @@
-"""The map page in the publishable mode: the way in and out, the periods, the panel."""
+"""The map page in the publishable mode: the periods and the panel."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dashboard import ids
 from dashboard.answers import Summary, Trend
 from dashboard.components import markup as html
 from dashboard.components.attributes import aria
+from dashboard.components.export_menu import export_menu
 from dashboard.components.kpi import change
 from dashboard.components.links import button, link
 from dashboard.components.markup import Markup
 from dashboard.components.menu import Menu
+from dashboard.components.publishing import way_out
 from dashboard.components.ranking import ranked, ranking_block, sort_of
 from dashboard.components.tabs import OVERVIEW, tabs
 from dashboard.components.trend import trend_head
@@ -19,30 +21,17 @@ from dashboard.figures.trend import trend_figure
 from dashboard.period import Days, Period
 from dashboard.publishing.before import neighbours
 from dashboard.publishing.errors import NotPublishableError, Reason
-from dashboard.publishing.lattice import UNITS, Span, closed_months, month_of, span_of, spans
+from dashboard.publishing.lattice import UNITS, Span, month_of, span_of
 from dashboard.publishing.source import PublishedSource, published
 from dashboard.publishing.words import refusal, rules, span_name
-from dashboard.state import MapState
 from dashboard.text import Text
 from dashboard.visit import Visit
-from geo.hierarchy import TOWNSHIP
 
 _OFFERED = {"quarter": 12, "month": 24, "year": 20}
-_WIDE = MapState()
-
-
-def mode_link(visit: Visit) -> Markup:
-    """Build the way into the publishable mode, or out of it."""
-    _, on = visit.text, visit.state.publish
-    name = _("Publishable")
-    if on:
-        out = visit.href(publish=False)
-        return link(["✓ ", name], out, current=True, title=rules(_), className="mode on")
-    return link(name, _way_in(visit), title=rules(_), className="mode")
 
 
 def period_bar(visit: Visit) -> list[Any]:
-    """Build the choice among the published periods."""
+    """Build the choice among the published periods, the way out and the files."""
     _, source = visit.text, published(visit.source)
     here = span_of(visit.days)
     offered = {unit: source.offered(unit)[:most] for unit, most in _OFFERED.items()}
@@ -59,6 +48,8 @@ def period_bar(visit: Visit) -> list[Any]:
         button("◀", _href(visit, before) if before else None, _("Period before")),
         menu,
         button("▶", _href(visit, after) if after else None, _("Period after")),
+        way_out(visit),
+        export_menu(visit),
     ]
 
 
@@ -186,18 +177,6 @@ def _days_of(trend: Trend) -> Days:
 
 def _href(visit: Visit, span: Span) -> str:
     return visit.href(period=Period.over(span.days), scale=None)
-
-
-def _way_in(visit: Visit) -> str:
-    """Lead to the nearest publishable state: all incidents of the last quarter, no cells."""
-    latest = spans(closed_months(visit.coverage), "quarter")[:1]
-    period = {"period": Period.over(latest[0].days)} if latest else {}
-    wide = [step.code for step in visit.area.parents if step.slot <= TOWNSHIP]
-    area = visit.area.code if visit.area.slot <= TOWNSHIP else (wide or [""])[-1]
-    usual = ("view", "smooth", "radius_m", "play", "layer", "tab", "scale")
-    terms: dict[str, Any] = {"categories": (), "channels": (), "statuses": ()}
-    plain = {name: getattr(_WIDE, name) for name in usual}
-    return visit.href(area=area, publish=True, **period, **terms, **plain)
 
 
 def _round_tick() -> Markup:

@@ -24,7 +24,7 @@ from dashboard.components.freshness import (
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.pages import page_links, presentation_of
 from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
-from dashboard.components.published import mode_link, period_bar
+from dashboard.components.published import period_bar
 from dashboard.components.search import Search, search_results, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.pages.scene import scene
@@ -132,10 +132,7 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
     _, versions = visit.text, asdict(visit.source.revisions)
     return (
         header.breadcrumb(visit),
-        [
-            *(period_bar(visit) if visit.state.publish else header.filter_bar(visit)),
-            mode_link(visit),
-        ],
+        period_bar(visit) if visit.state.publish else header.filter_bar(visit),
         header.switches(visit),
         page_links(visit.source.viewer, MAP, presentation_of(*_looks(visit)), _),
         control(visit),

@@ -18,7 +18,8 @@ from sqlalchemy import Engine
 
 from dashboard.app import create_app
 from dashboard.components.panel import panel
-from dashboard.components.published import mode_link, period_bar
+from dashboard.components.published import period_bar
+from dashboard.components.publishing import way_in, way_out
 from dashboard.counts import Counts
 from dashboard.filters import Filters
 from dashboard.publishing import source as publishing
@@ -456,9 +457,9 @@ def test_the_way_in_leads_to_what_can_be_published(source: Source) -> None:
         source,
         {"pathname": f"/map/{cell_code('S1')}", "search": "?category=family&view=heat&tab=time"},
     )
-    href = mode_link(visit)["props"]["href"]
+    href = way_in(visit)["props"]["href"]
     path, _, search = href.partition("?")
     inside = Visit.at(source, {"pathname": path, "search": search})
     assert inside.area.code == TOWNSHIPS["S"]
     assert inside.source.summary(inside.area.code, inside.filters).total is not None
-    assert mode_link(inside)["props"]["href"] == inside.href(publish=False)
+    assert way_out(inside)["props"]["href"] == inside.href(publish=False)
