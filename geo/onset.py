@@ -69,18 +69,19 @@ def find_runs(
         return []
     seen, mean = _by_week(observed, skipped), _by_week(expected, skipped)
     chance = scan(_by_week(drawn, skipped), mean).max(axis=(1, 2))
+    strength = scan(seen[None], mean)[0]
     runs: list[Run] = []
-    free = np.ones(weeks)
+    free = np.ones(weeks, np.bool_)
     while len(runs) < _RUNS:
-        strength = scan((seen * free)[None], mean * free)[0]
         first, last = np.unravel_index(int(strength.argmax()), strength.shape)
         p = float(1 + (chance >= strength[first, last]).sum()) / (1 + len(chance))
         if p > level:
             break
-        weeks_of = slice(int(first), int(last) + 1)
-        runs.append(_run(observed, expected, skipped, weeks_of, p))
-        free[weeks_of] = 0
-    return runs
+        runs.append(_run(observed, expected, skipped, (int(first), int(last) + 1), free, p))
+        free[first : last + 1] = False
+        # No further run touches a week of this one.
+        strength[: last + 1, first:] = 0
+    return _joined(runs)
 
 
 def scan(counts: NDArray[np.number], expected: Floats) -> Floats:
@@ -114,13 +115,31 @@ def _by_week(days: NDArray[np.number], skipped: int) -> Floats:
 
 
 def _run(
-    observed: NDArray[np.integer], expected: Floats, skipped: int, weeks: slice, p: float
+    observed: NDArray[np.integer],
+    expected: Floats,
+    skipped: int,
+    weeks: tuple[int, int],
+    free: NDArray[np.bool_],
+    p: float,
 ) -> Run:
     """Put the first day where it explains most, at most a week before or after the weeks."""
-    end = skipped + weeks.stop * WEEK_DAYS
-    begun = skipped + weeks.start * WEEK_DAYS
-    possible = range(max(0, begun - WEEK_DAYS + 1), min(begun + WEEK_DAYS, end))
+    begun, end = (skipped + week * WEEK_DAYS for week in weeks)
+    before = WEEK_DAYS - 1 if weeks[0] == 0 or free[weeks[0] - 1] else 0
+    possible = range(max(0, begun - before), min(begun + WEEK_DAYS, end))
     sums = [(int(observed[day:end].sum()), float(expected[day:end].sum())) for day in possible]
     strength = [scan(np.array([[seen]]), np.array([mean])).item() for seen, mean in sums]
     best = int(np.argmax(strength))
     return Run(possible[best], end, *sums[best], p)
+
+
+def _joined(runs: list[Run]) -> list[Run]:
+    """Make one of runs that follow each other and depart the same way, as clear as the clearest."""
+    joined: list[Run] = []
+    for run in sorted(runs, key=lambda each: each.first):
+        last = joined[-1] if joined else None
+        if last and run.first == last.end and run.is_more == last.is_more:
+            sums = last.observed + run.observed, last.expected + run.expected
+            joined[-1] = Run(last.first, run.end, *sums, min(last.p, run.p))
+        else:
+            joined.append(run)
+    return sorted(joined, key=lambda each: (each.p, -abs(each.observed - each.expected)))

@@ -24,8 +24,8 @@ LEARNED_DAYS = 3 * 366
 SEARCHED_DAYS = 364
 _DRAWS = 499
 _SEED = 20_260_101
-_LASTING_DAYS = 2 * WEEK_DAYS
-"""A departure whose last weeks are no clearer than chance counts as lasting for so long."""
+_LASTING_DAYS = 4 * WEEK_DAYS
+"""A departure may end so long before the end and still last, if the weeks after look like it."""
 
 
 def changes(source: Source, code: str, filters: Filters) -> tuple[Changed, ...]:
@@ -111,18 +111,28 @@ def _standing(source: Source, code: str, filters: Filters) -> Standing | None:
     day = _numbers(searched)
     scatter = scatter_by_week(model, _numbers(learned), history)
     drawn = model.drawn(day, _DRAWS, scatter, _SEED)
-    runs = find_runs(observed, model.means(day), drawn)
-    departures = [_departure(run, searched) for run in runs]
+    expected = model.means(day)
+    runs = find_runs(observed, expected, drawn)
+    departures = [_departure(run, searched, observed, expected) for run in runs]
     departures.sort(key=lambda each: not each.is_lasting)
     return Standing(searched, learned, tuple(departures))
 
 
-def _departure(run: Run, searched: Days) -> Departure:
-    days = Days(
-        searched.since + timedelta(days=run.first), searched.since + timedelta(days=run.end)
+def _departure(
+    run: Run, searched: Days, observed: NDArray[np.int64], expected: NDArray[np.float64]
+) -> Departure:
+    """Name a run; one that the few weeks after it do not contradict lasts to the end."""
+    end = run.end
+    after = int(observed[end:].sum()), float(expected[end:].sum())
+    if 0 < len(observed) - end <= _LASTING_DAYS:
+        ratio = rate_ratio(after[0], run.observed, max(after[1], 1e-9), max(run.expected, 1e-9))
+        end = end if ratio.is_distinct else len(observed)
+    days = Days(searched.since + timedelta(days=run.first), searched.since + timedelta(days=end))
+    counted = (
+        int(observed[run.first : end].sum()),
+        float(expected[run.first : end].sum()),
     )
-    lasting = (searched.until - days.until).days < _LASTING_DAYS
-    return Departure(days, run.observed, run.expected, run.p, lasting)
+    return Departure(days, *counted, run.p, end == len(observed))
 
 
 def _history(

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -134,6 +136,24 @@ def test_a_lasting_rise_and_a_past_one_are_dated() -> None:
     assert not past.is_more
     assert abs(past.first - 115) <= 7
     assert abs(past.end - 165) <= 7
+
+
+def test_runs_share_no_day_and_neighbours_of_one_kind_are_one() -> None:
+    expected = np.full(364, 2.0)
+    draw = np.random.default_rng(2)
+    observed = draw.poisson(expected)
+    observed[200:214] += 12
+    observed[214:256] += 3
+    observed[256:300] = 0
+    runs = find_runs(observed, expected, draw.poisson(expected, (199, 364)))
+    spans = sorted((run.first, run.end) for run in runs)
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
+    (more,) = [run for run in runs if run.is_more]
+    (fewer,) = [run for run in runs if not run.is_more]
+    assert abs(more.first - 200) <= 3
+    assert abs(more.end - 256) <= 7
+    assert more.observed == observed[more.first : more.end].sum()
+    assert abs(fewer.end - 300) <= 7
 
 
 def test_weeks_of_days_that_resemble_each_other_scatter_more() -> None:
