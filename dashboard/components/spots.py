@@ -82,11 +82,11 @@ def _method(visit: Visit) -> str:
     if visit.state.per == "households":
         return _(
             "Gi* of incidents beyond what the households there let one expect; areas that touch"
-            " count together; 5 % of spots may be false."
+            " count together; corrected for so many tests by the false discovery rate."
         )
     return _(
         "Gi* of incidents beyond what the people there let one expect; areas that touch count"
-        " together; 5 % of spots may be false."
+        " together; corrected for so many tests by the false discovery rate."
     )
 
 

@@ -39,16 +39,18 @@ class Finder:
 
     def hot(self, slot: int, filters: Filters, per: str) -> Signals:
         """Find the hot and cold spots of a layer in a period."""
-        layer = self._layer(slot, per)
-        covered = self._picture.covered
-        days = filters.days.clipped(covered) if covered else None
-        _, counts = self._tally.by_feature(slot, filters)
-        if days is None or counts is None:
-            return nothing(layer)
         key = self._key("hot", slot, filters, per)
-        return self._store.made(
-            key, self._picture.revisions, lambda _: hot_spots(layer, counts, days)
-        )
+        found = self._store.get(key, self._picture.revisions)
+        if not isinstance(found, Signals):
+            layer, covered = self._layer(slot, per), self._picture.covered
+            _, counts = self._tally.by_feature(slot, filters)
+            if covered is None or counts is None:
+                return nothing(layer)
+            days = filters.days.clipped(covered)
+            found = self._store.made(
+                key, self._picture.revisions, lambda _: hot_spots(layer, counts, days)
+            )
+        return found
 
     def emerging(self, slot: int, filters: Filters, per: str) -> Emerging:
         """Find how the spots came about that there are at the end of a period."""

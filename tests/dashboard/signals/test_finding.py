@@ -16,7 +16,7 @@ from dashboard.signals.answers import NO_DATA
 from dashboard.source import Source
 from geo.excess import expected, standardised
 from geo.viewer import Viewer
-from tests.areas import COUNTY, PROVINCE, cell_code, province_areas
+from tests.areas import COUNTY, PROVINCE, TOWNSHIPS, cell_code, province_areas
 from tests.dashboard.conftest import Sources
 from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, count_cases
 
@@ -57,7 +57,9 @@ def test_an_area_has_the_same_class_wherever_one_drills_to(sources: Sources) -> 
 
 def test_a_county_is_compared_with_itself_alone(sources: Sources) -> None:
     province, county = sources(), sources(Viewer("leader", 2, COUNTY))
+    township = sources(Viewer("leader", 3, TOWNSHIPS["S"]))
     assert county.hot(CELL, ALL).tests == 4
+    assert township.hot(CELL, ALL).tests == 2
     assert province.hot(CELL, ALL).tests == 8
     assert county.emerging(CELL, ALL).z.shape == (4,)
 
