@@ -103,7 +103,8 @@ def _head(visit: Visit, span_name: str) -> Markup:
 
 
 def _as_of(visit: Visit) -> str:
-    return visit.text("Data {words}", words=as_of_words(visit))
+    _ = visit.text
+    return _("Data {words}", words=as_of_words(visit))
 
 
 def _nothing(visit: Visit) -> Markup:
