@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.areas import Areas
@@ -113,9 +114,9 @@ def _by_organisation(
 ) -> tuple[tuple[Handler, ...], Handler | None, int]:
     """Sum by organisation, those with the most incidents first; the rest of many together."""
     known = np.array([name or "" for name in names], dtype=object)
-    distinct, number = np.unique(known, return_inverse=True)
+    number, distinct = pd.factorize(known)
     received = np.bincount(number, every.incidents, len(distinct))
-    largest = np.argsort(-received, kind="stable")
+    largest = np.lexsort((distinct.astype(str), -received))
     # Sorted once: to look through all groups for each of thousands of names would take minutes.
     order = np.argsort(number, kind="stable")
     ends = np.searchsorted(number[order], np.arange(len(distinct) + 1))
