@@ -27,6 +27,13 @@
   }
 
   const daysOf = ([first, last]) => 1 + (moment(last) - moment(first)) / DAY_MS;
+  /** Whether the period begins or ends amid a step. */
+  function isCut(days, key) {
+    if (key === "week") return daysOf(days) < 7;
+    const [from, to] = [moment(days[0]), new Date(moment(days[1]).getTime() + DAY_MS)];
+    return key === "month" && (from.getUTCDate() !== 1 || to.getUTCDate() !== 1);
+  }
+
   const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   /** Ask for the steps of a scene; another scene or step makes it ask anew. */
@@ -126,7 +133,7 @@
     };
     const total = new Intl.NumberFormat(lang).format(frames.totals[at]);
     const [first, end] = frames.steps[at];
-    const cut = step !== "day" && (at === 0 || at === last) && daysOf(frames.steps[at]);
+    const cut = isCut(frames.steps[at], step) && daysOf(frames.steps[at]);
     return h(
       React.Fragment,
       null,
