@@ -92,7 +92,7 @@ def test_controls(source: Source) -> None:
     assert found["Heatmap"] == f"/map/{CITY}?view=heat&layer=cell&lang=en"
     assert found["county 2"] == f"/map/{CITY}?lang=en"
     current = [words(part) for part in having(floating, aria_current="true")]
-    assert current == ["Incidents", "Areas", "grid cell 6"]
+    assert current == ["Areas", "Incidents", "grid cell 6"]
 
 
 def test_a_surface_has_no_choice_of_metric(source: Source) -> None:
