@@ -51,7 +51,7 @@ def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> 
     figure = html.Figure(
         [
             html.H2(f"{shown} · {_.term(visit.layer)}"),
-            html.Img(src=pictures.map, alt=shown, className="brief-map"),
+            html.Img(src=pictures.map, alt=shown, className="brief-map", **_size(MAP_MM)),
         ]
     )
     middle = html.Div([figure, ranking_block(visit, facts)], className="brief-middle")
@@ -67,6 +67,12 @@ def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> 
         _foot(visit),
     ]
     return html.Article(parts, className="brief-sheet", lang=_lang(_))
+
+
+def _size(size_mm: tuple[float, float]) -> dict[str, str]:
+    """Keep the room of a picture until it is there; a tenth of a millimetre is a pixel."""
+    width, height = size_mm
+    return {"width": f"{10 * width:.0f}", "height": f"{10 * height:.0f}"}
 
 
 def _shown(visit: Visit) -> str:
@@ -235,7 +241,7 @@ def _trend(visit: Visit, picture: str) -> Markup:
     return html.Section(
         [
             html.H2(title),
-            html.Img(src=picture, alt=title, className="brief-chart"),
+            html.Img(src=picture, alt=title, className="brief-chart", **_size(TREND_MM)),
             html.P(words, className="brief-evidence"),
         ],
         className="brief-trend",
