@@ -68,8 +68,8 @@ def test_a_place_has_one_value_from_whatever_area_it_is_looked_at(
     found = {}
     lon, lat = np.meshgrid(np.linspace(100.001, 100.019, 10), np.linspace(36.001, 36.019, 10))
     for code in (PROVINCE, CITY, COUNTY):
-        head, grid = read(client.get(address("heat", f"{code}.bin?{ALL}&radius=400")).data)
-        assert head["radius_m"] == 400
+        head, grid = read(client.get(address("heat", f"{code}.bin?{ALL}&radius=800")).data)
+        assert head["radius_m"] == 800
         found[code] = at(head, grid, lon, lat)
     assert found[COUNTY].min() > 0
     for code in (PROVINCE, CITY):
