@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -14,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
-from PIL import Image
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -32,7 +32,7 @@ _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST = 6, 40
 _LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
-_SCREEN_DPI, _ROW_PX = 96, 20
+_SCREEN_DPI, _ROW_PX, _M_PER_INCH = 96, 20, 0.0254
 _SAMPLE = 200
 """Rows that a column's width is chosen by."""
 
@@ -58,9 +58,8 @@ class Sheet:
 
     def picture(self, png: bytes, width_px: int) -> None:
         """Show a picture below what is there, as wide on a screen as said."""
-        with Image.open(io.BytesIO(png)) as opened:
-            wide, high = opened.size
-            scale = width_px / (wide * _SCREEN_DPI / opened.info.get("dpi", (_SCREEN_DPI,))[0])
+        wide, high, dpi = _size_of(png)
+        scale = width_px / (wide * _SCREEN_DPI / dpi)
         look = {"image_data": io.BytesIO(png), "x_scale": scale, "y_scale": scale}
         self._sheet.insert_image(self._next, 0, "map.png", look)
         self._next += round(width_px / wide * high / _ROW_PX) + 1
@@ -143,6 +142,14 @@ class Book:
         free = next(islice((each for each in candidates if each.lower() not in self._names), 1))
         self._names.add(free.lower())
         return free
+
+
+def _size_of(png: bytes) -> tuple[int, int, float]:
+    """Width and height of a PNG in pixels, and its pixels per inch; a screen's if it is silent."""
+    wide, high = struct.unpack_from(">II", png, 16)
+    at = png.find(b"pHYs")
+    per_m = struct.unpack_from(">I", png, at + 4)[0] if at >= 0 else 0
+    return wide, high, per_m * _M_PER_INCH or _SCREEN_DPI
 
 
 def _cut(words: str, most: int) -> str:
