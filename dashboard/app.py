@@ -11,14 +11,10 @@ from flask import Flask
 from flask_compress import Compress
 from sqlalchemy import Engine
 
-from dashboard.briefing.briefs import Briefs
-from dashboard.campaigns.keeping import Campaigns
 from dashboard.cluster.state import state_paths
-from dashboard.components.people.people_visit import PeopleVisit
-from dashboard.desk.desk import Desk
 from dashboard.desk.files import Folders
-from dashboard.exporting.exports import Exports
 from dashboard.live.hub import Hub
+from dashboard.makers import Makers
 from dashboard.metrics import door as metrics_door
 from dashboard.metrics import measuring
 from dashboard.metrics.counted import Metrics
@@ -30,9 +26,6 @@ from dashboard.people.sessions import Sessions
 from dashboard.people.standing import standing
 from dashboard.province import province_viewer
 from dashboard.publishing import doors as publishing
-from dashboard.publishing.source import PublishedSource
-from dashboard.roster.changes import Changes
-from dashboard.roster.roster import Roster
 from dashboard.server import (
     areas,
     brief,
@@ -61,8 +54,7 @@ from dashboard.server import (
     uploads,
     values,
 )
-from dashboard.server.acting import acting
-from dashboard.server.gate import Gate, current_session, current_viewer
+from dashboard.server.gate import Gate
 from dashboard.server.pseudonyms import Pseudonyms
 from dashboard.server.requestlog import RequestLog
 from dashboard.server.shortcut import TileShortcut
@@ -74,7 +66,6 @@ from dashboard.settings import DashboardSettings
 from dashboard.source import Source
 from dashboard.state import MapState
 from dashboard.store import Store
-from dashboard.text import Text
 from geo.database import engine_for, gate_engine
 from geo.errors import DatabaseUnavailableError, NotFoundError
 from geo.hierarchy import CELL
@@ -115,29 +106,10 @@ def create_app(
     server = _flask()
     app = _dash(server, settings)
     gate = Gate(Sessions(engine), settings)
-    store = Store(settings.block_cache_mb * MEGABYTE)
     folders = work_folders(settings)
-
-    def sources() -> Source:
-        kind = PublishedSource if publishing.is_publishing() else Source
-        return kind(engine, current_viewer(), store)
-
-    def desks() -> Desk:
-        return Desk(engine, current_viewer(), folders, acting())
-
-    def files() -> Exports:
-        return Exports(engine, sources(), acting())
-
-    def people(address: dict[str, str]) -> PeopleVisit:
-        session = current_session()
-        found = Roster(engine, current_viewer(), acting())
-        return PeopleVisit.at(found, sources(), address, session.session_id)
-
-    def changes(words: Text) -> Changes:
-        return Changes(engine, current_viewer(), acting(), words)
-
+    make = Makers(engine, Store(settings.block_cache_mb * MEGABYTE), folders)
     if read_ahead:
-        _read_ahead(engine, store)
+        _read_ahead(engine, make.store)
     metrics = Metrics()
     measuring.note_routes(server)
     metrics_door.register(server, metrics, engine, settings.metrics_token)
@@ -151,7 +123,7 @@ def create_app(
     callbacks.register(app)
     publishing.register(server)
     for routes in (areas, change, frames, heat, signals, values):
-        routes.register(server, sources)
+        routes.register(server, make.source)
     oidc.register(server, engine, settings, read_settings(OidcSettings))
     transport.register(server, settings.public_url)
     health.register(server, Surroundings(engine, folders.state, settings.load_worker))
@@ -159,13 +131,13 @@ def create_app(
     cache = tile_cache(settings, lambda origin: metrics.tiles.labels(origin).inc())
     tiles.register(server, TileMaker(engine, cache))
     for work in (uploads, desk_jobs, downloads):
-        work.register(server, desks)
-    exports.register(server, files)
-    brief.register(server, lambda: Briefs(files()))
-    campaigns.register(server, sources, lambda: Campaigns(engine, current_viewer()))
+        work.register(server, make.desk)
+    exports.register(server, make.exports)
+    brief.register(server, make.briefs)
+    campaigns.register(server, make.source, make.campaigns)
     entry.register(server, engine, settings)
-    roster.register(server, people, changes, settings.public_url or "")
-    registry.register(app, registry.Rooms(sources, desks, people))
+    roster.register(server, make.people, make.changes, settings.public_url or "")
+    registry.register(app, registry.Rooms(make.source, make.desk, make.people))
     _know_scripts(app)
     headers.register(server, app.csp_hashes())
     short = TileShortcut(server.wsgi_app, gate, cache)
