@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.stats import false_discovery_control, norm
 
+from geo.chance import FALSE_DISCOVERIES
 from geo.crs import Floats
-from geo.hotspots import FALSE_DISCOVERIES
 from geo.trends import mann_kendall
 
 MOST_STEPS = 0.9

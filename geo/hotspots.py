@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.stats import false_discovery_control, norm
 
+from geo.chance import FALSE_DISCOVERIES
 from geo.crs import Floats
-
-FALSE_DISCOVERIES = 0.05
-"""The share of areas named hot or cold that may be so by chance."""
 
 
 @dataclass(frozen=True)

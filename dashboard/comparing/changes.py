@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.comparing.pairs import distinct
 from dashboard.counts import Floats
 from dashboard.filters import Filters
 from dashboard.period import Days
 from dashboard.source import Source
+from geo.chance import beyond_chance
 from geo.ratios import rate_ratios
 
 LIMITS = (1.25, 2.0)
@@ -65,7 +65,7 @@ def compared(first: Floats, second: Floats, days: float, other_days: float) -> C
     pairs, which = np.unique(np.stack([first, second], axis=1), axis=0, return_inverse=True)
     found = rate_ratios(pairs[:, 0], pairs[:, 1], days, other_days)
     ratio, p = found.ratio[which.ravel()], found.p[which.ravel()]
-    classes = np.where(distinct(p), _sizes(ratio), UNTOLD)
+    classes = np.where(beyond_chance(p), _sizes(ratio), UNTOLD)
     classes = np.where(first + second == 0, 0, classes)
     classes = np.where(np.isnan(first + second), UNKNOWN, classes)
     return Changes(first, second, ratio, p, classes.astype(np.int8))

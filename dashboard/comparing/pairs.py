@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.stats import false_discovery_control
 
 from dashboard.comparing.comparison import Comparison, Side
-from geo.hotspots import FALSE_DISCOVERIES
+from geo.chance import beyond_chance
 from geo.ratios import rate_ratios
 
 
@@ -89,17 +87,8 @@ def with_ratios(table: pd.DataFrame, over: Exposure) -> pd.DataFrame:
         over.second,
     )
     return table.assign(
-        ratio=found.ratio, low=found.low, high=found.high, distinct=distinct(found.p)
+        ratio=found.ratio, low=found.low, high=found.high, distinct=beyond_chance(found.p)
     )
-
-
-def distinct(p: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which of n differences are told from chance, wrong ones held to five percent of them."""
-    known = np.isfinite(p)
-    told = np.zeros(len(p), np.bool_)
-    if known.any():
-        told[known] = false_discovery_control(p[known]) <= FALSE_DISCOVERIES
-    return told
 
 
 def ranks(values: pd.Series) -> pd.Series:

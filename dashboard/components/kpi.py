@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.answers import Summary
-from dashboard.briefing.brief_visit import brief_href
-from dashboard.comparing.state import CompareState
 from dashboard.components import markup as html
-from dashboard.components.links import link
 from dashboard.components.markup import Markup
 from dashboard.period import Days
 from dashboard.text import Text
 from dashboard.visit import Visit
+from geo.ratios import rate_ratio
 
 
 @dataclass(frozen=True)
@@ -23,17 +21,21 @@ class Change:
     Attributes:
         share: relative change; ``None`` when it was zero before.
         by: difference in incidents.
+        is_distinct: whether chance does not explain it (``geo.ratios``); what it explains is
+            told without a colour.
     """
 
     share: float | None
     by: int
+    is_distinct: bool
 
 
 def change(now: int | None, before: int | None) -> Change | None:
     """Compare two counts; ``None`` when either is unknown."""
     if now is None or before is None:
         return None
-    return Change((now - before) / before if before else None, now - before)
+    told = rate_ratio(now, before).is_distinct
+    return Change((now - before) / before if before else None, now - before, told)
 
 
 def kpi(visit: Visit, summary: Summary) -> list[Any]:
@@ -43,19 +45,12 @@ def kpi(visit: Visit, summary: Summary) -> list[Any]:
         [
             html.H1(_.name(visit.area), className="block-title"),
             html.Span(_.days(visit.days), className="quiet"),
-            link(_("Compare"), _beside(visit), className="action compare-link"),
-            link(_("Brief"), brief_href(visit), className="action compare-link"),
         ],
         className="block-head",
     )
     if summary.total is None:
         return [head, *_no_data(visit)]
     return [head, *_figures(visit, summary, summary.total), *_partly(visit)]
-
-
-def _beside(visit: Visit) -> str:
-    """Write the address that compares what is shown with the same days a year before."""
-    return CompareState(visit.state).href(area=visit.area.code)
 
 
 def _figures(visit: Visit, summary: Summary, total: int) -> list[Any]:
@@ -118,18 +113,21 @@ def _changes(summary: Summary, days: Days, _: Text) -> Markup:
 
 
 def _change(found: Change | None, words: dict[str, str], then: str, _: Text) -> Markup:
-    """Say a change by arrow, size and words; ``then`` are the days compared with."""
+    """Say a change by arrow, size and words; ``then`` are the days compared with.
+
+    Only what chance does not explain is called better or worse by a colour.
+    """
     if found is None:
         return html.Span(words["unknown"], className="quiet", title=then)
     if found.by == 0:
         return html.Span([html.B("= "), words["equal"]], className="change", title=then)
     more = found.by > 0
     size = _.number(abs(found.by)) if found.share is None else _.percent(abs(found.share))
-    return html.Span(
-        [html.B(f"{'▲' if more else '▼'} {size} "), words["more" if more else "fewer"]],
-        className="change worse" if more else "change better",
-        title=then,
-    )
+    said = [html.B(f"{'▲' if more else '▼'} {size} "), words["more" if more else "fewer"]]
+    if not found.is_distinct:
+        then = f"{then} · {_('Not distinguishable from chance')}"
+        return html.Span(said, className="change by-chance", title=then)
+    return html.Span(said, className="change worse" if more else "change better", title=then)
 
 
 def _facts(visit: Visit, summary: Summary, total: int) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.components import markup as html
@@ -11,7 +12,13 @@ from dashboard.text import Text
 from geo.viewer import Viewer
 
 
-def page_links(viewer: Viewer, here: Section, presentation: str, _: Text) -> list[Any]:
+def page_links(
+    viewer: Viewer,
+    here: Section,
+    presentation: str,
+    _: Text,
+    kept: Mapping[str, str] | None = None,
+) -> list[Any]:
     """Link the pages that are open to a viewer.
 
     Args:
@@ -19,16 +26,18 @@ def page_links(viewer: Viewer, here: Section, presentation: str, _: Text) -> lis
         here: the page shown.
         presentation: the query string that keeps language and theme, or nothing.
         _: the words.
+        kept: by key of a page, an address of it that shows more of what is shown here.
     """
     names = section_names(_)
     shown = [section for section in LINKED if section.open_to(viewer)]
     if len(shown) < 2:
         return []
+    places = {section.key: f"{section.path}{presentation}" for section in shown} | dict(kept or {})
     return [
         # What the server writes is loaded as a page of its own.
-        html.A(names[section.key], href=f"{section.path}{presentation}")
+        html.A(names[section.key], href=places[section.key])
         if section is CAMPAIGNS
-        else link(names[section.key], f"{section.path}{presentation}", current=section is here)
+        else link(names[section.key], places[section.key], current=section is here)
         for section in shown
     ]
 

@@ -17,6 +17,8 @@ from dashboard.components.links import link
 from dashboard.components.markup import Markup
 from dashboard.text import Text
 from dashboard.visit import Visit
+from geo.chance import beyond_chance
+from geo.ratios import rate_ratios
 
 MAX_ROWS = 100
 _FIGURES = ("count", "density", "rate")
@@ -31,17 +33,19 @@ def ranked(children: pd.DataFrame, before: pd.DataFrame | None, sort: str) -> pd
         sort: a column: name upwards, every other downwards.
 
     Returns:
-        The rows with density (per km²), rate (per 1,000 people) and change (relative
-        to the period before; ``NaN`` where that was zero or unknown). Rows that lack
-        the figure come last, ties go by code.
+        The rows with density (per km²), rate (per 1,000 people), change (relative to the
+        period before; ``NaN`` where that was zero or unknown) and is_distinct, whether
+        chance does not explain the change among so many rows. Rows that lack the figure
+        come last, ties go by code.
     """
     table = children.copy()
     table["density"] = table["count"] / table["area_km2"].where(table["area_km2"] > 0)
     table["rate"] = 1000 * table["count"] / table["population"].where(table["population"] > 0)
-    table["change"] = np.nan
+    table["change"], table["is_distinct"] = np.nan, False
     if before is not None:
         earlier = table["code"].map(before.set_index("code")["count"])
         table["change"] = (table["count"] - earlier) / earlier.where(earlier > 0)
+        table["is_distinct"] = beyond_chance(rate_ratios(table["count"], earlier).p)
     return table.sort_values(
         [sort, "code"], ascending=[sort == "name", True], na_position="last", ignore_index=True
     )
@@ -135,7 +139,7 @@ def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> Markup:
         html.Td(_.number(rank)),
         html.Td(link(_.within(name, visit.area), visit.href(area=row["code"])), title=name),
         *(_figure(visit, metric, row) for metric in _FIGURES),
-        _change(row["change"], _),
+        _change(row["change"], bool(row["is_distinct"]), _),
     ]
     return html.Tr(cells, **data(area_id=str(row["area_id"])))
 
@@ -148,16 +152,18 @@ def _figure(visit: Visit, metric: str, row: dict[Hashable, Any]) -> Markup:
     return html.Td([words, mark], className="current")
 
 
-def _change(share: float, _: Text) -> Markup:
+def _change(share: float, is_distinct: bool, _: Text) -> Markup:
     if pd.isna(share):
         return html.Td("–", className="quiet")
     if share == 0:
         return html.Td("=", className="quiet")
-    look = "change worse" if share > 0 else "change better"
     words = html.Span(_("more") if share > 0 else _("fewer"), className="unseen")
-    return html.Td(
-        [html.B("▲ " if share > 0 else "▼ "), _.percent(abs(share)), words], className=look
-    )
+    said = [html.B("▲ " if share > 0 else "▼ "), _.percent(abs(share)), words]
+    if not is_distinct:
+        return html.Td(
+            said, className="change by-chance", title=_("Not distinguishable from chance")
+        )
+    return html.Td(said, className="change worse" if share > 0 else "change better")
 
 
 def _more(rows: int, _: Text) -> Markup:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.stats import false_discovery_control, fisher_exact
 
 from dashboard.handling.answers import Handler
-from geo.hotspots import FALSE_DISCOVERIES
+from geo.chance import FALSE_DISCOVERIES
 
 
 def judged(handlers: Sequence[Handler]) -> tuple[Handler, ...]:

@@ -17,8 +17,8 @@ from dashboard.components import markup
 from dashboard.components.brand import brand
 from dashboard.components.brief.bar import bar
 from dashboard.components.header import switch_links
-from dashboard.components.pages import page_links, presentation_of
 from dashboard.components.panel import failure, remarks
+from dashboard.components.ways import ways
 from dashboard.picture import of_one_picture
 from dashboard.sections import BRIEF
 from dashboard.source import Source
@@ -79,7 +79,7 @@ def _page(brief: BriefVisit) -> tuple[Any, ...]:
     visit, _ = brief.visit, brief.visit.text
     state = visit.state
     return (
-        page_links(visit.source.viewer, BRIEF, presentation_of(state.lang, state.theme), _),
+        ways(visit, BRIEF),
         switch_links(state.lang, state.theme, brief.href, _),
         bar(brief),
         remarks(visit),

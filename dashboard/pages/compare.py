@@ -28,10 +28,10 @@ from dashboard.components.freshness import (
     freshness_words,
 )
 from dashboard.components.gridmap import GridMap, map_words
-from dashboard.components.pages import page_links, presentation_of
 from dashboard.components.panel import failure
 from dashboard.components.search import Search, search_words
 from dashboard.components.trend import CONFIG
+from dashboard.components.ways import ways
 from dashboard.figures.overlay import overlay_figure
 from dashboard.picture import of_one_picture
 from dashboard.publishing.errors import NotPublishableError
@@ -174,12 +174,11 @@ def _frame(comparison: Comparison) -> tuple[Any, ...]:
     """Fill the frame, in the order of ``_FRAME``."""
     _, side = comparison.text, comparison.first
     state, versions = side.state, asdict(side.source.revisions)
-    kept = presentation_of(state.lang, state.theme)
     return (
         header.breadcrumb(side),
         header.filter_bar(side),
         header.switches(side),
-        page_links(side.source.viewer, COMPARE, kept, _),
+        ways(side, COMPARE),
         bar(comparison),
         "compare-maps change" if shows_change(comparison) else "compare-maps",
         head(comparison, 0),

@@ -22,11 +22,11 @@ from dashboard.components.freshness import (
     freshness_words,
 )
 from dashboard.components.gridmap import GridMap, map_words
-from dashboard.components.pages import page_links, presentation_of
 from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
 from dashboard.components.published import period_bar
 from dashboard.components.search import Search, search_results, search_words
 from dashboard.components.trend import CONFIG
+from dashboard.components.ways import ways
 from dashboard.pages.scene import scene
 from dashboard.picture import of_one_picture
 from dashboard.publishing.errors import NotPublishableError
@@ -134,7 +134,7 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
         header.breadcrumb(visit),
         period_bar(visit) if visit.state.publish else header.filter_bar(visit),
         header.switches(visit),
-        page_links(visit.source.viewer, MAP, presentation_of(*_looks(visit)), _),
+        ways(visit, MAP),
         control(visit),
         footer.credits_line(visit),
         {"area": versions["area"], "incident": versions["incident"]},
@@ -147,10 +147,6 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
         _("Figures"),
         _("Larger or smaller panel"),
     )
-
-
-def _looks(visit: Visit) -> tuple[str, str]:
-    return visit.state.lang, visit.state.theme
 
 
 def _panel_outputs(parts: Panel, notice: list[Any]) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
 from dashboard.counts import Floats
-from geo.hotspots import FALSE_DISCOVERIES
+from geo.chance import FALSE_DISCOVERIES
 from geo.ranks import Ranks, rank_intervals
 from geo.rates import too_few
 from geo.ratios import Ratios, rate_ratios

@@ -81,7 +81,7 @@ def test_two_areas_share_the_zoom_and_the_classes(visit: Visit) -> None:
 def test_from_the_map_to_the_comparison_and_down(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{PROVINCE}?period=365d")
-    page.click("#kpi .compare-link")
+    page.click("#pages a:nth-of-type(2)")
     _ready(page)
     page.fill("#compare-find-second", OTHER_COUNTY)
     page.wait_for_selector(".results")

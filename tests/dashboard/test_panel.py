@@ -39,10 +39,11 @@ def summary(**values: int | None) -> Summary:
 @pytest.mark.parametrize(
     ("now", "before", "found"),
     [
-        (12, 10, Change(0.2, 2)),
-        (5, 10, Change(-0.5, -5)),
-        (3, 0, Change(None, 3)),
-        (0, 0, Change(None, 0)),
+        (12, 10, Change(0.2, 2, is_distinct=False)),
+        (120, 80, Change(0.5, 40, is_distinct=True)),
+        (5, 10, Change(-0.5, -5, is_distinct=False)),
+        (3, 0, Change(None, 3, is_distinct=False)),
+        (0, 0, Change(None, 0, is_distinct=False)),
         (None, 3, None),
         (3, None, None),
     ],
@@ -56,6 +57,12 @@ def test_key_figures_in_words(source: Source) -> None:
     found = words(kpi(at, summary()))
     assert "100 incidents" in found
     assert "▼ 50% fewer than the year before" in found
+    looks = [
+        each.className
+        for each in walk(kpi(at, summary()))
+        if "change " in str(getattr(each, "className", ""))
+    ]
+    assert looks == ["change better", "change by-chance"], "80 and 100 differ by chance"
     assert "▲ 25% more than the period before" in found
     assert "resolved 86% open 10 incidents Overdue 3 incidents" in found
     assert "have data" not in found
@@ -77,7 +84,8 @@ def test_a_month_half_covered_is_compared_with_as_many_days(source: Source, case
     """The last day of data is the fifth of March."""
     at = visit(source, f"/map/{PROVINCE}", "?from=2024-03-01&to=2024-03-31&layer=city&lang=en")
     parts = panel(at)
-    assert having(parts.kpi, title="2023-03-01 – 2023-03-05")
+    by_chance = "Not distinguishable from chance"
+    assert having(parts.kpi, title=f"2023-03-01 – 2023-03-05 · {by_chance}")
     assert having(parts.kpi, title="2024-02-25 – 2024-02-29")
     now, before = (
         count_cases(cases, CITY, since, until)

@@ -11,7 +11,7 @@ from scipy.stats import false_discovery_control
 from statsmodels.stats.rates import test_poisson_2indep as poisson_2indep
 
 from dashboard.comparing.comparison import Comparison
-from dashboard.comparing.pairs import category_pairs, child_pairs, distinct, exposure, ranks
+from dashboard.comparing.pairs import category_pairs, child_pairs, exposure, ranks
 from dashboard.comparing.scenes import links, scenes
 from dashboard.comparing.series import overlay
 from dashboard.comparing.state import parse_compare
@@ -22,6 +22,7 @@ from dashboard.components.comparing.words import ratio_words, share_words
 from dashboard.figures.overlay import overlay_figure
 from dashboard.source import Source
 from dashboard.text import text_for
+from geo.chance import beyond_chance
 from geo.proportions import share_difference
 from geo.ratios import rate_ratio
 from geo.viewer import Viewer
@@ -165,9 +166,9 @@ def test_places_moved_and_ties(source: Source) -> None:
 def test_differences_of_many_rows_are_held_to_false_discoveries() -> None:
     p = np.array([0.001, 0.02, 0.04, np.nan, 0.9])
     expected = false_discovery_control(p[~np.isnan(p)]) <= 0.05
-    assert list(distinct(p)[~np.isnan(p)]) == list(expected)
-    assert not distinct(p)[3]
-    assert list(distinct(p)) == [True, True, False, False, False]
+    assert list(beyond_chance(p)[~np.isnan(p)]) == list(expected)
+    assert not beyond_chance(p)[3]
+    assert list(beyond_chance(p)) == [True, True, False, False, False]
     # The probability behind them is that of the conditional test.
     known = poisson_2indep(30, 10, 15, 10, method="exact-cond").pvalue
     assert rate_ratio(30, 15).p == pytest.approx(known, rel=0.25)
