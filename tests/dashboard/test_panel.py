@@ -86,7 +86,7 @@ def test_a_month_half_covered_is_compared_with_as_many_days(source: Source, case
     parts = panel(at)
     by_chance = "Not distinguishable from chance"
     assert having(parts.kpi, title=f"2023-03-01 – 2023-03-05 · {by_chance}")
-    assert having(parts.kpi, title="2024-02-25 – 2024-02-29")
+    assert having(parts.kpi, title=f"2024-02-25 – 2024-02-29 · {by_chance}")
     now, before = (
         count_cases(cases, CITY, since, until)
         for since, until in (
