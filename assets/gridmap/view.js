@@ -1,8 +1,8 @@
 /** The map as one object: it is told what to show and says what became of it. */
 import { Map as MapLibre, ScaleControl, prewarm } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { Camera, MAX_ZOOM } from "./camera.js";
 import { decodeSpots, draw } from "./classes.js";
 import { Levels } from "./levels.js";
-import { Link } from "./link.js";
 import { NO_DATA, decodeIndex, decodeValues, fetchBytes, readHeat } from "./numbers.js";
 import { Descriptions, Pointer, describe, figuresOf, nextCode } from "./pointer.js";
 import {
@@ -12,22 +12,12 @@ import { Surface, surfaceUrl } from "./surface.js";
 import { showsSpots } from "./swatches.js";
 
 const TILES_WAIT_MS = 4000;
-const FLIGHT_MS = 500;
-const MAX_ZOOM = 18;
 const MIN_ZOOM = 3;
 const INDEXES_KEPT = 24;
 const NOTHING = { at: null, scene: null, sizes: null, spots: null, unknown: 0, few: 0, hidden: 0, counted: false };
 
 // The worker starts while the page still asks what to show.
 prewarm();
-
-const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** Size of a box in Web Mercator, in units of its own: only the ratio counts. */
-function mercatorSize([west, south, east, north]) {
-  const y = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
-  return { width: ((east - west) * Math.PI) / 180, height: y(north) - y(south) || 1e-9 };
-}
 
 export class MapView {
   #map;
@@ -46,10 +36,8 @@ export class MapView {
   #turn = 0;
   #abort = null;
   #ready;
-  #focusCode = null;
   #labelled = null;
-  #link = null;
-  #camera = "at";
+  #camera;
 
   /**
    * @param {HTMLElement} host
@@ -79,27 +67,22 @@ export class MapView {
       describe: (id) => describe(this.#descriptions, this.#scene, this.#look, id),
       go: (id) => this.#go(id),
     });
-    this.#map.on("moveend", (event) => {
-      if (!event.originalEvent && !event.byHand) return;
-      this.#keepCamera();
-      this.#link?.keep();
-    });
-    this.#map.on("resize", () => this.#refit());
+    this.#camera = new Camera(this.#map);
     this.#map.on("error", () => {}); // A tile that fails is asked for again at the next move.
   }
 
-  /**
-   * Move together with other maps, or alone again; the next scene is brought into view anew.
-   *
-   * @param {{group: string, by: "camera" | "zoom", at: string} | null} how `at` names the
-   *   parameter of the address that keeps this map's camera
-   */
+  /** Move together with other maps, or alone again (see `Camera`). */
   link(how) {
-    this.#link?.leave();
-    this.#camera = how?.at ?? "at";
-    this.#focusCode = null;
-    const hover = (id, point, area) => this.#show(id, point, area);
-    this.#link = how && new Link({ map: this.#map, keep: () => this.#keepCamera(), hover }, how);
+    this.#camera.link(how, (id, point, area) => this.#show(id, point, area));
+  }
+
+  /** Bring the whole focus into view. */
+  fit() {
+    this.#camera.fit();
+  }
+
+  zoom(by) {
+    this.#camera.zoom(by);
   }
 
   #prepare() {
@@ -131,73 +114,12 @@ export class MapView {
 
   async #change(scene, numbers) {
     this.#levels.use(scene.urls.tiles);
-    this.#aim(scene);
+    this.#camera.aim(scene.area);
     this.#levels.prepare(scene.layer.slot, scene.layer.areas);
     this.#levels.outline(scene.outlines, scene.area);
     // With no picture to disturb, the names need not wait for the values.
     if (!this.#picture) this.#label(scene);
     await this.#load(scene, numbers);
-  }
-
-  /** Move the camera only when another area came into focus. */
-  #aim(scene) {
-    if (scene.area.code === this.#focusCode) return;
-    const first = this.#focusCode === null;
-    this.#focusCode = scene.area.code;
-    const at = new URLSearchParams(window.location.search).get(this.#camera);
-    const [lon, lat, zoom] = (at ?? "").split(",").map(Number);
-    if (Number.isFinite(zoom)) this.#map.jumpTo({ center: [lon, lat], zoom });
-    else this.fit(first);
-  }
-
-  /** Bring the whole focus into view. */
-  fit(atOnce = false) {
-    const [west, south, east, north] = this.#scene.area.bounds;
-    const bounds = [[west, south], [east, north]];
-    const options = { padding: this.#padding(), maxZoom: MAX_ZOOM - 1 };
-    if (this.#link) {
-      this.#link.fit(bounds, options);
-    } else {
-      this.#map.fitBounds(bounds, { ...options, animate: !atOnce && !still(), duration: FLIGHT_MS });
-    }
-    window.gridboard.keepCamera(null, this.#camera);
-  }
-
-  /** Beside another map the legend takes room off the map: until it is moved, all stays in view. */
-  #refit() {
-    const moved = new URLSearchParams(window.location.search).has(this.#camera);
-    if (this.#link && this.#focusCode && !moved) this.fit(true);
-  }
-
-  /** An even margin; where there is room beside the area, it gives way to the legend. */
-  #padding() {
-    const { clientWidth, clientHeight } = this.#map.getContainer();
-    const edge = Math.round(0.05 * Math.min(clientWidth, clientHeight));
-    const { width, height } = mercatorSize(this.#scene.area.bounds);
-    const below = this.#barHeight();
-    const needed = ((clientHeight - below - 2 * edge) * width) / height;
-    const spare = Math.max(0, clientWidth - 2 * edge - needed);
-    const legend = this.#map.getContainer().parentElement.querySelector(".float");
-    // Beside another map the legend lies below it, and takes no room.
-    const left = Math.min(spare, legend && !this.#link ? legend.offsetWidth : 0);
-    return { top: edge, bottom: edge + below, right: edge, left: edge + left };
-  }
-
-  /** What a bar under the map covers of it. */
-  #barHeight() {
-    const map = this.#map.getContainer();
-    const bar = map.parentElement.querySelector(".play")?.getBoundingClientRect();
-    const { top, bottom } = map.getBoundingClientRect();
-    return bar && bar.top > (top + bottom) / 2 && bar.top < bottom ? bottom - bar.top : 0;
-  }
-
-  zoom(by) {
-    this.#map.easeTo({ zoom: this.#map.getZoom() + by, animate: !still() }, { byHand: true });
-  }
-
-  #keepCamera() {
-    const { lng, lat } = this.#map.getCenter();
-    window.gridboard.keepCamera([lng, lat, this.#map.getZoom()], this.#camera);
   }
 
   /** Ask for the index, the values and, where it is wanted, the surface of a scene. */
@@ -406,7 +328,7 @@ export class MapView {
   #hover(id, point, area) {
     this.#show(id, point, area);
     // What is said here is of this map's days, not of another's.
-    this.#link?.hover(id, point, area && { ...area, said: null });
+    this.#camera.hover(id, point, area && { ...area, said: null });
   }
 
   #show(id, point, area) {
@@ -445,7 +367,7 @@ export class MapView {
   remove() {
     this.#turn += 1;
     this.#abort?.abort();
-    this.#link?.leave();
+    this.#camera.leave();
     this.#map.remove();
   }
 }
