@@ -1,0 +1,119 @@
+/** Where a map looks: what comes into focus is brought into view, what the user chose is kept. */
+import { Link } from "./link.js";
+
+export const MAX_ZOOM = 18;
+const FLIGHT_MS = 500;
+
+const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Size of a box in Web Mercator, in units of its own: only the ratio counts. */
+function mercatorSize([west, south, east, north]) {
+  const y = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
+  return { width: ((east - west) * Math.PI) / 180, height: y(north) - y(south) || 1e-9 };
+}
+
+export class Camera {
+  #map;
+  #area = null;
+  #focusCode = null;
+  #link = null;
+  #name = "at";
+
+  /** @param map a maplibre map */
+  constructor(map) {
+    this.#map = map;
+    map.on("moveend", (event) => {
+      if (!event.originalEvent && !event.byHand) return;
+      this.#keep();
+      this.#link?.keep();
+    });
+    map.on("resize", () => this.#refit());
+  }
+
+  /**
+   * Move together with other maps, or alone again; the next area is brought into view anew.
+   *
+   * @param {{group: string, by: "camera" | "zoom", at: string} | null} how `at` names the
+   *   parameter of the address that keeps this camera
+   * @param {function} hover called with what is under the pointer of another map
+   */
+  link(how, hover) {
+    this.leave();
+    this.#name = how?.at ?? "at";
+    this.#focusCode = null;
+    this.#link = how && new Link({ map: this.#map, keep: () => this.#keep(), hover }, how);
+  }
+
+  /** Leave the maps moved together with. */
+  leave() {
+    this.#link?.leave();
+  }
+
+  /** Tell the other maps what is under the pointer of this one. */
+  hover(id, point, area) {
+    this.#link?.hover(id, point, area);
+  }
+
+  /** Move only when another area comes into focus. */
+  aim(area) {
+    this.#area = area;
+    if (area.code === this.#focusCode) return;
+    const first = this.#focusCode === null;
+    this.#focusCode = area.code;
+    const at = new URLSearchParams(window.location.search).get(this.#name);
+    const [lon, lat, zoom] = (at ?? "").split(",").map(Number);
+    if (Number.isFinite(zoom)) this.#map.jumpTo({ center: [lon, lat], zoom });
+    else this.fit(first);
+  }
+
+  /** Bring the whole focus into view. */
+  fit(atOnce = false) {
+    if (!this.#area) return;
+    const [west, south, east, north] = this.#area.bounds;
+    const bounds = [[west, south], [east, north]];
+    const options = { padding: this.#padding(), maxZoom: MAX_ZOOM - 1 };
+    if (this.#link) {
+      this.#link.fit(bounds, options);
+    } else {
+      this.#map.fitBounds(bounds, { ...options, animate: !atOnce && !still(), duration: FLIGHT_MS });
+    }
+    window.gridboard.keepCamera(null, this.#name);
+  }
+
+  zoom(by) {
+    this.#map.easeTo({ zoom: this.#map.getZoom() + by, animate: !still() }, { byHand: true });
+  }
+
+  /** Beside another map the legend takes room off the map: until it is moved, all stays in view. */
+  #refit() {
+    const moved = new URLSearchParams(window.location.search).has(this.#name);
+    if (this.#link && this.#focusCode && !moved) this.fit(true);
+  }
+
+  /** An even margin; where there is room beside the area, it gives way to the legend. */
+  #padding() {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const edge = Math.round(0.05 * Math.min(clientWidth, clientHeight));
+    const { width, height } = mercatorSize(this.#area.bounds);
+    const below = this.#barHeight();
+    const needed = ((clientHeight - below - 2 * edge) * width) / height;
+    const spare = Math.max(0, clientWidth - 2 * edge - needed);
+    const legend = this.#map.getContainer().parentElement.querySelector(".float");
+    // Beside another map the legend lies below it, and takes no room.
+    const left = Math.min(spare, legend && !this.#link ? legend.offsetWidth : 0);
+    return { top: edge, bottom: edge + below, right: edge, left: edge + left };
+  }
+
+  /** What a bar under the map covers of it. */
+  #barHeight() {
+    const map = this.#map.getContainer();
+    const bar = map.parentElement.querySelector(".play")?.getBoundingClientRect();
+    const { top, bottom } = map.getBoundingClientRect();
+    return bar && bar.top > (top + bottom) / 2 && bar.top < bottom ? bottom - bar.top : 0;
+  }
+
+  #keep() {
+    const { lng, lat } = this.#map.getCenter();
+    window.gridboard.keepCamera([lng, lat, this.#map.getZoom()], this.#name);
+  }
+}
