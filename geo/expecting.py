@@ -65,6 +65,7 @@ class Baseline:
         day: NDArray[np.integer],
         group: NDArray[np.integer],
         confidence: float = CONFIDENCE,
+        dispersion: float | None = None,
     ) -> Expected:
         """What is expected of groups of days.
 
@@ -72,6 +73,9 @@ class Baseline:
             day: n days, numbered from 1970-01-01.
             group: of each day, 0 to m-1.
             confidence: of the limits.
+            dispersion: variance over mean of the groups' counts; by default that of single
+                days, which is too small for groups of days that are like those before them
+                (see ``scatter_by_week``).
         """
         design = _design(day, self.parts)
         means = self.fit.expected(design)
@@ -79,7 +83,8 @@ class Baseline:
         slope = np.zeros((len(total), design.shape[1]))
         np.add.at(slope, group, design * means[:, None])
         doubt = np.einsum("ij,jk,ik->i", slope, self.fit.covariance, slope)
-        variance = self.fit.dispersion * total + doubt
+        scatter = self.fit.dispersion if dispersion is None else dispersion
+        variance = scatter * total + doubt
         tail = (1 - confidence) / 2
         low, high = (_quantile(part, total, variance) for part in (tail, 1 - tail))
         return Expected(total, low, high)

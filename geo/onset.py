@@ -10,11 +10,13 @@ disease surveillance using a scan statistic, Journal of the Royal Statistical So
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.crs import Floats
+from geo.ratios import rate_ratio
 
 WEEK_DAYS = 7
 _RUNS = 4
@@ -82,6 +84,27 @@ def find_runs(
         # No further run touches a week of this one.
         strength[: last + 1, first:] = 0
     return _joined(runs)
+
+
+def goes_on(run: Run, observed: int, expected: float) -> bool:
+    """Whether days after a run are as the run was, rather than as expected.
+
+    Few incidents contradict nothing, so that it takes more than that: the rate of the run must
+    make them likelier than the expectation does (the likelihood ratio of a Poisson count), and
+    chance must explain by how much they differ from the run.
+
+    Args:
+        run: what came before.
+        observed: incidents of the days after it.
+        expected: what was expected of these days.
+    """
+    if run.observed == 0 or expected <= 0:
+        return run.observed == observed == 0
+    times = run.observed / run.expected
+    is_likelier = observed * log(times) > (times - 1) * expected
+    return (
+        is_likelier and not rate_ratio(observed, run.observed, expected, run.expected).is_distinct
+    )
 
 
 def scan(counts: NDArray[np.number], expected: Floats) -> Floats:

@@ -15,7 +15,7 @@ from dashboard.period import Days
 from dashboard.source import Source
 from dashboard.timing.answers import Band, Changed, Departure, Standing
 from geo.expecting import LEAST_DAYS, baseline, scatter_by_week
-from geo.onset import WEEK_DAYS, Run, find_runs
+from geo.onset import WEEK_DAYS, Run, find_runs, goes_on
 from geo.ratios import rate_ratio
 
 LEARNED_DAYS = 3 * 366
@@ -25,7 +25,7 @@ SEARCHED_DAYS = 364
 _DRAWS = 499
 _SEED = 20_260_101
 _LASTING_DAYS = 4 * WEEK_DAYS
-"""A departure may end so long before the end and still last, if the weeks after look like it."""
+"""A departure may end so long before the end and still last, if the weeks after are like it."""
 
 
 def changes(source: Source, code: str, filters: Filters) -> tuple[Changed, ...]:
@@ -75,7 +75,9 @@ def band(source: Source, code: str, filters: Filters, trend: Trend) -> Band | No
     starts = np.array([day_number(start) for start in trend.starts])
     bucket = np.searchsorted(starts, _numbers(days), side="right") - 1
     used, group = np.unique(bucket, return_inverse=True)
-    expected = model.over(_numbers(days), group)
+    # Days that are like those before them scatter more together than each does alone.
+    scatter = None if trend.unit == "day" else scatter_by_week(model, _numbers(learned), history)
+    expected = model.over(_numbers(days), group, dispersion=scatter)
     place = {int(each): at for at, each in enumerate(used)}
 
     def spread(values: NDArray[np.float64]) -> tuple[float | None, ...]:
@@ -121,12 +123,11 @@ def _standing(source: Source, code: str, filters: Filters) -> Standing | None:
 def _departure(
     run: Run, searched: Days, observed: NDArray[np.int64], expected: NDArray[np.float64]
 ) -> Departure:
-    """Name a run; one that the few weeks after it do not contradict lasts to the end."""
+    """Name a run; it lasts to the end if the few weeks after it go on as it did."""
     end = run.end
     after = int(observed[end:].sum()), float(expected[end:].sum())
-    if 0 < len(observed) - end <= _LASTING_DAYS:
-        ratio = rate_ratio(after[0], run.observed, max(after[1], 1e-9), max(run.expected, 1e-9))
-        end = end if ratio.is_distinct else len(observed)
+    if 0 < len(observed) - end <= _LASTING_DAYS and goes_on(run, *after):
+        end = len(observed)
     days = Days(searched.since + timedelta(days=run.first), searched.since + timedelta(days=end))
     counted = (
         int(observed[run.first : end].sum()),

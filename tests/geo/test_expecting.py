@@ -7,7 +7,7 @@ from scipy.stats import nbinom, poisson
 
 from geo.expecting import LEAST_DAYS, baseline, scatter_by_week
 from geo.loglinear import fit_counts
-from geo.onset import find_runs, scan
+from geo.onset import Run, find_runs, goes_on, scan
 
 FIRST = 19_000
 FACTORS = np.array([1.2, 1.0, 1.0, 1.1, 0.9, 0.5, 0.4])
@@ -173,3 +173,35 @@ def test_weeks_of_days_that_resemble_each_other_scatter_more() -> None:
 def test_chance_alone_is_seldom_called_a_departure() -> None:
     found = [bool(_runs(2.0, 1.0, 0, 0, seed)) for seed in range(60)]
     assert sum(found) <= 8
+
+
+@pytest.mark.parametrize(
+    ("run", "after", "lasts"),
+    [
+        ((60, 30.0), (19, 10.0), True),
+        # As expected again; too few to differ from the run, which is no reason to go on.
+        ((60, 30.0), (3, 3.0), False),
+        ((60, 30.0), (1, 0.4), True),
+        ((60, 30.0), (60, 10.0), False),
+        ((10, 30.0), (2, 6.0), True),
+        ((10, 30.0), (6, 6.0), False),
+        ((0, 30.0), (0, 5.0), True),
+        ((0, 30.0), (4, 5.0), False),
+    ],
+)
+def test_a_run_goes_on_only_where_the_days_after_it_are_like_it(
+    run: tuple[int, float], after: tuple[int, float], *, lasts: bool
+) -> None:
+    assert goes_on(Run(0, 28, *run, 0.002), *after) is lasts
+
+
+def test_groups_of_days_that_resemble_each_other_have_wider_limits() -> None:
+    draw, day = np.random.default_rng(8), _days(700)
+    counts = draw.poisson(_means(day) * np.repeat(draw.gamma(20, 1 / 20, 100), 7))
+    found = baseline(day, counts)
+    assert found is not None
+    ahead, month = day[-60:] + 60, np.repeat([0, 1], 30)
+    scatter = scatter_by_week(found, day, counts)
+    narrow, wide = found.over(ahead, month), found.over(ahead, month, dispersion=scatter)
+    assert wide.mean == pytest.approx(narrow.mean)
+    assert (wide.high - wide.low > narrow.high - narrow.low).all()
