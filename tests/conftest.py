@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from dashboard.cli import WITHOUT_ENV_FILE
@@ -19,6 +20,10 @@ for _name in [*os.environ]:
     if _name.startswith("GRIDBOARD_") and not _name.startswith("GRIDBOARD_TEST_"):
         del os.environ[_name]
 os.environ[WITHOUT_ENV_FILE] = "1"
+
+# How long an example takes says what else the machine does, not whether the code is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
-from datetime import timedelta
-
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.bins import Bins, Frame, inside_share, lattice_step_m
@@ -21,7 +19,6 @@ def test_steps_are_powers_of_two(most_m: float) -> None:
     assert np.log2(step_m) % 1 == 0
 
 
-@settings(deadline=timedelta(seconds=2))
 @given(places=points, south=st.integers(-3, 3), west=st.integers(-3, 3))
 def test_coarser_counts_equal_those_counted_anew(
     places: list[tuple[float, float]], south: int, west: int
