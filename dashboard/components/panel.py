@@ -48,12 +48,12 @@ def panel(visit: Visit) -> Panel:
     code, source, _ = visit.area.code, visit.source, visit.text
     figures = kpi(visit, source.summary(code, visit.filters))
     if not visit.has_data:
-        return Panel(figures, [], None, [], [], [])
+        return Panel(figures)
     figures = [*figures, tabs(visit)]
-    if visit.state.tab == TIME and not visit.state.publish:
-        return Panel(figures, *time_trend(visit), [], [], tab_body(visit))
+    if visit.state.tab == TIME:
+        return Panel(figures, *time_trend(visit), tab=tab_body(visit))
     if visit.state.tab != OVERVIEW:
-        return Panel(figures, [], None, [], [], tab_body(visit))
+        return Panel(figures, tab=tab_body(visit))
     trend = source.trend(code, visit.filters)
     return Panel(
         kpi=figures,
@@ -61,7 +61,6 @@ def panel(visit: Visit) -> Panel:
         trend=trend_figure(trend, visit.days_with_data, visit.state.theme, _),
         ranking=ranking_block(visit, _ranking(visit)) if visit.area.child_level else [],
         composition=composition_block(visit, source.composition(code, visit.filters)),
-        tab=[],
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 
@@ -12,15 +11,13 @@ from dashboard.counts import Floats
 from dashboard.filters import Filters
 from dashboard.lineage import Rows
 from dashboard.peers.answers import Since
-from dashboard.period import Days
+from dashboard.signals.months import months_back
 from dashboard.source import Source
 from geo.ratios import rate_ratio
 from geo.shifts import Shift, share_shift
 
-MONTHS = 36
 CERTAIN = 0.05
 LEAST_STEPS = 2
-_MONTHS_PER_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -42,23 +39,12 @@ class History:
         return self.counts[:, np.searchsorted(self.rows, rows)]
 
 
-def monthly(until: date, covered: Days) -> list[Days]:
-    """Cut the days before a day into months counted back from it, as far as there is data.
-
-    Returns:
-        At most ``MONTHS`` steps that lie wholly in ``covered``, in order of time.
-    """
-    ends = [_months_before(until, number) for number in range(MONTHS + 1)]
-    steps = [Days(since, end) for end, since in pairwise(ends)]
-    return [step for step in reversed(steps) if step.since >= covered.since]
-
-
 def history(source: Source, code: str, slot: int, filters: Filters) -> History | None:
     """Count a layer inside an area month by month; ``None`` without a whole month of data."""
     covered = source.coverage()
     if covered is None:
         return None
-    steps = monthly(filters.days.clipped(covered).until, covered)
+    steps = months_back(filters.days.clipped(covered).until, covered.since)
     found = [source.counts(code, slot, replace(filters, days=step)) for step in steps]
     counts = [count for _, count in found if count is not None]
     if not counts or len(counts) < len(found):
@@ -116,13 +102,3 @@ def _latest_shift(own: Floats, all_: Floats) -> tuple[int, Shift | None]:
 def _times(share: float, scale: float) -> float:
     """Turn a share of the group's incidents into a multiple of the others' rate."""
     return float("inf") if share >= 1 else share / (1 - share) * float(scale)
-
-
-def _months_before(day: date, months: int) -> date:
-    year, month = divmod(day.year * _MONTHS_PER_YEAR + day.month - 1 - months, _MONTHS_PER_YEAR)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from flask import Flask, Response, jsonify, request
 
-from dashboard.errors import BadRequestError
 from dashboard.picture import of_one_picture
 from dashboard.rating import rate_sentence
 from dashboard.scales import RateOf
-from dashboard.server.parameters import read_filters
+from dashboard.server.parameters import read_choice, read_filters
 from dashboard.server.values import binary, cache_control, enter, require_layer
 from dashboard.signals.answers import KINDS, Signals
 from dashboard.signals.packing import pack
@@ -56,7 +55,7 @@ def asked(source: Source, slot: int, arguments: Mapping[str, str]) -> Signals:
         BadRequestError: ``kind``, ``per`` or the filters are not understood.
     """
     filters = read_filters(arguments, source.picture.basics.terms)
-    kind, per = one_of(arguments, "kind", KINDS), one_of(arguments, "per", PER, PER[0])
+    kind, per = read_choice(arguments, "kind", KINDS), read_choice(arguments, "per", PER, PER[0])
     find = source.hot if kind == "hot" else source.emerging
     return find(slot, filters, per)
 
@@ -73,7 +72,7 @@ def describe(
     row = lineage.rows_of(np.array([min(area_id, _LARGEST_ID)], np.int32))
     if row[0] < 0 or not lineage.displayed[slot][row[0]]:
         raise NotFoundError("no such area")
-    if one_of(arguments, "kind", (*KINDS, RATE)) == RATE:
+    if read_choice(arguments, "kind", (*KINDS, RATE)) == RATE:
         return {"sentence": say_rate(source, slot, int(row[0]), arguments)}
     found = asked(source, slot, arguments)
     at = int(found.at(row)[0])
@@ -86,8 +85,8 @@ def describe(
 def say_rate(source: Source, slot: int, row: int, arguments: Mapping[str, str]) -> dict[str, str]:
     """Say of one area of a layer how high its rate is and how sure that is."""
     filters = read_filters(arguments, source.picture.basics.terms)
-    smooth = one_of(arguments, "smooth", ("", "1")) == "1"
-    rate = RateOf(one_of(arguments, "per", PER, PER[0]), smooth)
+    smooth = read_choice(arguments, "smooth", ("", "1"), "") == "1"
+    rate = RateOf(read_choice(arguments, "per", PER, PER[0]), smooth)
     rows, counts = source.counts(source.home, slot, filters)
     people = source.picture.lineage.numbers(rate.column)
     prior = prior_of(counts, people[rows]) if smooth and counts is not None else None
@@ -96,17 +95,3 @@ def say_rate(source: Source, slot: int, row: int, arguments: Mapping[str, str]) 
         lang: rate_sentence(count, float(people[row]), prior, rate, text_for(lang))
         for lang in LANGUAGES
     }
-
-
-def one_of(
-    arguments: Mapping[str, str], name: str, choices: tuple[str, ...], default: str = ""
-) -> str:
-    """Read one of several words.
-
-    Raises:
-        BadRequestError: it is none of them.
-    """
-    value = arguments.get(name, default)
-    if value not in choices:
-        raise BadRequestError(f"'{name}' must be one of {', '.join(choices)}")
-    return value

@@ -1,4 +1,4 @@
-"""The steps of time over which spots emerge: months back from the end of a period."""
+"""The steps of time over which spots emerge and areas leave their peers behind: months back."""
 
 from __future__ import annotations
 

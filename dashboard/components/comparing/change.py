@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.comparing.changes import LIMITS, UNKNOWN, Changes
 from dashboard.comparing.comparison import Comparison
+from dashboard.signals.sentences import probability
 from dashboard.text import Text
 from geo.ratios import rate_ratio
 
@@ -52,7 +53,6 @@ def change_sentence(found: Changes, at: int, days: tuple[int, int], _: Text) -> 
         return _("No incident in either period.")
     ratio = rate_ratio(first, second, *days)
     told = 0 < abs(int(found.classes[at])) <= len(LIMITS) + 1
-    least = 0.001
     return _(
         "{n} against {m} incidents: {times} times as many a day (95 %: {low} to {high}), {p};"
         " {verdict}.",
@@ -61,7 +61,7 @@ def change_sentence(found: Changes, at: int, days: tuple[int, int], _: Text) -> 
         times=_times(ratio.ratio, _),
         low=_times(ratio.low, _),
         high=_times(ratio.high, _),
-        p=f"p < {least}" if ratio.p < least else f"p = {_.number(ratio.p, 3)}",
+        p=probability(ratio.p, _),
         verdict=_("told from chance") if told else _("not told from chance among so many areas"),
     )
 

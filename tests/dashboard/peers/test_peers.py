@@ -18,9 +18,9 @@ from dashboard.components.whiskers import Scale
 from dashboard.peers.bands import BANDS, LEAST_FOR_BANDS, size_bands
 from dashboard.peers.kinds import UNKNOWN, kind_by_code, kind_of
 from dashboard.peers.reading import peers_of
-from dashboard.peers.since import MONTHS, monthly, since_when
+from dashboard.peers.since import since_when
 from dashboard.peers.standing import VERDICTS, standings
-from dashboard.period import Days
+from dashboard.signals.months import months_back
 from dashboard.source import Source
 from dashboard.text import text_for
 from dashboard.visit import Visit
@@ -184,20 +184,9 @@ def test_the_tab_says_places_as_ties_and_drills(source: Source) -> None:
     assert "Areas without known people, so without a rate: 1" in words(peers_tab(unknown))
 
 
-@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(1, 2000))
-def test_months_follow_each_other_back_from_the_end(until: date, length: int) -> None:
-    covered = Days(date.fromordinal(until.toordinal() - length), until)
-    steps = monthly(until, covered)
-    assert len(steps) <= MONTHS
-    assert all(one.until == other.since for one, other in pairwise(steps))
-    assert all(28 <= len(step) <= 31 for step in steps)
-    assert not steps or (steps[-1].until == until and steps[0].since >= covered.since)
-    assert len(steps) >= min(MONTHS, length // 31)
-
-
 def test_since_when_is_dated_where_the_share_changed() -> None:
     rng = np.random.default_rng(2)
-    starts = tuple(step.since for step in monthly(LAST_DAY, Days(date(2021, 1, 1), LAST_DAY)))
+    starts = tuple(step.since for step in months_back(LAST_DAY, date(2021, 1, 1)))
     people = np.array([20_000.0, 30_000.0, 25_000.0])
     rates = np.tile(people / 500, (len(starts), 1))
     rates[-6:, 0] *= 3
