@@ -235,7 +235,8 @@ def _trend(visit: Visit, picture: str) -> Markup:
     daily = len(days) <= DAILY_UP_TO_DAYS
     title = _("Incidents a day") if daily else _("Incidents a month")
     words = _(
-        "{days}; grey: expected from the years before (95%); the period is tinted.",
+        "{days}; grey: expected from the days before (95%), if enough are known; the period is"
+        " tinted.",
         days=_.days(days),
     )
     return html.Section(
@@ -252,9 +253,9 @@ def _foot(visit: Visit) -> Markup:
     _ = visit.text
     lines = [
         _(
-            "Intervals: 95%, exact (Poisson, binomial). Probabilities are those of the like by"
-            " chance; where many areas are looked at they are corrected for that"
-            " (Benjamini-Hochberg)."
+            "Intervals: 95%, exact (Poisson, binomial); of differences of shares after Newcombe."
+            " Probabilities are those of the like by chance; where many areas are looked at they"
+            " are corrected for that (Benjamini-Hochberg)."
         ),
         credits_line(visit),
     ]

@@ -23,7 +23,7 @@ def write_xlsx(brief: BriefVisit, path: Path) -> None:
     visit, _ = brief.visit, brief.visit.text
     facts = gather(visit)
     title = f"{_.name(visit.area)} · {_.days(visit.days)}"
-    with Book(path, title) as book:
+    with Book(path, title, visit.source.picture.as_of) as book:
         sheet = book.sheet(_("Brief"))
         sheet.head(title, about_lines(visit))
         for each in facts.findings:

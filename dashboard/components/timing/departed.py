@@ -78,8 +78,8 @@ def _past(found: Departure, _: Text) -> Markup:
 
 def _basis(found: Standing, _: Text) -> Markup:
     words = _(
-        "Searched: {searched}. Expected from {learned} by weekday, season and trend;"
-        " moving holidays are not known to it.",
+        "Searched: {searched}. Expected from {learned} by weekday, season and trend,"
+        " each where there is enough data for it; moving holidays are not known to it.",
         searched=_.days(found.searched),
         learned=_.days(found.learned),
     )
