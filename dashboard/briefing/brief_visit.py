@@ -75,7 +75,7 @@ def _parameters(state: MapState, span: str) -> dict[str, str]:
     usual = MapState()
     plain = {
         name: str(getattr(state, name))
-        for name in ("metric", "per", "layer", "lang", "theme")
+        for name in ("metric", "view", "per", "layer", "lang", "theme")
         if getattr(state, name) != getattr(usual, name)
     }
     if state.period.since is None or state.period.until is None:

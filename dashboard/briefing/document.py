@@ -9,12 +9,14 @@ from dashboard.answers import Summary
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import SHOWN, Finding
 from dashboard.briefing.spans import trend_days
+from dashboard.briefing.spot_colouring import VIEWS
 from dashboard.briefing.tables import backlog_block, ranking_block, with_deadline
 from dashboard.components import markup as html
 from dashboard.components.footer import credits_line
 from dashboard.components.gridmap import metrics, units
 from dashboard.components.kpi import why_no_data
 from dashboard.components.markup import Markup
+from dashboard.components.spots import spots_of_map
 from dashboard.exporting.about import as_of_words
 from dashboard.rating import rate_words
 from dashboard.tally import DAILY_UP_TO_DAYS
@@ -77,7 +79,9 @@ def _size(size_mm: tuple[float, float]) -> dict[str, str]:
 
 def _shown(visit: Visit) -> str:
     """Name the figure on the map, with its unit where that is another word."""
-    _, metric = visit.text, visit.state.metric
+    _, metric, view = visit.text, visit.state.metric, visit.state.view
+    if view in VIEWS:
+        return str((spots_of_map(visit) or {})[view]["title"])
     if metric == "count":
         return metrics(_)[metric]
     rate = rate_words(visit.rate, _)

@@ -111,6 +111,11 @@ def test_the_same_data_gives_the_same_bytes(ask: Ask) -> None:
     assert ask(path) != ask(f"{path}&lang=en")
 
 
+def test_the_map_of_a_brief_is_named_by_what_it_shows(ask: Ask) -> None:
+    (page,) = pages(ask(f"/brief/{COUNTY}.pdf?from=2023-03-01&to=2024-02-29&lang=en&view=hot"))
+    assert "Hot and cold spots" in page
+
+
 def test_a_period_without_data_says_so(ask: Ask) -> None:
     (page,) = pages(ask(f"/brief/{COUNTY}.pdf?from=2010-01-01&to=2010-01-31&lang=en"))
     assert "No data" in page
