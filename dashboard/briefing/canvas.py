@@ -34,6 +34,10 @@ _MANY = 3_000
 """So many areas become pixels even in a drawing: it would take megabytes otherwise."""
 
 
+_STROKES: dict[str, Any] = {"linewidths": 0.5}
+_DOTS: dict[str, Any] = {"linewidths": 1.0, "linestyles": (0, (0.01, 2.6)), "capstyle": "round"}
+"""A dash of hardly any length with round ends is a dot; the gap is a multiple of the width."""
+
 _drawing = threading.Lock()
 
 
@@ -83,11 +87,11 @@ class Canvas:
         left, bottom, width, height = box
         self.sheet.add_patch(Rectangle((left, bottom), width, height, **look))
 
-    def strokes(self, box: Box, colour: str, *, rising: bool, step_mm: float = 1.0) -> None:
-        """Hatch a box."""
+    def pattern(self, box: Box, colour: str, *, dotted: bool, step_mm: float = 1.0) -> None:
+        """Fill a box with the strokes or the dots of ``hatch``."""
         left, bottom, width, height = box
         place = shapely.box(left, bottom, left + width, bottom + height)
-        self.sheet.add_collection(hatch(place, colour, step=step_mm, rising=rising))
+        self.sheet.add_collection(hatch(place, colour, step=step_mm, dotted=dotted))
 
     def line(self, points: Sequence[tuple[float, float]], **look: Any) -> None:
         """Draw a line from point to point."""
@@ -139,21 +143,19 @@ def outline(shape: shapely.Geometry) -> Path:
 
 
 def hatch(
-    shape: shapely.Geometry, colour: str, *, step: float, rising: bool, width_pt: float = 0.5
+    shape: shapely.Geometry, colour: str, *, step: float, dotted: bool = False
 ) -> LineCollection:
-    """Hatch an area with parallel strokes: rising to the right, or falling."""
+    """Hatch an area with parallel strokes that rise to the right, or with dots along them."""
     left, bottom, right, top = shapely.bounds(shape).tolist()
-    height = top - bottom
     # From a fixed origin, so that the strokes of neighbours run through.
-    first = np.floor((left - top if rising else left + bottom) / step) * step
-    last = right - bottom if rising else right + top
-    at = np.arange(first, last + step, step)
-    below, above = (at + bottom, at + top) if rising else (at - bottom, at - top)
-    ends = np.stack([[below, np.full(len(at), bottom)], [above, np.full(len(at), top)]])
-    lines: Any = shapely.linestrings(ends.transpose(2, 0, 1)) if height > 0 else []
+    first = np.floor((left - top) / step) * step
+    at = np.arange(first, right - bottom + step, step)
+    ends = np.stack([[at + bottom, np.full(len(at), bottom)], [at + top, np.full(len(at), top)]])
+    lines: Any = shapely.linestrings(ends.transpose(2, 0, 1)) if top > bottom else []
     kept = shapely.get_parts(shapely.intersection(lines, shape))
     segments = [shapely.get_coordinates(part) for part in kept if shapely.get_type_id(part) == 1]
-    return LineCollection(segments, colors=colour, linewidths=width_pt)
+    look = _DOTS if dotted else _STROKES
+    return LineCollection(segments, colors=colour, **look)
 
 
 def width_mm(words: str, size_pt: float) -> float:

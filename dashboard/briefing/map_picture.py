@@ -156,12 +156,12 @@ def _fill(
         # White on white has no border: what happened nowhere keeps a faint one.
         edge = line | ({"edgecolors": token["line"]} if number <= ZERO else {})
         axes.add_collection(areas(mine, crowd, facecolors=colours[number], **edge))
-    for number, rising in ((UNKNOWN, True), (FEW, False)):
+    for number, dotted in ((UNKNOWN, False), (FEW, True)):
         mine = members[found.classes == number]
         if len(mine):
             whole = shapely.union_all(mine)
             step = _HATCH_MM * metres_per_mm
-            axes.add_collection(hatch(whole, token["map-hatch"], step=step, rising=rising))
+            axes.add_collection(hatch(whole, token["map-hatch"], step=step, dotted=dotted))
 
 
 def _borders(axes: Axes, visit: Visit, band: int, token: dict[str, str]) -> None:

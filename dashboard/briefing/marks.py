@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from dashboard.briefing.canvas import Box, Canvas, folded
-from dashboard.briefing.classes import UNKNOWN, Colouring, Entry
+from dashboard.briefing.classes import FEW, Colouring, Entry
 from dashboard.text import Text
 
 _HEAD_PT, _ROW_PT = 7.5, 6.5
@@ -41,7 +41,7 @@ def _row(
     swatch = (left, at - _SWATCH_MM[1], *_SWATCH_MM)
     canvas.box(swatch, facecolor=entry.colour, edgecolor=token["line"], linewidth=0.4)
     if entry.is_hatched:
-        canvas.strokes(swatch, token["map-hatch"], rising=entry.number == UNKNOWN)
+        canvas.pattern(swatch, token["map-hatch"], dotted=entry.number == FEW)
     middle, start = at - _SWATCH_MM[1] / 2, left + _SWATCH_MM[0] + 1.5
     look: dict[str, Any] = {"va": "center", "color": token["text"]}
     lines = folded(entry.words, right - start - _NUMBERS_MM, _ROW_PT)
