@@ -363,7 +363,8 @@ def parse_profile(text: str, origin: str) -> Profile:
             by a path.
     """
     profile = _parse(text, origin)
-    if profile.hierarchy not in _hierarchy_names():
+    built_in = files("geo").joinpath("hierarchies").iterdir()
+    if f"{profile.hierarchy}.toml" not in {path.name for path in built_in}:
         raise ConfigurationError(
             f"{origin}, hierarchy: {profile.hierarchy!r} is no name of a built-in hierarchy"
         )
@@ -379,12 +380,6 @@ def named_or_given(name_or_text: str, origin: str = "profile") -> Profile:
     if name_or_text in profile_names():
         return load_profile(name_or_text)
     return parse_profile(name_or_text, origin)
-
-
-def _hierarchy_names() -> set[str]:
-    """Names of the hierarchies that come with gridboard."""
-    folder = files("geo").joinpath("hierarchies")
-    return {path.name.removesuffix(".toml") for path in folder.iterdir()}
 
 
 def _parse(text: str, origin: str) -> Profile:
