@@ -78,7 +78,9 @@ class Canvas:
     def text(self, x: float, y: float, words: str, size_pt: float, **look: Any) -> None:
         """Write words, by default from their lower left corner."""
         bold, halo = look.pop("bold", False), look.pop("halo", None)
-        written = self.sheet.text(x, y, words, fontproperties=face(size_pt, bold=bold), **look)
+        # A name may hold dollars, which would else begin a formula.
+        look |= {"fontproperties": face(size_pt, bold=bold), "parse_math": False}
+        written = self.sheet.text(x, y, words, **look)
         if halo:
             written.set_path_effects([withStroke(linewidth=1.6, foreground=halo)])
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matplotlib import font_manager
 
 from dashboard.briefing import face
-from dashboard.briefing.canvas import folded, hatch, outline, width_mm
+from dashboard.briefing.canvas import Canvas, folded, hatch, outline, width_mm
 from dashboard.briefing.classes import FEW, UNKNOWN, ZERO
 from dashboard.briefing.colouring import classed, colouring, ramp_step
 from dashboard.briefing.errors import FaceMissingError
@@ -136,6 +136,12 @@ def test_only_areas_in_scope_are_drawn(source: Source) -> None:
     assert [shape.geom_type for shape in shapes] == ["MultiPolygon"] * len(rows)
     own = source.shapes(3, lineage.features(3, lineage.row(TOWNSHIPS["S"])), 2)
     assert shapely.union_all(shapes).symmetric_difference(own[0]).area < 1.0
+
+
+def test_a_name_is_no_formula() -> None:
+    sheet = Canvas(40, 10, "#ffffff")
+    sheet.text(1, 1, "$\\frac{1}{$ $x_2$", 8)
+    assert sheet.written("svg", "x").startswith(b"<?xml")
 
 
 def test_holes_stay_open_and_strokes_stay_inside() -> None:
