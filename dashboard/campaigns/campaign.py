@@ -16,7 +16,7 @@ WRITERS = ("leader", "planner", "operator", "admin")
 
 LONGEST_DAYS = 3 * 366
 LONGEST_NAME = 80
-Problem = Literal["name", "area", "days"]
+Problem = Literal["name", "area", "days", "terms"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Draft:
-    """A campaign that somebody wants to add; a term that is none means all of its kind."""
+    """A campaign that somebody wants to add; without a term, all of its kind are counted."""
 
     name: str
     area_code: str

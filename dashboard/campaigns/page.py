@@ -52,6 +52,7 @@ def problem_notice(problem: Problem, _: Text) -> Notice:
         "name": _("A name of 1 to 80 letters is needed."),
         "area": _("Choose an area in your scope."),
         "days": _("Give the first and the last day, at most three years apart."),
+        "terms": _("Choose a category and a channel from the lists."),
     }
     return Notice("bad", _("The campaign was not added"), words[problem])
 

@@ -61,22 +61,21 @@ def _added(source: Source, campaigns: Campaigns) -> Response:
     """Add what a form says; show the form again with what is wrong with it."""
     look, given = read_asked(request).look, request.form.to_dict()
     draft = read_draft(given)
+    if isinstance(draft, Draft) and not _are_known(draft, source):
+        draft = "terms"
     if isinstance(draft, Draft):
-        number = campaigns.add(_known(draft, source))
+        number = campaigns.add(draft)
         if number is not None:
             return go_to(look.address(f"{CAMPAIGNS.path}/{number}"))
         draft = "area"
     return _overview(source, campaigns, given, problem_notice(draft, look.text))
 
 
-def _known(draft: Draft, source: Source) -> Draft:
-    """Leave out terms that the dictionaries do not have."""
+def _are_known(draft: Draft, source: Source) -> bool:
+    """Whether the dictionaries have its terms: without them, everything would be counted."""
     terms = source.picture.basics.terms
-    kept = {
-        kind: "" if terms.unknown(kind, [code]) else code
-        for kind, code in (("category", draft.category), ("channel", draft.channel))
-    }
-    return Draft(draft.name, draft.area_code, kept["category"], kept["channel"], draft.days)
+    given = (("category", draft.category), ("channel", draft.channel))
+    return not any(code and terms.unknown(kind, [code]) for kind, code in given)
 
 
 def _overview(

@@ -219,6 +219,9 @@ def test_added_found_and_closed_within_the_scope(
     missing = leader.post("/campaigns/new", data=FORM | {"area": "990102999", "lang": "en"})
     assert outside.status_code == missing.status_code == 422
     assert "Choose an area in your scope" in outside.get_data(as_text=True)
+    unknown = leader.post("/campaigns/new", data=FORM | {"category": "gone", "lang": "en"})
+    assert unknown.status_code == 422
+    assert "Choose a category and a channel" in unknown.get_data(as_text=True)
     added = leader.post("/campaigns/new", data=FORM | {"lang": "en"})
     assert added.status_code == 303
     where = added.headers["Location"]
