@@ -11,7 +11,7 @@ from dashboard.briefing.brief_visit import BriefVisit
 from dashboard.briefing.facts import Facts, gather
 from dashboard.briefing.tables import AGES, with_deadline
 from dashboard.components.peers_words import group_title, verdict_words
-from dashboard.exporting.about import about_lines
+from dashboard.exporting.about import about, about_lines
 from dashboard.exporting.columns import Column, as_frame
 from dashboard.exporting.sheets import Book, Sheet
 from dashboard.handling.answers import Outcome
@@ -38,7 +38,17 @@ def write_xlsx(brief: BriefVisit, path: Path) -> None:
 
 def write_csv(brief: BriefVisit, path: Path) -> None:
     """Write the areas among their peers; UTF-8 with a byte order mark, which spreadsheets need."""
-    frame = as_frame(area_columns(brief.visit, gather(brief.visit), every=True), labels=True)
+    visit = brief.visit
+    areas = area_columns(visit, gather(visit))
+    rows = len(areas[0].values)
+    # There is no header to say what the figures are of: each row does.
+    same = {
+        key: Column(key, label, "text", [value] * rows)
+        for key, label, value in about(visit).in_rows
+    }
+    days = [same.pop("first_day"), same.pop("last_day")]
+    same.pop("level")
+    frame = as_frame([*days, *areas, *same.values()], labels=True)
     frame.to_csv(
         path,
         index=False,
@@ -48,8 +58,8 @@ def write_csv(brief: BriefVisit, path: Path) -> None:
     )
 
 
-def area_columns(visit: Visit, facts: Facts, *, every: bool = False) -> list[Column]:
-    """Return the areas below among their peers, each row with its group; ``every`` row its days."""
+def area_columns(visit: Visit, facts: Facts) -> list[Column]:
+    """Return the areas below among their peers, each row with its group."""
     _ = visit.text
     groups = facts.peers.groups if facts.peers else ()
     rows = [(group, peer) for group in groups for peer in group.peers]
@@ -59,12 +69,7 @@ def area_columns(visit: Visit, facts: Facts, *, every: bool = False) -> list[Col
     def numbers(name: str) -> list[float]:
         return [float(getattr(peer, name)) for _group, peer in rows]
 
-    days = [
-        Column("first_day", _("First day"), "text", [visit.days.since.isoformat()] * len(rows)),
-        Column("last_day", _("Last day"), "text", [visit.days.last.isoformat()] * len(rows)),
-    ]
     return [
-        *(days if every else []),
         Column("code", _("Area code"), "text", [peer.code for _group, peer in rows]),
         Column("name", _("Area name"), "text", [_.name(peer) for _group, peer in rows]),
         Column("peers", _("Peers"), "text", [group_title(visit, group) for group, _peer in rows]),

@@ -129,6 +129,8 @@ def test_tables_hold_numbers_and_no_formulas(ask: Ask, tmp_path: Path) -> None:
     assert whole.startswith(b"\xef\xbb\xbf")
     head, *rows = csv.reader(io.StringIO(whole.decode("utf-8-sig")))
     assert head[:5] == ["First day", "Last day", "Area code", "Area name", "Peers"]
+    assert head[-4:] == ["Category", "Channel", "Status", "As of"]
+    assert {row[-2] for row in rows} == {"All"}
     assert {row[2] for row in rows} == {TOWNSHIPS["S"], TOWNSHIPS["N"]}
     file = tmp_path / "brief.xlsx"
     file.write_bytes(ask(f"/brief/{COUNTY}.xlsx?period=all&lang=en"))
