@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dashboard.settings import DashboardSettings
+from dashboard.theme import tokens
 
 _PAGE = """
 @page { size: A4; margin: 11mm 12mm 10mm; }
@@ -21,4 +22,6 @@ def print_style(family: str, path: Path | None = None) -> str:
         path: the page's own sheet; by default that of the application.
     """
     path = path or DashboardSettings().assets_dir / "brief.css"
-    return _PAGE % family + path.read_text(encoding="utf-8")
+    inks = {name: value for name, value in tokens("light").items() if name.startswith("paper")}
+    root = "".join(f"--{name}: {value};" for name, value in inks.items())
+    return f":root {{ {root} }}\n" + _PAGE % family + path.read_text(encoding="utf-8")

@@ -279,7 +279,7 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(desk: Desk) -> Non
 def test_from_the_map_to_the_data_and_back(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{PROVINCE}?lang=en&theme=light")
-    page.click("#pages a >> nth=1")
+    page.click("#pages a[href^='/data']")
     page.wait_for_selector("#desk-intake", timeout=WAIT_MS)
     assert page.url.endswith("/data?lang=en&theme=light")
     assert page.title() == "Data · gridboard"

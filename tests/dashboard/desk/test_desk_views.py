@@ -188,11 +188,12 @@ def test_a_check_lists_each_defect_with_its_place(look: Visit, put_job: Put) -> 
 
 
 @pytest.mark.parametrize(
-    ("role", "shown"), [("operator", "Map Data"), ("admin", "Map Data People"), ("leader", "")]
+    ("role", "shown"), [("operator", "Data"), ("admin", "Data People"), ("leader", "")]
 )
 def test_the_way_to_other_pages_is_for_those_they_are_for(role: str, shown: str) -> None:
     found = page_links(Viewer(role, 0, PROVINCE), MAP, "?lang=en", text_for("en"))
-    expected = {name: f"/{name.lower()}?lang=en" for name in shown.split()}
+    names = ["Map", "Compare", "Brief", "Campaigns", *shown.split()]
+    expected = {name: f"/{name.lower()}?lang=en" for name in names}
     assert links(found) == expected
 
 
