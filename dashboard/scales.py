@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from dashboard.answers import Breaks
 from dashboard.counts import Floats
-from geo.rates import prior_of, too_few
+from geo.rates import PER, prior_of, too_few
 
-PEOPLE_PER_RATE = 1000.0
 # Few areas share the classes evenly; of many, the upper classes take ever fewer, because the
 # map is read for its extremes.
 _FEW = 60
@@ -66,7 +65,7 @@ def metric_values(
     """
     if metric == "count":
         return counts
-    base = area_km2 if metric == "density" else population / PEOPLE_PER_RATE
+    base = area_km2 if metric == "density" else population / PER
     with np.errstate(divide="ignore", invalid="ignore"):
         values: NDArray[np.float64] = np.where(base > 0, counts / base, np.nan)
     return values

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.components import markup as html
 from dashboard.components.attributes import aria
-from dashboard.components.handling_tables import BACKLOG, OUTCOMES, handlers_table
+from dashboard.components.handling_tables import BACKLOG, OUTCOMES, days_words, handlers_table
 from dashboard.components.markup import Markup
 from dashboard.handling.answers import Handling, Outcome
 from dashboard.terms import OPEN, RESOLVED
@@ -98,11 +98,6 @@ def _sentences(_: Text, total: Outcome) -> list[Any]:
         high=days_words(_, total.days.high),
     )
     return [share, " ", days]
-
-
-def days_words(_: Text, days: float) -> str:
-    """Write days, with a decimal where there is one."""
-    return _.number(days, 0 if days == round(days) else 1)
 
 
 def _backlog(visit: Visit, found: Handling) -> list[Markup]:

@@ -61,10 +61,14 @@ def _days(handler: Handler, _: Text) -> Any:
     if outcome.days is None:
         return "–"
     low, median, high = (
-        _.number(each, 0 if each == round(each) else 1)
-        for each in (outcome.days.low, outcome.days.median, outcome.days.high)
+        days_words(_, each) for each in (outcome.days.low, outcome.days.median, outcome.days.high)
     )
     return [median, html.Small(f"{low}–{high}")]
+
+
+def days_words(_: Text, days: float) -> str:
+    """Write days, with a decimal where there is one."""
+    return _.number(days, 0 if days == round(days) else 1)
 
 
 def _band(at: int, head: str, sort: str = "") -> Column:

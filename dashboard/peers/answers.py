@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from geo.rates import PER
+
 
 @dataclass(frozen=True)
 class Since:
@@ -68,7 +70,7 @@ class Peer:
     @property
     def rate(self) -> float:
         """Incidents per 1,000 people, or households, over the period."""
-        return 1000 * self.count / self.people
+        return PER * self.count / self.people
 
 
 @dataclass(frozen=True)

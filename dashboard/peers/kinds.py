@@ -96,6 +96,3 @@ def _setting(lineage: Lineage, row: int, *, china: bool) -> str:
             if kind != UNKNOWN:
                 return "urban" if kind in URBAN else "rural"
     return UNKNOWN
-
-
-__all__ = ["UNKNOWN", "URBAN", "kind_by_code", "kind_of"]
