@@ -235,9 +235,9 @@ def _frame_failed(error: Exception) -> list[Any]:
 def _maps_failed(error: Exception) -> list[Any]:
     _note(error)
     _ = _words_now()
-    problem = _("The map could not be refreshed.")
+    problem: str | dict[str, str] = _("The map could not be refreshed.")
     if isinstance(error, NotPublishableError):
-        problem = refusal(error.reason, _)
+        problem = {"refused": refusal(error.reason, _)}
     return [*[no_update] * 4, problem, problem, *_words(_)]
 
 
