@@ -89,7 +89,7 @@ def test_controls(source: Source) -> None:
     floating = control(visit(source, f"/map/{CITY}", "?lang=en&layer=cell"))
     found = links(floating)
     assert found["Rate"] == f"/map/{CITY}?metric=rate&layer=cell&lang=en"
-    assert found["Heatmap"] == f"/map/{CITY}?view=heat&layer=cell&lang=en"
+    assert found["Heat"] == f"/map/{CITY}?view=heat&layer=cell&lang=en"
     assert found["county 2"] == f"/map/{CITY}?lang=en"
     current = [words(part) for part in having(floating, aria_current="true")]
     assert current == ["Areas", "Incidents", "grid cell 6"]
