@@ -143,6 +143,10 @@ def _of_village(engine: Engine, visit: Visit) -> tuple[Section, ...]:
     _ = visit.text
     received, waiting = read_registers(engine, visit)
     resolved = resolved_columns(visit, received.rows)
+    total = len(resolved[0].values)
+    if received.total > len(received.rows):
+        # Some of those left out were resolved, too.
+        total = visit.source.handling(visit.area.code, visit.filters).total.resolved
     return (
         _rows(_("Register 1: incidents"), incident_columns(visit, received.rows), received.total),
         _rows(
@@ -155,7 +159,7 @@ def _of_village(engine: Engine, visit: Visit) -> tuple[Section, ...]:
         _rows(
             _("Record: what was resolved"),
             resolved,
-            len(resolved[0].values),
+            total,
             _("Of the incidents of the period."),
         ),
     )
@@ -195,6 +199,9 @@ def _organisations(visit: Visit, title: str) -> Section:
     _, found = visit.text, visit.source.handling(visit.area.code, visit.filters)
     names = [each.name or _("not recorded") for each in found.organisations]
     outcomes = [each.outcome for each in found.organisations]
+    if found.rest:
+        names.append(_("{n} other organisations", n=_.number(found.others)))
+        outcomes.append(found.rest.outcome)
     return _outcomes(title, _("Organisation"), [*names, _("All")], [*outcomes, found.total], _)
 
 

@@ -163,6 +163,23 @@ def test_long_registers_say_what_is_left_out(
     ]
 
 
+def test_what_a_table_leaves_out_is_in_its_sums(
+    source: Source, world_engine: Engine, cases: Cases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registers, "MOST", 3)
+    monkeypatch.setattr("dashboard.handling.summing.MOST_ORGANISATIONS", 0)
+    first = SINCE + timedelta(days=1)
+    search = f"?from={first}&to={LAST}&lang=en"
+    visit = ledger.by_cell(Visit.at(source, {"pathname": f"/map/{SOUTH}", "search": search}))
+    *_, record = ledger._of_village(world_engine, visit)
+    resolved = count_cases(cases, SOUTH, first, UNTIL, status=["resolved"])
+    assert record.rows < record.total == resolved
+    *_, organisations = ledger._of_township(world_engine, visit)
+    names, received = (organisations.columns[at].values for at in (0, 1))
+    assert list(names) == ["1 other organisations", "All"]
+    assert received[0] == received[1] == count_cases(cases, SOUTH, first, UNTIL)
+
+
 def test_none_and_unknown_do_not_look_alike(client: FlaskClient) -> None:
     sheets = [*read_book(client, f"/ledger/{SOUTH}.xlsx?from=2030-01-01&to=2030-01-02").values()]
     assert any("数量为零，并非未知" in str(row[0]) for row in sheets[2])
