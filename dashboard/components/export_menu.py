@@ -26,7 +26,9 @@ def export_menu(visit: Visit) -> Menu:
 
 def export_href(visit: Visit, form: str, door: str = "export") -> str:
     """Write the address of a file of this view, or of the area's ledger."""
-    _path, _mark, query = visit.href(at=None).partition("?")
+    # The layer that is shown, where the area has none of the one asked for.
+    layer = visit.layer.key if visit.state.layer else ""
+    _path, _mark, query = visit.href(at=None, layer=layer).partition("?")
     return f"/{door}/{visit.area.code}.{form}" + (f"?{query}" if query else "")
 
 

@@ -50,8 +50,10 @@ class Exports:
         visit = Visit.at(self.source, {"pathname": f"/map/{code}", "search": query})
         if visit.strayed or "area" in visit.notes:
             raise NotFoundError("no such area")
-        if visit.notes:
-            raise BadRequestError(f"not understood in the address: {', '.join(visit.notes)}")
+        is_elsewhere = visit.state.layer not in ("", visit.layer.key)
+        notes = (*visit.notes, *(("layer",) if is_elsewhere else ()))
+        if notes:
+            raise BadRequestError(f"not understood in the address: {', '.join(notes)}")
         return visit
 
     def write(self, visit: Visit, form: str, path: Path) -> str:

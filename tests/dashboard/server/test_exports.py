@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from scipy.stats import chi2
 from sqlalchemy import text
 
+from dashboard.components.export_menu import export_href
 from dashboard.exporting import view_table
 from dashboard.signals.answers import TOO_FEW
 from dashboard.source import Source
@@ -173,6 +174,15 @@ def test_files_hold_the_viewers_areas_alone(clients: Clients) -> None:
             assert client.get(f"/export/{code}.{form}").status_code == 404
 
 
+def test_links_name_the_layer_that_is_shown(source: Source) -> None:
+    def layer_of(path: str) -> str:
+        visit = Visit.at(source, {"pathname": path, "search": "?layer=township"})
+        return export_href(visit, "csv").partition("?")[2]
+
+    assert layer_of(f"/map/{CITY}") == "layer=township"
+    assert layer_of(f"/map/{TOWNSHIPS['S']}") == "layer=cell"
+
+
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
@@ -180,6 +190,7 @@ def test_files_hold_the_viewers_areas_alone(clients: Clients) -> None:
         (f"/export/{CITY}.csv?from=2024-13-01&to=2024-01-01", 400, "from"),
         (f"/export/{CITY}.csv?metric=wealth&view=x", 400, "metric, view"),
         (f"/export/{CITY}.csv?category=unheard", 400, "category"),
+        (f"/export/{CITY}.csv?layer=province", 400, "layer"),
     ],
 )
 def test_what_is_not_understood_is_refused(
