@@ -170,15 +170,17 @@ def backlog_block(visit: Visit, facts: Facts) -> Markup:
 
 
 def overdue_areas(found: Handling) -> list[Handler]:
-    """Return the areas below with anything overdue, the most first."""
+    """Return the areas below with anything overdue, the most first; last what is in none."""
     late = [each for each in found.areas if each.outcome.overdue]
-    return sorted(late, key=lambda each: (-each.outcome.overdue, each.code or ""))
+    late.sort(key=lambda each: (-each.outcome.overdue, each.code or ""))
+    return [*late, *([found.coarser] if found.coarser and found.coarser.outcome.overdue else [])]
 
 
 def late_name(visit: Visit, handler: Handler) -> str:
-    """Name an area of the backlog."""
-    english = visit.text.lang == "en" and handler.name_en
-    return visit.text.within(english or handler.name or "", visit.area)
+    """Name an area of the backlog, or what is known to lie in none."""
+    _ = visit.text
+    name = (_.lang == "en" and handler.name_en) or handler.name
+    return _.within(name, visit.area) if name else _("known only more coarsely")
 
 
 def with_deadline(outcome: Outcome) -> int:

@@ -95,8 +95,12 @@ def late_columns(visit: Visit, facts: Facts) -> list[Column]:
     rows: list[tuple[str, str, Outcome]] = [
         (visit.area.code, _.name(visit.area), found.total),
         *(
-            (each.code or "", ((_.lang == "en" and each.name_en) or each.name or ""), each.outcome)
-            for each in found.areas
+            (
+                each.code or "",
+                (_.lang == "en" and each.name_en) or each.name or _("known only more coarsely"),
+                each.outcome,
+            )
+            for each in (*found.areas, *([found.coarser] if found.coarser else []))
         ),
     ]
     ages = [

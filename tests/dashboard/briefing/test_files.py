@@ -142,6 +142,11 @@ def test_tables_hold_numbers_and_no_formulas(ask: Ask, tmp_path: Path) -> None:
     figures = dict(row[:2] for row in book.get_sheet_by_index(0).to_python() if row[1] != "")
     assert sum(counts.values()) == figures["Incidents received"]
     assert counts == {row[2]: float(row[5]) for row in rows}
+    late = book.get_sheet_by_name("Overdue").to_python()
+    at = next(at for at, row in enumerate(late) if row[0] == "Area code")
+    (_code, _name, *whole_area), *parts = late[at + 1 :]
+    assert whole_area[0] > 0
+    assert [sum(part[2 + n] for part in parts) for n in range(len(whole_area))] == whole_area
 
 
 def test_files_are_written_down_and_pictures_are_not(
