@@ -148,8 +148,11 @@ def _change(
         return html.Span([html.B("= "), equal], className="change")
     rises = found.by > 0
     size = html.B(f"{'▲' if rises else '▼'} {_.percent(abs(found.share))} ")
-    look = "change worse" if rises else "change better"
-    return html.Span([size, more if rises else fewer], className=look)
+    said = [size, more if rises else fewer]
+    if not found.is_distinct:
+        why = _("Not distinguishable from chance")
+        return html.Span(said, className="change by-chance", title=why)
+    return html.Span(said, className="change worse" if rises else "change better")
 
 
 def _gaps(trend: Trend, _: Text) -> list[Any]:
