@@ -25,9 +25,11 @@ class Ratio:
 
     Attributes:
         ratio: infinite where only the second count is zero, ``NaN`` where both are.
-        low, high: limits of the exact interval; 0 and infinity where nothing is known.
-        p: two-sided probability of so large a difference by chance (twice the smaller tail,
-            so that it lies below 1 - confidence just where the interval leaves out 1).
+        low, high: limits of the interval, exact where ``rate_ratio`` gives them; 0 and infinity
+            where nothing is known.
+        p: two-sided probability of so large a difference by chance; it lies below
+            1 - confidence just where the interval leaves out 1 (``rate_ratio`` doubles the
+            smaller tail for that).
     """
 
     ratio: float
