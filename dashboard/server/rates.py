@@ -27,6 +27,8 @@ _FIGURES = (
     *("/values/", "/frames/", "/heat/", "/signals/", "/changes/", "/index/", "/areas/", "/tiles/"),
     "/_dash-update-component",
 )
+# What a brief shows on its page; its files are what is taken home.
+_PICTURES = (".svg",)
 # Asked by the clock, by every page that is open.
 _NEWS = ("/data/news.json", "/people/news.json")
 
@@ -63,7 +65,7 @@ class Rates:
 
     def kind(self, path: str) -> Costly | None:
         """What a request counts as; ``None`` for one that costs little."""
-        if path.startswith(_FIGURES) or path in _NEWS:
+        if path.startswith(_FIGURES) or path in _NEWS or path.endswith(_PICTURES):
             return self._figures
         if path.startswith(_FILES):
             return self._files

@@ -18,6 +18,7 @@ FIGURE = "/areas/province-990000/1/1.json"
 EXPORT = "/data/batches/999/rejects.csv"
 FILE = "/export/990109.csv"
 LEDGER = "/ledger/990109.pdf"
+PICTURE = "/brief/990109/map.svg"
 
 
 @pytest.fixture
@@ -29,7 +30,8 @@ def held(world_engine: Engine, visitors: Visitors, tmp_path: Path) -> Callable[[
 
 
 @pytest.mark.parametrize(
-    ("path", "limit"), [(FIGURE, FIGURES), (EXPORT, WORK), (FILE, FILES), (LEDGER, FILES)]
+    ("path", "limit"),
+    [(FIGURE, FIGURES), (PICTURE, FIGURES), (EXPORT, WORK), (FILE, FILES), (LEDGER, FILES)],
 )
 def test_one_session_is_stopped_and_no_other(
     held: Callable[[], FlaskClient], path: str, limit: int
