@@ -52,9 +52,11 @@ def _head(visit: Visit, found: Peers) -> list[Markup]:
         " the other areas of the group have for as many households; the line is the 95 %"
         " interval. An area is above or below its peers only where chance does not explain it."
     )
+    said = about if found.per == "people" else households
+    rests = _("Intervals take incidents to come independently of each other.")
     return [
         html.Div([title, unit], className="block-head"),
-        html.P(about if found.per == "people" else households, className="peers-about quiet"),
+        html.P([said, " ", rests], className="peers-about quiet"),
     ]
 
 

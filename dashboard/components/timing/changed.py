@@ -15,7 +15,12 @@ from geo.ratios import Ratio
 def changed_block(found: tuple[Changed, ...], _: Text) -> list[Any]:
     """Build the comparisons with earlier days."""
     title = html.H2(_("Against earlier periods"), className="block-title")
-    return [html.Div(title, className="block-head"), *[_comparison(each, _) for each in found]]
+    rests = _("Intervals take incidents to come independently of each other.")
+    return [
+        html.Div(title, className="block-head"),
+        *[_comparison(each, _) for each in found],
+        html.P(rests, className="quiet time-note"),
+    ]
 
 
 def verdict(ratio: Ratio, _: Text) -> str:
