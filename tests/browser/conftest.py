@@ -26,8 +26,8 @@ from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE
 from tests.dashboard.conftest import cases
 from tests.dashboard.visitors import Visitors
-from tests.dashboard.world import Cases, load_world
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import Cases, drawn_province
+from tests.databases import opened
 
 __all__ = ["cases"]
 
@@ -110,9 +110,7 @@ Visit = Callable[..., Visitor]
 @pytest.fixture(scope="session")
 def living_world(server: str, template: str, cases: Cases) -> Iterator[DatabaseSettings]:
     """The drawn province in a database of its own; tests may add incidents to it."""
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, cases)
+    with drawn_province(server, template, cases) as settings:
         yield settings
 
 

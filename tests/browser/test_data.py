@@ -16,8 +16,7 @@ from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE, SIDE, SOUTH, WEST
 from tests.browser.conftest import WAIT_MS, Visit, Visitor, let_in, new_key, served
 from tests.browser.looking import until
-from tests.dashboard.world import load_world
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import drawn_province
 
 pytestmark = pytest.mark.browser
 
@@ -67,9 +66,7 @@ def write_hotline(path: Path) -> Path:
 @pytest.fixture(scope="module")
 def desk_world(server: str, template: str) -> Iterator[DatabaseSettings]:
     """The drawn areas in a database of their own, for files to be loaded into."""
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, [])
+    with drawn_province(server, template) as settings:
         yield settings
 
 

@@ -16,8 +16,8 @@ from tests.areas import COUNTY, PROVINCE
 from tests.browser.conftest import WAIT_MS, Visitor, let_in, new_key, served
 from tests.browser.looking import until
 from tests.dashboard.visitors import make_account, make_session
-from tests.dashboard.world import load_world
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import drawn_province
+from tests.databases import opened
 
 pytestmark = pytest.mark.browser
 
@@ -42,9 +42,7 @@ Admin = Callable[..., Visitor]
 @pytest.fixture(scope="module")
 def people_world(server: str, template: str) -> Iterator[DatabaseSettings]:
     """The drawn areas with many accounts, in a database of their own."""
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, [])
+    with drawn_province(server, template) as settings:
         with opened(settings, "admin") as engine, engine.begin() as connection:
             statement = text(
                 "INSERT INTO account (login, name, role, scope_slots, scope_codes)"

@@ -11,8 +11,8 @@ from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
 from tests.areas import PROVINCE
 from tests.dashboard.visitors import Visitors
-from tests.dashboard.world import Cases, load_world, make_cases
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import Cases, drawn_province, make_cases
+from tests.databases import opened
 
 PROVINCE_VIEWER = Viewer("leader", 0, PROVINCE)
 
@@ -28,9 +28,7 @@ def cases() -> Cases:
 @pytest.fixture(scope="session")
 def world(server: str, template: str, cases: Cases) -> Iterator[DatabaseSettings]:
     """The loaded province; tests only read it."""
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, cases)
+    with drawn_province(server, template, cases) as settings:
         yield settings
 
 

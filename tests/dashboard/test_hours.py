@@ -17,8 +17,8 @@ from geo.viewer import Viewer
 from tests.areas import CITY_WITHOUT_COUNTIES, COUNTY, PROVINCE, TOWNSHIPS
 from tests.dashboard.conftest import PROVINCE_VIEWER, Sources
 from tests.dashboard.test_source import ALL_DAYS, AREAS, chosen_terms, days, filters_of
-from tests.dashboard.world import Cases, count_cases, load_world
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import Cases, count_cases, drawn_province
+from tests.databases import opened
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -73,9 +73,7 @@ def test_a_record_without_a_time_of_day_is_in_no_hour(
     server: str, template: str, cases: Cases
 ) -> None:
     """A third each: at noon, at a quarter past 23 o'clock, and at exactly midnight; local time."""
-    with cloned_database(server, template) as database:
-        with opened(database, "loader") as engine:
-            load_world(engine, cases[:60])
+    with drawn_province(server, template, cases[:60]) as database:
         with opened(database, "admin") as engine, engine.begin() as connection:
             for rest, clock in ((1, "23:15"), (2, "00:00")):
                 connection.execute(

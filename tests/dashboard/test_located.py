@@ -21,8 +21,8 @@ from tests.areas import CITY as JIA
 from tests.areas import CITY_WITHOUT_COUNTIES, PROVINCE, SIDE, SOUTH, TOWNSHIPS, WEST, cell_code
 from tests.areas import COUNTY as NAN
 from tests.dashboard.conftest import PROVINCE_VIEWER
-from tests.dashboard.world import load_world
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import drawn_province
+from tests.databases import opened
 
 ALL = Filters(Days(date(2020, 1, 1), date(2030, 1, 1)))
 PROFILE = """
@@ -73,9 +73,8 @@ def blurred(
     file = tmp_path_factory.mktemp("located") / "cases.csv"
     pd.DataFrame(rows).to_csv(file, index=False)
     profile = parse_profile(PROFILE, "test")
-    with cloned_database(server, template) as settings:
+    with drawn_province(server, template) as settings:
         with opened(settings, "loader") as engine:
-            load_world(engine, [])
             done = load_incident_file(engine, file, profile, lambda step, done, total: None)
         assert done.rows_loaded == 100, done.reasons
         yield settings

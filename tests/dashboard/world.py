@@ -1,7 +1,8 @@
 """The drawn province of ``tests.areas`` with incidents, and a plain recount to compare with."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,6 +15,7 @@ from etl.shapes import build_shapes
 from etl.terms import NewTerm, store_terms
 from geo.database import loading
 from geo.hierarchy import load_hierarchy
+from geo.settings import DatabaseSettings
 from tests.areas import (
     CITY,
     CITY_WITHOUT_COUNTIES,
@@ -28,6 +30,8 @@ from tests.areas import (
     cell_code,
     province_areas,
 )
+from tests.dashboard.visitors import forget_people
+from tests.databases import cloned_database, opened
 
 CATEGORIES = ("neighbour", "family", "land")
 CHANNELS = ("hotline", "window")
@@ -94,6 +98,19 @@ def make_cases(count: int, seed: int = 1) -> Cases:
             )
         )
     return cases
+
+
+@contextmanager
+def drawn_province(
+    server: str, template: str, cases: Sequence[Case] = ()
+) -> Iterator[DatabaseSettings]:
+    """A database of its own with the areas and these incidents; no audit of it."""
+    with cloned_database(server, template) as settings:
+        with opened(settings, "loader") as engine:
+            load_world(engine, cases)
+        with opened(settings, "admin") as engine, engine.begin() as connection:
+            forget_people(connection)
+        yield settings
 
 
 def load_world(engine: Engine, cases: Sequence[Case]) -> None:

@@ -51,8 +51,8 @@ def test_bin_test_hands_no_settings_on(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    handed = [line for line in done.stdout.splitlines() if line.startswith("GRIDBOARD")]
-    assert handed == ["GRIDBOARD_TEST_ADMIN_URL=kept"]
+    handed = {line for line in done.stdout.splitlines() if line.startswith("GRIDBOARD")}
+    assert handed == {"GRIDBOARD_TEST_ADMIN_URL=kept"}
 
 
 @pytest.mark.parametrize("testing", [True, False])

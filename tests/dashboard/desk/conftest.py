@@ -23,8 +23,8 @@ from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
 from tests.areas import COUNTY, PROVINCE
 from tests.dashboard.visitors import Visitors
-from tests.dashboard.world import load_world
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import drawn_province
+from tests.databases import opened
 
 OPERATOR = f"operator@province:{PROVINCE}"
 COUNTY_OPERATOR = f"operator@county:{COUNTY}"
@@ -38,9 +38,7 @@ Visit = Callable[..., DeskVisit]
 @pytest.fixture(scope="session")
 def desk_world(server: str, template: str) -> Iterator[DatabaseSettings]:
     """The drawn areas without incidents; tests add jobs and batches."""
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, [])
+    with drawn_province(server, template) as settings:
         yield settings
 
 

@@ -39,8 +39,8 @@ from tests.areas import (
     cell_code,
 )
 from tests.dashboard.markup import links, walk, words
-from tests.dashboard.world import Cases, as_frame, load_world, make_cases
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import Cases, as_frame, drawn_province, make_cases
+from tests.databases import opened
 
 AREAS = (PROVINCE, CITY, CITY_WITHOUT_COUNTIES, SPECIAL, COUNTY, TOWNSHIPS["S"], cell_code("S1"))
 PERIODS = (
@@ -73,11 +73,9 @@ def frame(cases: Cases) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def engine(server: str, template: str, frame: pd.DataFrame) -> Iterator[Engine]:
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as loader:
-            load_world(loader, [])
-            with loading(loader) as connection:
-                load_incidents(connection, [frame], load_hierarchy("china"), source="test")
+    with drawn_province(server, template) as settings:
+        with opened(settings, "loader") as loader, loading(loader) as connection:
+            load_incidents(connection, [frame], load_hierarchy("china"), source="test")
         with opened(settings, "app") as app:
             yield app
 

@@ -21,8 +21,8 @@ from geo.settings import DatabaseSettings
 from tests.areas import COUNTY
 from tests.dashboard.oidc.provider import CLIENT_ID, CLIENT_SECRET, FakeProvider, running_provider
 from tests.dashboard.visitors import client_of, forget_people
-from tests.dashboard.world import load_world, make_cases
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import drawn_province, make_cases
+from tests.databases import opened
 
 PUBLIC_URL = "https://map.example.org"
 ROLES = '{"map-admins": "admin", "offices": "leader", "officers": "operator"}'
@@ -45,9 +45,7 @@ def provider() -> Iterator[FakeProvider]:
 @pytest.fixture(scope="package")
 def town(server: str, template: str) -> Iterator[DatabaseSettings]:
     """A loaded province of our own: accounts come and go here."""
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, make_cases(20))
+    with drawn_province(server, template, make_cases(20)) as settings:
         yield settings
 
 

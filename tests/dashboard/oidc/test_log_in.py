@@ -22,8 +22,7 @@ def rows(owner: Engine, query: str) -> list[dict[str, object]]:
 
 
 ACCOUNTS = "SELECT login, name, role, scope_slots, scope_codes, subject, created_by FROM account"
-AUDIT = """SELECT actor, scope_code, action, role, detail FROM audit
-WHERE action <> 'load' ORDER BY audit_id"""
+AUDIT = """SELECT actor, scope_code, action, role, detail FROM audit ORDER BY audit_id"""
 
 
 def test_who_the_provider_vouches_for_gets_in(

@@ -14,8 +14,8 @@ from dashboard.people.invitations import invite, set_password
 from geo.database import administering
 from geo.settings import DatabaseSettings
 from tests.dashboard.visitors import BY, Visitors, forget_people
-from tests.dashboard.world import load_world
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import drawn_province
+from tests.databases import opened
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts of the tests
 CHEAP = passwords.PasswordHasher(time_cost=1, memory_cost=64)
@@ -42,9 +42,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def town(server: str, template: str) -> Iterator[DatabaseSettings]:
     """The drawn areas without incidents, and nobody in them."""
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, [])
+    with drawn_province(server, template) as settings:
         yield settings
 
 

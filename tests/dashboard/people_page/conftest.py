@@ -21,8 +21,8 @@ from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
 from tests.areas import COUNTY, PROVINCE
 from tests.dashboard.visitors import client_of, forget_people, make_account, make_session
-from tests.dashboard.world import load_world
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import drawn_province
+from tests.databases import opened
 
 COUNTY_ADMIN = Viewer("admin", 2, COUNTY, "county.admin")
 PROVINCE_ADMIN = Viewer("admin", 0, PROVINCE, "province.admin")
@@ -36,9 +36,7 @@ Ask = Callable[..., Any]
 @pytest.fixture(scope="session")
 def people_world(server: str, template: str) -> Iterator[DatabaseSettings]:
     """The drawn areas without incidents; tests add accounts."""
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, [])
+    with drawn_province(server, template) as settings:
         yield settings
 
 

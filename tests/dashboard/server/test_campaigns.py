@@ -28,8 +28,8 @@ from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, TOWNSHIPS
 from tests.dashboard.conftest import PROVINCE_VIEWER
 from tests.dashboard.server.conftest import Clients
 from tests.dashboard.visitors import Visitors
-from tests.dashboard.world import Cases, count_cases, load_world, make_cases
-from tests.databases import cloned_database, opened
+from tests.dashboard.world import Cases, count_cases, drawn_province, make_cases
+from tests.databases import opened
 
 ENGLISH = text_for("en")
 DAYS = Days(date(2023, 9, 4), date(2023, 10, 16))
@@ -65,9 +65,7 @@ def planted() -> Cases:
 
 @pytest.fixture(scope="module")
 def campaign_world(server: str, template: str, planted: Cases) -> Iterator[DatabaseSettings]:
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, planted)
+    with drawn_province(server, template, planted) as settings:
         yield settings
 
 

@@ -55,9 +55,9 @@ from tests.dashboard.world import (
     STATUSES,
     Cases,
     count_cases,
-    load_world,
+    drawn_province,
 )
-from tests.databases import cloned_database, opened
+from tests.databases import opened
 from tests.enclosure.callbacks import name_of, request_of
 from tests.geo.disclosure_attack import Attack
 
@@ -311,11 +311,8 @@ def twin(
     for quarter in QUARTERS:
         swapped += _swap(changed, source, quarter)
     assert swapped
-    with cloned_database(server, template) as settings:
-        with opened(settings, "loader") as engine:
-            load_world(engine, changed)
-        with opened(settings, "app") as engine:
-            yield settings, engine
+    with drawn_province(server, template, changed) as settings, opened(settings, "app") as engine:
+        yield settings, engine
 
 
 def _altered(case, draw: random.Random):
