@@ -16,6 +16,19 @@ class Freshness(OwnComponent):
     takes = ("url", "every_s", "live", "shown", "revision", "as_of", "text", "lang")
 
 
+def freshness(identity: str, _: Text) -> Freshness:
+    """Build the line before anything is known."""
+    return Freshness(
+        id=identity,
+        url=REVISION_PATH,
+        every_s=POLL_EVERY_S,
+        live=LIVE_PATH,
+        as_of="",
+        text=freshness_words(_),
+        lang=_.lang,
+    )
+
+
 def freshness_words(_: Text) -> dict[str, str]:
     """Return every word the line shows."""
     return {

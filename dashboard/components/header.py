@@ -11,7 +11,7 @@ from dashboard.components.attributes import aria
 from dashboard.components.export_menu import export_menu
 from dashboard.components.links import button, link, toggle
 from dashboard.components.markup import Markup
-from dashboard.components.menu import DateRange, Menu
+from dashboard.components.menu import DateRange, Menu, date_range
 from dashboard.entry.here import who_is_here
 from dashboard.entry.look import Look
 from dashboard.paging import turn
@@ -106,15 +106,8 @@ def _period_menu(visit: Visit) -> Menu:
 
 
 def _range(visit: Visit) -> DateRange:
-    _, coverage = visit.text, visit.coverage
-    return DateRange(
-        id=ids.DATE_RANGE,
-        first=visit.days.since.isoformat(),
-        last=visit.days.last.isoformat(),
-        min=coverage.since.isoformat(),
-        max=coverage.last.isoformat(),
-        text={"first": _("First day"), "last": _("Last day"), "apply": _("Show these days")},
-    )
+    _ = visit.text
+    return date_range(ids.DATE_RANGE, visit.days, visit.coverage, _("Show these days"), _)
 
 
 def _term_menu(visit: Visit, kind: str, field: str, identity: str) -> Menu:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.components.base import OwnComponent
+from dashboard.period import Days
+from dashboard.text import Text
 
 
 class Menu(OwnComponent):
@@ -18,3 +22,27 @@ class DateRange(OwnComponent):
     """
 
     takes = ("first", "last", "min", "max", "text", "writes")
+
+
+def date_range(
+    identity: str, days: Days, coverage: Days, apply: str, _: Text, writes: Sequence[str] = ()
+) -> DateRange:
+    """Build the choice of two days among those covered.
+
+    Args:
+        identity: of the component.
+        days: those chosen now.
+        coverage: those that can be chosen.
+        apply: what its button says.
+        _: the words.
+        writes: as of ``DateRange``.
+    """
+    return DateRange(
+        id=identity,
+        first=days.since.isoformat(),
+        last=days.last.isoformat(),
+        min=coverage.since.isoformat(),
+        max=coverage.last.isoformat(),
+        text={"first": _("First day"), "last": _("Last day"), "apply": apply},
+        **({"writes": list(writes)} if writes else {}),
+    )

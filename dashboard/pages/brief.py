@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -19,12 +18,12 @@ from dashboard.components.brief.bar import bar
 from dashboard.components.header import switch_links
 from dashboard.components.panel import failure, remarks
 from dashboard.components.ways import ways
+from dashboard.pages.failing import note
 from dashboard.picture import of_one_picture
 from dashboard.sections import BRIEF
 from dashboard.source import Source
 from dashboard.state import parse
 from dashboard.text import text_for
-from geo.errors import GridboardError
 
 Address = dict[str, str]
 _PAGE = [
@@ -35,7 +34,6 @@ _PAGE = [
     Output(ids.BRIEF_SHEET, "children"),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
-_log = logging.getLogger(__name__)
 
 
 def layout() -> html.Div:
@@ -103,10 +101,7 @@ def _picture(brief: BriefVisit, name: str, version: str) -> str:
 
 
 def _failed(error: Exception) -> list[Any]:
-    if isinstance(error, GridboardError):
-        _log.warning("callback failed: %s", error)
-    else:
-        _log.error("callback failed", exc_info=error)
+    note(error)
     place = ctx.inputs.get(f"{ids.BRIEF_PAGE}.address") or {}
     words = text_for(parse(None, place.get("search"))[0].lang)
     return [*[no_update] * (len(_PAGE) - 2), failure(words), no_update]

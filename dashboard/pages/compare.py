@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -20,26 +19,20 @@ from dashboard.components.comparing.bar import bar, found_first, found_second, h
 from dashboard.components.comparing.figures import figures, rate_unit
 from dashboard.components.comparing.tables import categories, ranking
 from dashboard.components.comparing.trend import overlay_head
-from dashboard.components.freshness import (
-    LIVE_PATH,
-    POLL_EVERY_S,
-    REVISION_PATH,
-    Freshness,
-    freshness_words,
-)
+from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.panel import failure
 from dashboard.components.search import Search, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.components.ways import ways
 from dashboard.figures.overlay import overlay_figure
+from dashboard.pages.failing import map_problem, note
 from dashboard.picture import of_one_picture
 from dashboard.publishing.errors import NotPublishableError
 from dashboard.publishing.words import refusal
 from dashboard.sections import COMPARE
 from dashboard.source import Source
 from dashboard.text import Text, text_for
-from geo.errors import GridboardError
 
 Address = dict[str, str]
 _DEFAULT = CompareState().first
@@ -73,7 +66,6 @@ _PANEL = [
     Output(ids.COMPARE_NOTICE, "children"),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
-_log = logging.getLogger(__name__)
 
 
 def layout() -> html.Div:
@@ -89,7 +81,10 @@ def layout() -> html.Div:
                 [_side(which) for which in (0, 1)], id=ids.COMPARE_MAPS, className="compare-maps"
             ),
             html.Footer(
-                [_freshness(), html.Span(id=ids.COMPARE_CREDITS, className="credits")],
+                [
+                    freshness(ids.COMPARE_FRESHNESS, text_for(_DEFAULT.lang)),
+                    html.Span(id=ids.COMPARE_CREDITS, className="credits"),
+                ],
                 className="footer",
             ),
             html.Aside(_panel(), className="panel"),
@@ -228,37 +223,27 @@ def _remarks(comparison: Comparison) -> list[Any]:
 
 
 def _frame_failed(error: Exception) -> list[Any]:
-    _note(error)
+    note(error)
     return [no_update] * len(_FRAME)
 
 
 def _maps_failed(error: Exception) -> list[Any]:
-    _note(error)
+    note(error)
     _ = _words_now()
-    problem: str | dict[str, str] = _("The map could not be refreshed.")
-    if isinstance(error, NotPublishableError):
-        problem = {"refused": refusal(error.reason, _)}
+    problem = map_problem(error, _)
     return [*[no_update] * 4, problem, problem, *_words(_)]
 
 
 def _panel_failed(error: Exception) -> list[Any]:
-    _note(error)
+    note(error)
     if isinstance(error, NotPublishableError):
         return [[], [], None, True, [], [], [html.Span(refusal(error.reason, _words_now()))]]
     return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
 
 
 def _find_failed(error: Exception) -> list[Any]:
-    _note(error)
+    note(error)
     return [no_update, no_update]
-
-
-def _note(error: Exception) -> None:
-    """Keep a known error to one line; a surprise comes with its trace."""
-    if isinstance(error, GridboardError):
-        _log.warning("callback failed: %s", error)
-    else:
-        _log.error("callback failed", exc_info=error)
 
 
 def _words_now() -> Text:
@@ -299,19 +284,6 @@ def _side(which: int) -> html.Section:
             ),
         ],
         className="compare-side",
-    )
-
-
-def _freshness() -> Freshness:
-    _ = text_for(_DEFAULT.lang)
-    return Freshness(
-        id=ids.COMPARE_FRESHNESS,
-        url=REVISION_PATH,
-        every_s=POLL_EVERY_S,
-        live=LIVE_PATH,
-        as_of="",
-        text=freshness_words(_),
-        lang=_.lang,
     )
 
 

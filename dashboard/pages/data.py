@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from dashboard.components.header import switch_links
 from dashboard.components.pages import page_links, presentation_of
 from dashboard.desk.desk import Desk
 from dashboard.desk.state import DeskState, parse_desk
+from dashboard.pages.failing import note
 from dashboard.pages.site import site
 from dashboard.sections import DATA
 from dashboard.source import Source
@@ -37,7 +37,6 @@ _WORK = [
     *(Output(ids.DESK_MAP, name) for name in ("scene", "theme", "text", "lang")),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
-_log = logging.getLogger(__name__)
 
 
 def layout() -> html.Div:
@@ -106,12 +105,12 @@ def _work(visit: DeskVisit) -> tuple[Any, ...]:
 
 
 def _side_failed(error: Exception) -> list[Any]:
-    _log.warning("callback failed: %s", error, exc_info=error)
+    note(error)
     return [no_update] * len(_SIDE)
 
 
 def _work_failed(error: Exception) -> list[Any]:
-    _log.warning("callback failed: %s", error, exc_info=error)
+    note(error)
     place = ctx.inputs.get(f"{ids.DESK_PAGE}.address") or {}
     return [
         failure(text_for(parse_desk(place.get("search")).lang)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -14,29 +13,21 @@ from dashboard.components import footer, header
 from dashboard.components.attributes import data
 from dashboard.components.brand import brand
 from dashboard.components.control import control
-from dashboard.components.freshness import (
-    LIVE_PATH,
-    POLL_EVERY_S,
-    REVISION_PATH,
-    Freshness,
-    freshness_words,
-)
+from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
 from dashboard.components.published import period_bar
 from dashboard.components.search import Search, search_results, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.components.ways import ways
+from dashboard.pages.failing import map_problem, note
 from dashboard.pages.scene import scene
 from dashboard.picture import of_one_picture
-from dashboard.publishing.errors import NotPublishableError
-from dashboard.publishing.words import refusal
 from dashboard.sections import MAP
 from dashboard.source import Source
 from dashboard.state import MapState, parse
 from dashboard.text import Text, text_for
 from dashboard.visit import Visit
-from geo.errors import GridboardError
 
 Address = dict[str, str]
 _DEFAULT = MapState()
@@ -70,7 +61,6 @@ _PANEL = [
 ]
 _FOUND = [Output(ids.SEARCH, "results"), Output(ids.SEARCH, "asked")]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
-_log = logging.getLogger(__name__)
 
 
 def layout() -> html.Div:
@@ -84,7 +74,11 @@ def layout() -> html.Div:
             _header(),
             html.Main(_map(), className="stage"),
             html.Footer(
-                [_freshness(), html.Span(id=ids.CREDITS, className="credits")], className="footer"
+                [
+                    freshness(ids.FRESHNESS, text_for(_DEFAULT.lang)),
+                    html.Span(id=ids.CREDITS, className="credits"),
+                ],
+                className="footer",
             ),
             html.Aside(_panel(), id=ids.PANEL, className="panel"),
         ],
@@ -192,35 +186,25 @@ def _register_browser_side(app: Dash) -> None:
 
 
 def _frame_failed(error: Exception) -> list[Any]:
-    _note(error)
+    note(error)
     return [no_update] * len(_FRAME)
 
 
 def _scene_failed(error: Exception) -> list[Any]:
-    _note(error)
+    note(error)
     _ = _words_now()
-    problem: Any = _("The map could not be refreshed.")
-    if isinstance(error, NotPublishableError):
-        problem = {"refused": refusal(error.reason, _)}
+    problem = map_problem(error, _)
     return [no_update, map_words(_), _.lang, problem]
 
 
 def _panel_failed(error: Exception) -> list[Any]:
-    _note(error)
+    note(error)
     return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
 
 
 def _find_failed(error: Exception) -> list[Any]:
-    _note(error)
+    note(error)
     return [no_update, no_update]
-
-
-def _note(error: Exception) -> None:
-    """Keep a known error to one line; a surprise comes with its trace."""
-    if isinstance(error, GridboardError):
-        _log.warning("callback failed: %s", error)
-    else:
-        _log.error("callback failed", exc_info=error)
 
 
 def _words_now() -> Text:
@@ -246,19 +230,6 @@ def _header() -> html.Header:
 def _map() -> GridMap:
     _ = text_for(_DEFAULT.lang)
     return GridMap(html.Div(id=ids.CONTROL), id=ids.MAP, text=map_words(_), lang=_.lang)
-
-
-def _freshness() -> Freshness:
-    _ = text_for(_DEFAULT.lang)
-    return Freshness(
-        id=ids.FRESHNESS,
-        url=REVISION_PATH,
-        every_s=POLL_EVERY_S,
-        live=LIVE_PATH,
-        as_of="",
-        text=freshness_words(_),
-        lang=_.lang,
-    )
 
 
 def _panel() -> html.Div:

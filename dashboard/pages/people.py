@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from dashboard.components.people.own import NEWS_PATH, PeopleWatch, QueryFields,
 from dashboard.components.people.people_visit import PeopleVisit
 from dashboard.components.people.side import side
 from dashboard.components.people.work import failure, fields, head, work
+from dashboard.pages.failing import note
 from dashboard.roster.state import PeopleState, parse_people
 from dashboard.sections import PEOPLE
 from dashboard.text import text_for
@@ -37,7 +37,6 @@ _WORK = [
     Output(ids.PEOPLE_WORK, "children"),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
-_log = logging.getLogger(__name__)
 
 
 def layout() -> html.Div:
@@ -103,12 +102,12 @@ def _side(visit: PeopleVisit) -> tuple[Any, ...]:
 
 
 def _side_failed(error: Exception) -> list[Any]:
-    _log.warning("callback failed: %s", error, exc_info=error)
+    note(error)
     return [no_update] * len(_SIDE)
 
 
 def _work_failed(error: Exception) -> list[Any]:
-    _log.warning("callback failed: %s", error, exc_info=error)
+    note(error)
     place = ctx.inputs.get(f"{ids.PEOPLE_PAGE}.address") or {}
     state = parse_people(place.get("pathname"), place.get("search"))
     return [failure(text_for(state.lang)), *[no_update] * (len(_WORK) - 1)]

@@ -12,10 +12,10 @@ from dashboard.components import markup as html
 from dashboard.components.attributes import aria, data
 from dashboard.components.links import link, segments
 from dashboard.components.markup import Markup
-from dashboard.components.menu import DateRange, Menu
+from dashboard.components.menu import Menu, date_range
 from dashboard.text import Text
 
-_WRITES = ["from", "to", "span", "period"]
+_WRITES = ("from", "to", "span", "period")
 
 
 def bar(brief: BriefVisit) -> list[Any]:
@@ -42,15 +42,8 @@ def _where(brief: BriefVisit) -> Markup:
 
 def _range(brief: BriefVisit) -> Menu:
     visit, _ = brief.visit, brief.visit.text
-    days = DateRange(
-        id=ids.BRIEF_RANGE,
-        first=visit.days.since.isoformat(),
-        last=visit.days.last.isoformat(),
-        min=visit.coverage.since.isoformat(),
-        max=visit.coverage.last.isoformat(),
-        text={"first": _("First day"), "last": _("Last day"), "apply": _("Show these days")},
-        writes=_WRITES,
-    )
+    apply = _("Show these days")
+    days = date_range(ids.BRIEF_RANGE, visit.days, visit.coverage, apply, _, _WRITES)
     return Menu([days], id=ids.MENU_BRIEF_DAYS, label=_("Period"), value=_.days(visit.days))
 
 

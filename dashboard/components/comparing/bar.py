@@ -15,12 +15,13 @@ from dashboard.components.attributes import aria
 from dashboard.components.gridmap import metrics
 from dashboard.components.links import button, link, segments
 from dashboard.components.markup import Markup
-from dashboard.components.menu import DateRange, Menu
+from dashboard.components.menu import DateRange, Menu, date_range
 from dashboard.components.search import search_results
 from dashboard.state import format_url
 
 MARKS = ("A", "B")
 FOUND = 20
+_WRITES = ("from2", "to2", "against", "with")
 _ASKED = 200
 
 
@@ -165,13 +166,6 @@ def _other_days(comparison: Comparison) -> Menu:
 
 
 def _range(side: Side) -> DateRange:
-    _, coverage = side.text, side.coverage
-    return DateRange(
-        id=ids.OTHER_DATE_RANGE,
-        first=side.days.since.isoformat(),
-        last=side.days.last.isoformat(),
-        min=coverage.since.isoformat(),
-        max=coverage.last.isoformat(),
-        text={"first": _("First day"), "last": _("Last day"), "apply": _("Compare with these")},
-        writes=["from2", "to2", "against", "with"],
-    )
+    _ = side.text
+    apply = _("Compare with these")
+    return date_range(ids.OTHER_DATE_RANGE, side.days, side.coverage, apply, _, _WRITES)
