@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,25 @@ run_server(lambda: Flask("small"), settings, Path(sys.argv[2]), lambda: print("u
 """
 
 
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A small server that is up; killed in the end if it still runs."""
+    command = [sys.executable, "-c", SERVE, str(port), str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+        try:
+            assert server.stdout
+            assert server.stdout.readline() == b"up\n"
+            yield server
+        finally:
+            server.kill()
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture
 def stranger() -> Iterator[subprocess.Popen[bytes]]:
     """A living process of somebody else, with our name in its command line."""
@@ -61,37 +81,25 @@ def test_a_stale_pid_file_is_nobody(tmp_path: Path, stranger: subprocess.Popen[b
 def test_a_server_starts_over_a_stale_pid_file_and_is_stopped_alone(
     tmp_path: Path, stranger: subprocess.Popen[bytes]
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     file = pid_file(tmp_path, port)
     file.write_text(str(stranger.pid))
-    command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
-        try:
-            assert server.stdout
-            assert server.stdout.readline() == b"up\n"
-            assert serving_pid(file) == server.pid
-            # As when the terminal is closed: the workers are renewed, the server is the same.
-            server.send_signal(signal.SIGHUP)
-            assert serving_pid(file) == server.pid
-            with pytest.raises(ConfigurationError, match="gridboard serves there already"):
-                require_free_port(DashboardSettings(port=port), tmp_path)
-            assert stop_noted(tmp_path, "serve") == 1
-            assert serving_pid(file) is None
-            assert server.wait(10) == 0
-        finally:
-            server.kill()
+    with serving(tmp_path, port) as server:
+        assert serving_pid(file) == server.pid
+        # As when the terminal is closed: the workers are renewed, the server is the same.
+        server.send_signal(signal.SIGHUP)
+        assert serving_pid(file) == server.pid
+        with pytest.raises(ConfigurationError, match="gridboard serves there already"):
+            require_free_port(DashboardSettings(port=port), tmp_path)
+        assert stop_noted(tmp_path, "serve") == 1
+        assert serving_pid(file) is None
+        assert server.wait(10) == 0
     assert stop_noted(tmp_path, "serve") == 0
     assert stranger.poll() is None
 
 
 def test_ctrl_c_again_and_again_is_one_ctrl_c(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
-        assert server.stdout
-        assert server.stdout.readline() == b"up\n"
+    with serving(tmp_path, free_port()) as server:
         while server.poll() is None:
             server.send_signal(signal.SIGINT)
             time.sleep(0.0005)
@@ -99,12 +107,8 @@ def test_ctrl_c_again_and_again_is_one_ctrl_c(tmp_path: Path) -> None:
 
 
 def test_a_killed_server_is_nobody_at_once(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-c", SERVE, str(port), str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
-        assert server.stdout
-        assert server.stdout.readline() == b"up\n"
+    port = free_port()
+    with serving(tmp_path, port) as server:
         server.kill()
         server.wait(10)
         assert serving_pid(pid_file(tmp_path, port)) is None, "though its worker may still end"

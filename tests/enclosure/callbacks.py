@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.viewer import ROLES
-from tests.areas import CITY, OTHER_COUNTY, PROVINCE, TOWNSHIPS, cell_code
+from tests.areas import CITY, OTHER_COUNTY, TOWNSHIPS, cell_code
 from tests.enclosure.recipes import ADMINS, OPERATORS, Ask
-from tests.enclosure.world import MARK, MISSING_COUNTY, NOWHERE, Facts, Things
+from tests.enclosure.world import MARK, MISSING_COUNTY, NOT_IN_VIEW, NOWHERE, Facts, Things
 
 PATH = "/_dash-update-component"
 Values = dict[str, Any]
@@ -57,16 +57,9 @@ def _map_own(_facts: Facts) -> Sequence[Values]:
 
 
 def _map_alike(_facts: Facts) -> Sequence[tuple[Values, Values]]:
-    codes = [
-        (OTHER_COUNTY, MISSING_COUNTY),
-        (CITY, "990900"),
-        (PROVINCE, "980000"),
-        (TOWNSHIPS["E"], "990102999"),
-        (cell_code("E1"), "990102001000009"),
-    ]
     return [
         (_at(f"/map/{there}", search), _at(f"/map/{nowhere}", search))
-        for there, nowhere in codes
+        for there, nowhere in NOT_IN_VIEW
         for search in _QUERIES[:4]
     ]
 
@@ -135,13 +128,12 @@ def _compare_own(_facts: Facts) -> Sequence[Values]:
 
 
 def _compare_alike(_facts: Facts) -> Sequence[tuple[Values, Values]]:
-    codes = [(OTHER_COUNTY, MISSING_COUNTY), (TOWNSHIPS["E"], "990102999")]
     others = [
         (_beside(f"/compare/{TOWNSHIPS['S']}", f"?period=all&with={there}"),
          _beside(f"/compare/{TOWNSHIPS['S']}", f"?period=all&with={nowhere}"))
-        for there, nowhere in codes
+        for there, nowhere in NOT_IN_VIEW
     ]  # fmt: skip
-    firsts = [(_beside(f"/compare/{a}"), _beside(f"/compare/{b}")) for a, b in codes]
+    firsts = [(_beside(f"/compare/{a}"), _beside(f"/compare/{b}")) for a, b in NOT_IN_VIEW]
     return [*firsts, *others]
 
 
@@ -166,8 +158,7 @@ def _brief_own(_facts: Facts) -> Sequence[Values]:
 
 
 def _brief_alike(_facts: Facts) -> Sequence[tuple[Values, Values]]:
-    codes = [(OTHER_COUNTY, MISSING_COUNTY), (CITY, "990900"), (TOWNSHIPS["E"], "990102999")]
-    return [(_brief(f"/brief/{a}"), _brief(f"/brief/{b}")) for a, b in codes]
+    return [(_brief(f"/brief/{a}"), _brief(f"/brief/{b}")) for a, b in NOT_IN_VIEW]
 
 
 _MAP = Call(_map_own, _map_alike)

@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.viewer import ROLES
 from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, TOWNSHIPS, cell_code
-from tests.enclosure.world import MARK, MISSING_COUNTY, NOWHERE, Facts, Things
+from tests.enclosure.world import MARK, MISSING_COUNTY, NOT_IN_VIEW, NOWHERE, Facts, Things
 
 ADMINS = ("admin",)
 OPERATORS = ("operator", "admin")
@@ -71,17 +71,10 @@ def of_areas(rule: str) -> Callable[[Facts], Pairs]:
             path = rule.format(scope=scope, revision=facts.revision, code=code)
             return Ask(f"{path}?{PERIOD}&rev={facts.incidents}", status=404)
 
-        codes = [
-            (OTHER_COUNTY, MISSING_COUNTY),
-            (CITY, "990900"),
-            (PROVINCE, "980000"),
-            (TOWNSHIPS["E"], "990102999"),
-            (cell_code("E1"), "990102001000009"),
-        ]
         scopes = [(f"county-{OTHER_COUNTY}", f"county-{MISSING_COUNTY}")]
         scopes += [(f"province-{PROVINCE}", "province-980000"), (f"city-{COUNTY}", "city-980000")]
         return [
-            *((ask(there), ask(nowhere)) for there, nowhere in codes),
+            *((ask(there), ask(nowhere)) for there, nowhere in NOT_IN_VIEW),
             *((ask(COUNTY, there), ask(COUNTY, nowhere)) for there, nowhere in scopes),
             *((ask(OTHER_COUNTY, there), ask(OTHER_COUNTY, nowhere)) for there, nowhere in scopes),
         ]
@@ -139,12 +132,14 @@ def _signals(*whats: str) -> Callable[[Facts], Asks]:
     ]
 
 
-def _signal_pairs(facts: Facts) -> Pairs:
-    def ask(area_id: int) -> Ask:
-        path = f"/signals/county-{COUNTY}/{facts.revision}/5/{area_id}.json"
-        return Ask(f"{path}?{PERIOD}&kind=hot", status=404)
+def _cell_pairs(door: str, path: str, asked: str) -> Callable[[Facts], Pairs]:
+    """Sentences about cells that are not in view."""
 
-    return [(ask(facts.foreign.cell_id), ask(facts.missing.cell_id))]
+    def ask(facts: Facts, things: Things) -> Ask:
+        place = f"/{door}/county-{COUNTY}/{facts.revision}/{path}/{things.cell_id}.json"
+        return Ask(f"{place}?{PERIOD}&{asked}", status=404)
+
+    return lambda facts: [(ask(facts, facts.foreign), ask(facts, facts.missing))]
 
 
 OTHER_DAYS = "from2=2023-02-10&to2=2023-09-30"
@@ -158,14 +153,6 @@ def _changes_between(facts: Facts) -> Asks:
         for path in paths
         for more in ("", "&category=family")
     ]
-
-
-def _change_of_cell_pairs(facts: Facts) -> Pairs:
-    def ask(area_id: int) -> Ask:
-        path = f"/changes/county-{COUNTY}/{facts.revision}/5/{COUNTY}/{area_id}.json"
-        return Ask(f"{path}?{PERIOD}&{OTHER_DAYS}", status=404)
-
-    return [(ask(facts.foreign.cell_id), ask(facts.missing.cell_id))]
 
 
 def _exports(facts: Facts) -> Asks:
@@ -182,10 +169,9 @@ def _exports(facts: Facts) -> Asks:
 
 
 def _ledger_pairs(facts: Facts) -> Pairs:
-    areas = [(TOWNSHIPS["E"], "990102999"), (OTHER_COUNTY, MISSING_COUNTY), (PROVINCE, "980000")]
     return [
         (Ask(f"/ledger/{there}.{form}", status=404), Ask(f"/ledger/{nowhere}.{form}", status=404))
-        for there, nowhere in areas
+        for there, nowhere in NOT_IN_VIEW
         for form in ("xlsx", "pdf")
     ]
 
@@ -203,33 +189,21 @@ def _briefs(facts: Facts) -> Asks:
 
 def _brief_pairs(path: str) -> Callable[[Facts], Pairs]:
     def pairs(_facts: Facts) -> Pairs:
-        areas = [
-            (TOWNSHIPS["E"], "990102999"),
-            (OTHER_COUNTY, MISSING_COUNTY),
-            (PROVINCE, "980000"),
-        ]
         return [
             (Ask(path.format(there), status=404), Ask(path.format(nowhere), status=404))
-            for there, nowhere in areas
+            for there, nowhere in NOT_IN_VIEW
         ]
 
     return pairs
 
 
 def _export_pairs(facts: Facts) -> Pairs:
-    codes = [
-        (OTHER_COUNTY, MISSING_COUNTY),
-        (CITY, "990900"),
-        (PROVINCE, "980000"),
-        (TOWNSHIPS["E"], "990102999"),
-        (cell_code("E1"), "990102001000009"),
-    ]
     return [
         (
             Ask(f"/export/{there}.{form}?period=all", status=404),
             Ask(f"/export/{nowhere}.{form}?period=all", status=404),
         )
-        for there, nowhere in codes
+        for there, nowhere in NOT_IN_VIEW
         for form in ("csv", "xlsx", "geojson", "parquet")
     ]
 
@@ -488,7 +462,7 @@ ROUTES: dict[str, Recipe] = {
         _changes_between, of_areas("/changes/{scope}/{revision}/5/{code}.bin")
     ),
     "/changes/<scope>/<int:revision>/<int:layer>/<code>/<int:area_id>.json": Recipe(
-        _changes_between, _change_of_cell_pairs
+        _changes_between, _cell_pairs("changes", f"5/{COUNTY}", OTHER_DAYS)
     ),
     "/export/<code>.<form>": Recipe(_exports, _export_pairs),
     "/healthz": Recipe(get("/healthz"), is_open=True),
@@ -548,7 +522,7 @@ ROUTES: dict[str, Recipe] = {
         of_areas("/signals/{scope}/{revision}/5/{code}.bin"),
     ),
     "/signals/<scope>/<int:revision>/<int:layer>/<int:area_id>.json": Recipe(
-        _signals("5/{cell}.json"), _signal_pairs
+        _signals("5/{cell}.json"), _cell_pairs("signals", "5", "kind=hot")
     ),
     "/tiles/<scope>/<int:revision>/<int:layer>/<int:z>/<int:x>/<int:y>.mvt": Recipe(
         _tiles, _tile_pairs

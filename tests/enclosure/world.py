@@ -33,6 +33,15 @@ OWN_MARK = "Withinness"
 MISSING_COUNTY = "990109"
 """As long as a real code, and nowhere."""
 
+NOT_IN_VIEW = (
+    (OTHER_COUNTY, MISSING_COUNTY),
+    (CITY, "990900"),
+    (PROVINCE, "980000"),
+    (TOWNSHIPS["E"], "990102999"),
+    (cell_code("E1"), "990102001000009"),
+)
+"""At each level the code of an area outside the county, and one like it that is nowhere."""
+
 FOREIGN_POPULATION = 77_345_001
 
 _INSIDE = f"ARRAY['{COUNTY}', '{TOWNSHIPS['S']}', '{TOWNSHIPS['N']}']"
