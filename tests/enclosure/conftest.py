@@ -31,6 +31,8 @@ _PASSING = re.compile(
     rb"|welcome#[A-Za-z0-9_-]+|\?m=[0-9.]+"
     rb"|\w{3}, \d\d \w{3} \d{4} [0-9:]{8} GMT|\d{4}-\d\d-\d\d[T ][0-9:.]{5,}(?:Z|[+-][0-9:]+)?"
     + "|[0-9]+ ?(?:秒|分)钟?前|[0-9]+ (?:second|minute)s? ago".encode()
+    # The same as JSON writes it.
+    + rb"|[0-9]+ ?(?:\\u79d2|\\u5206)(?:\\u949f)?\\u524d"
 )
 # An ETag of a file tells where it lies; the length is that of the body, which is compared.
 _HEADERS_THAT_DIFFER = ("X-Request-ID", "Date", "ETag", "Content-Length")
