@@ -56,7 +56,7 @@ class Makers:
 
     def campaigns(self) -> Campaigns:
         """What keeps campaigns."""
-        return Campaigns(self.engine, current_viewer())
+        return Campaigns(self.engine, current_viewer(), acting())
 
     def people(self, address: dict[str, str]) -> PeopleVisit:
         """The people page at an address."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from dashboard.campaigns.campaign import WRITERS, Campaign, Draft
 from dashboard.errors import ForbiddenError
+from dashboard.people.account import By
 from dashboard.period import Days
+from geo.audit import Action, Deed, record
 from geo.database import read_sql_file, transaction, writing
 from geo.errors import NotFoundError
 from geo.viewer import Viewer
@@ -22,9 +24,10 @@ _LARGEST = 2**63 - 1
 class Campaigns:
     """The campaigns of a viewer's scope; those of other scopes do not exist for them."""
 
-    def __init__(self, engine: Engine, viewer: Viewer) -> None:
+    def __init__(self, engine: Engine, viewer: Viewer, by: By | None = None) -> None:
         self.viewer = viewer
         self._engine = engine
+        self._by = by or By(viewer.login, viewer.role, viewer.scope_code)
 
     @property
     def may_write(self) -> bool:
@@ -82,6 +85,10 @@ class Campaigns:
         }
         with writing(self._engine, self.viewer) as connection:
             found: int | None = connection.execute(text(_sql("add_campaign")), values).scalar()
+            if found is not None:
+                terms = {"category": draft.category, "channel": draft.channel}
+                told = _told(found, draft.name, draft.area_code, draft.days) | terms
+                self._note(connection, "campaign_added", told)
             return found
 
     def close(self, campaign_id: int) -> None:
@@ -96,8 +103,28 @@ class Campaigns:
             raise NotFoundError("no such campaign")
         values = {"campaign_id": campaign_id, "login": self.viewer.login}
         with writing(self._engine, self.viewer) as connection:
-            if not connection.execute(text(_sql("close_campaign")), values).rowcount:
+            row = connection.execute(text(_sql("close_campaign")), values).one_or_none()
+            if row is None:
                 raise NotFoundError("no such campaign")
+            days = Days(row.since, row.until)
+            told = _told(campaign_id, row.name, row.area_code, days)
+            self._note(connection, "campaign_closed", told)
+
+    def _note(self, connection: Connection, action: Action, told: dict[str, object]) -> None:
+        """Write down what was done, in the transaction that does it."""
+        by = self._by
+        deed = Deed(by.login, by.scope_code, action, by.role, by.address, by.request_id, told)
+        record(connection, deed)
+
+
+def _told(number: int, name: str, area_code: str, days: Days) -> dict[str, object]:
+    """What the audit log says of a campaign."""
+    return {
+        "campaign": number,
+        "name": name,
+        "area": area_code,
+        "days": f"{days.since} – {days.last}",
+    }
 
 
 def _campaign(row: Any) -> Campaign:

@@ -15,7 +15,7 @@ from geo.viewer import ROLES
 
 LOG_PATH = f"{PEOPLE.path}/log"
 SORTS = ("login", "name", "role", "state", "seen")
-KINDS = ("entries", "refused", "accounts", "exports", "data", "system")
+KINDS = ("entries", "refused", "accounts", "exports", "campaigns", "data", "system")
 """What kind of deeds the log shows."""
 MAX_TEXT = 64
 LAST_PAGE = 10_000

@@ -23,10 +23,15 @@ from dashboard.roster.state import LOG_PATH, PeopleState
 from geo.viewer import ROLES, SCOPES
 
 _WARNED = ("log_in_failed", "account_disabled")
-_OF_SCOPES = ("scope", "scopes", "scope_code", "from")
+_OF_SCOPES = ("scope", "scopes", "scope_code", "from", "area")
+"""Particulars that name areas."""
+
 _SCOPE_KEY = re.compile(f"(?:{'|'.join(SCOPES)})-(.+)")
 _LEFT_OUT = ("account_id",)
-_FIRST = ("login", "name", "role", "scopes", "scope", "from", "what", "file", "kind")
+_FIRST = (
+    "login", "name", "role", "scopes", "scope", "from", "what", "file", "kind", "campaign", "area",
+    "days",
+)  # fmt: skip
 
 
 def log_view(visit: PeopleVisit) -> list[Any]:

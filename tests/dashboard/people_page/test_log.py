@@ -47,12 +47,19 @@ def some_deeds(owner: Engine) -> None:
              {"login": "li", "role": ["leader", "admin"],
               "scopes": [[f"county-{COUNTY}"], [f"county-{COUNTY}", f"county-{OTHER_COUNTY}"]]}),
         Deed("wang", OTHER_COUNTY, "export", "operator", "10.0.0.8", "r4", {"file": "a.csv"}),
+        Deed("li", COUNTY, "campaign_added", "leader", "10.0.0.5", "r5",
+             {"campaign": 7, "name": "Wages", "area": COUNTY, "days": "2023-09-04 – 2023-10-15",
+              "category": "family", "channel": ""}),
     )  # fmt: skip
 
 
 def test_a_line_says_who_what_where_from_and_how(look: Look, some_deeds: None) -> None:
-    newest, changed, refused, entered = lines(look("/people/log?lang=en"))
-    assert "wang Operator exported File a.csv Dong County 10.0.0.8" in newest
+    newest, exported, changed, refused, entered = lines(look("/people/log?lang=en"))
+    assert (
+        "li Leader added a campaign Name Wages Campaign 7 Area Nan County Period 2023-09-04 –"
+        " 2023-10-15 Category family Nan County 10.0.0.5"
+    ) in newest
+    assert "wang Operator exported File a.csv Dong County 10.0.0.8" in exported
     assert (
         "boss Administrator changed an account Account li Role Leader → Administrator"
         " Scope Nan County → Nan County, Dong County Test Province 10.0.0.7"
@@ -65,12 +72,13 @@ def test_a_line_says_who_what_where_from_and_how(look: Look, some_deeds: None) -
     ("search", "expected"),
     [
         ("kind=exports", ["wang"]),
+        ("kind=campaigns", ["li"]),
         ("kind=refused", ["nobody"]),
         ("kind=accounts", ["boss"]),
-        ("actor=li", ["li"]),
+        ("actor=li", ["li", "li"]),
         ("actor=l", []),
         ("from=2000-01-01&to=2000-12-31", []),
-        ("to=2199-01-01", ["wang", "boss", "nobody", "li"]),
+        ("to=2199-01-01", ["li", "wang", "boss", "nobody", "li"]),
     ],
 )
 def test_lines_are_found(look: Look, some_deeds: None, search: str, expected: list[str]) -> None:
@@ -96,8 +104,9 @@ def test_days_are_those_of_the_areas(look: Look, owner: Engine) -> None:
 
 def test_an_admin_reads_the_log_of_the_own_scope(look: Look, some_deeds: None) -> None:
     visit = look("/people/log?lang=en", COUNTY_ADMIN)
-    assert len(lines(visit)) == 1
-    assert "li Leader logged in" in lines(visit)[0]
+    assert len(lines(visit)) == 2
+    assert "li Leader added a campaign" in lines(visit)[0]
+    assert "li Leader logged in" in lines(visit)[1]
     assert "Dong County" not in words(work(visit))
     # To ask for somebody of elsewhere is like asking for nobody.
     foreign, nobody = (

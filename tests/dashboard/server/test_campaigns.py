@@ -11,7 +11,7 @@ from html import unescape
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from dashboard.campaigns.campaign import Campaign, Draft, read_draft
 from dashboard.campaigns.chart import chart_of
@@ -241,3 +241,29 @@ def test_added_found_and_closed_within_the_scope(
     assert leader.post(f"{number}/close", data={"lang": "en"}).status_code == 303
     assert "closed" in page(leader, "/campaigns?lang=en")
     assert leader.post(f"{number}/close").status_code == 404
+
+
+def test_adding_and_closing_are_in_the_audit_log(
+    clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
+) -> None:
+    guests = Visitors(campaign_world, campaign_engine)
+    viewer = f"leader@county:{COUNTY}"
+    leader = clients(viewer, campaign_engine, guests)
+    where = leader.post("/campaigns/new", data=FORM | {"name": "Told"}).headers["Location"]
+    assert leader.post("/campaigns/new", data=FORM | {"area": TOWNSHIPS["E"]}).status_code == 422
+    assert leader.post(f"{where}/close").status_code == 303
+    assert leader.post(f"{where}/close").status_code == 404
+    query = text(
+        "SELECT action, actor, role, scope_code, request_id IS NOT NULL, detail FROM audit"
+        " WHERE detail ->> 'name' = 'Told' ORDER BY audit_id"
+    )
+    with opened(campaign_world, "admin") as owner, owner.connect() as connection:
+        lines = [tuple(row) for row in connection.execute(query)]
+    number = int(where.rsplit("/", 1)[1])
+    days = "2023-09-04 – 2023-10-15"
+    told = {"campaign": number, "name": "Told", "area": TOWNSHIPS["S"], "days": days}
+    by = (guests.account(viewer).login, "leader", COUNTY, True)
+    assert lines == [
+        ("campaign_added", *by, told | {"category": "family", "channel": ""}),
+        ("campaign_closed", *by, told),
+    ]
