@@ -23,7 +23,7 @@ def _during(area: str, parent: str, ratio: Ratio | None, _: Text) -> str:
     if ratio is None:
         return _("Too few incidents, or too little time before, to judge the time of the campaign.")
     return _(
-        "While it ran, {area} had {change} against the rest of {parent} (95 % sure: {low} to"
+        "While it ran, {area} had {change} against the rest of {parent} (95% interval: {low} to"
         " {high}): {verdict}.",
         **_values(area, parent, ratio, _),
     )
@@ -33,7 +33,7 @@ def _after(area: str, parent: str, ratio: Ratio | None, _: Text) -> str:
     if ratio is None:
         return _("Too few incidents, or too little time after, to judge what stayed.")
     return _(
-        "After it, {area} had {change} against the rest of {parent} (95 % sure: {low} to"
+        "After it, {area} had {change} against the rest of {parent} (95% interval: {low} to"
         " {high}): {verdict}.",
         **_values(area, parent, ratio, _),
     )
@@ -44,7 +44,7 @@ def _alone(area: str, effect: Effect, _: Text) -> list[str]:
     if effect.plain is None or effect.plain.ratio != effect.plain.ratio:
         return [nothing]
     changed = _(
-        "While it ran, {area} had {change} a day against the time before (95 % sure: {low} to"
+        "While it ran, {area} had {change} a day against the time before (95% interval: {low} to"
         " {high}): {verdict}.",
         **_values(area, "", effect.plain, _),
     )
