@@ -130,7 +130,7 @@ def _heads(visit: Visit, scale: Scale) -> list[Markup]:
     _ = visit.text
     rate = _("per 1,000")
     return [
-        html.Th(_("Rank"), scope="col", title=_("Places the area may take, 95 % sure")),
+        html.Th(_("Rank"), scope="col", title=_("Places the area may take, 95% interval")),
         html.Th(_("Name"), scope="col"),
         html.Th(rate, scope="col", title=_unit(visit.state.per, _)),
         html.Th(axis(scale, _), scope="col", className="whiskers"),

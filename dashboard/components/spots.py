@@ -6,8 +6,10 @@ from typing import Any
 
 from dashboard.period import Days
 from dashboard.signals.months import FEWEST_MONTHS
+from dashboard.signals.spots import FALSE_SHARES
 from dashboard.text import Text
 from dashboard.visit import Visit
+from geo.chance import FALSE_DISCOVERIES
 
 
 def spots_of_map(visit: Visit) -> dict[str, dict[str, Any]] | None:
@@ -22,8 +24,15 @@ def _hot(visit: Visit) -> dict[str, Any]:
     return {
         "title": _("Hot and cold spots"),
         "period": _.days(visit.days),
-        "classes": [_("{n} sure", n=_.percent(share)) for share in (0.90, 0.95, 0.99)],
-        "notes": [_method(visit), _compared(visit)],
+        "classes": [_("FDR ≤ {n}", n=f"{share:.0%}") for share in FALSE_SHARES.values()],
+        "notes": [
+            _(
+                "FDR, the false discovery rate: of the areas found in a row and the rows above it,"
+                " no more than this share are expected to be there by chance."
+            ),
+            _method(visit),
+            _compared(visit),
+        ],
         "why": None,
         **_sides(_),
     }
@@ -40,6 +49,11 @@ def _emerging(visit: Visit) -> dict[str, Any]:
         "notes": [
             _method(visit),
             _("Each month counts together with the one before."),
+            _(
+                "Hot or cold is a month of an area at a false discovery rate of {n} over all of"
+                " them.",
+                n=f"{FALSE_DISCOVERIES:.0%}",
+            ),
             _compared(visit),
         ],
         "why": None if months else few,

@@ -49,8 +49,8 @@ class Signals:
     Attributes:
         rows: rows of the lineage, ascending.
         classes: 0 for no spot; ``TOO_FEW``; ``NO_DATA``; hot ones are positive, cold ones
-            negative: of hot spots 1, 2 and 3 for 90, 95 and 99 % sure, of emerging ones a
-            ``geo.emerging.Pattern``.
+            negative: of hot spots 1, 2 and 3 for false discovery rates up to 10, 5 and 1 %,
+            of emerging ones a ``geo.emerging.Pattern``.
         z: standard scores, of the last month for emerging ones; NaN where there is no data.
         p: their probabilities by chance, after the correction for so many tests.
         tests: how many tests the correction is for.

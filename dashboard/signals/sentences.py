@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dashboard.signals.answers import NO_DATA, TOO_FEW, Emerging, Signals
 from dashboard.signals.months import FEWEST_MONTHS
-from dashboard.signals.spots import FEWEST_AROUND, FEWEST_IN_MONTHS
+from dashboard.signals.spots import FALSE_SHARES, FEWEST_AROUND, FEWEST_IN_MONTHS
 from dashboard.text import Text
 from geo.emerging import Pattern
 
-_SURE = {1: 0.90, 2: 0.95, 3: 0.99}
 _LEAST_P = 0.001
 _STOPS = {"zh": ("；", "。"), "en": ("; ", ".")}
 
@@ -57,14 +56,14 @@ def probability(p: float, _: Text) -> str:
 
 
 def spot_name(name: int, _: Text) -> str:
-    """Name a class of hot and cold spots, with how sure it is."""
+    """Name a class of hot and cold spots, by the false discovery rate it keeps to."""
     if name == 0:
         return _("Neither a hot nor a cold spot")
-    sure = _.percent(_SURE[abs(name)])
+    share = f"{FALSE_SHARES[abs(name)]:.0%}"
     return (
-        _("Hot spot, {sure} sure", sure=sure)
+        _("Hot spot (false discovery rate ≤ {share})", share=share)
         if name > 0
-        else _("Cold spot, {sure} sure", sure=sure)
+        else _("Cold spot (false discovery rate ≤ {share})", share=share)
     )
 
 

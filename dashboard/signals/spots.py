@@ -16,8 +16,11 @@ from geo.excess import expected, standardised
 from geo.hotspots import spots
 from geo.neighbours import Weights
 
-SURE = ((0.10, 1), (0.05, 2), (0.01, 3))
-"""Probability by chance, after the correction, up to which a spot has which class."""
+FALSE_SHARES = {1: 0.10, 2: 0.05, 3: 0.01}
+"""Of the spots of a class and the stricter ones, the share expected to be there by chance at most.
+
+Levels of the false discovery rate, so nothing about how sure any one spot is.
+"""
 
 FEWEST_AROUND = 5
 """Fewer incidents around an area, seen and expected, are too few for a normal score."""
@@ -58,10 +61,10 @@ def hot_spots(layer: Layer, counts: Floats, days: Days) -> Signals:
     """
     known, weights, observed, expectation = _prepared(layer, counts[:, None], (days,))
     found = spots(standardised(observed, expectation)[:, 0], weights)
-    sure = np.zeros(len(found.z), np.int8)
-    for level, name in SURE:
-        sure[found.p <= level] = name
-    classes = sure * np.sign(found.z).astype(np.int8)
+    strength = np.zeros(len(found.z), np.int8)
+    for name, level in FALSE_SHARES.items():
+        strength[found.p <= level] = name
+    classes = strength * np.sign(found.z).astype(np.int8)
     around = _around(weights, observed, expectation, np.sign(classes))
     few = np.maximum(around.observed, around.expected) < FEWEST_AROUND
     classes = np.where(few, np.int8(TOO_FEW), classes)

@@ -23,7 +23,7 @@ def test_spots_have_a_legend_with_counts_and_a_sentence(visit: Visit) -> None:
     page = visitor.go(f"/map/{PROVINCE}?layer=county&period=all&view=hot&lang=en")
     legend = page.inner_text(".legend")
     assert "Hot and cold spots" in legend
-    assert "99% sure" in legend
+    assert "FDR ≤ 1%" in legend
     assert "Compared with all" in legend
     find_on_map(page, "Nan County")
     page.wait_for_selector(".card-said")

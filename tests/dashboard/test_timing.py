@@ -54,7 +54,7 @@ def _ends(days: Days) -> tuple[date, date]:
 @pytest.mark.parametrize(
     ("now", "then", "said"),
     [
-        (130, 100, ("+30%", "95 % sure: −0.6% to +70%", "Not distinguishable from chance")),
+        (130, 100, ("+30%", "95% interval: −0.6% to +70%", "Not distinguishable from chance")),
         (300, 100, ("+200%", "More than chance explains")),
         (50, 100, ("−50%", "Fewer than chance explains")),
         (9, 0, ("none then", "More than chance explains")),
@@ -184,11 +184,11 @@ def test_the_tab_and_what_it_costs_the_others(source: Source) -> None:
     for part in ("Against what is expected", "Against earlier periods", "Weekday and hour"):
         assert part in said
     assert found.trend is not None
-    assert [trace["name"] for trace in found.trend["data"]][:2] == ["expected, 95 %"] * 2
+    assert [trace["name"] for trace in found.trend["data"]][:2] == ["expected, 95%"] * 2
     assert found.trend["data"][1]["fill"] == "tonexty"
-    assert "expected, 95 %" in words(found.trend_head)
+    assert "expected, 95%" in words(found.trend_head)
     overview = panel(visit(source, "?lang=en&period=90d"))
-    assert "expected, 95 %" not in words(overview.trend_head)
+    assert "expected, 95%" not in words(overview.trend_head)
     nowhere = panel(visit(source, "?tab=time&from=2030-01-01&to=2030-01-31"))
     assert (nowhere.trend, nowhere.tab) == (None, [])
     published = panel(visit(source, "?tab=time&period=90d&publish=1"))

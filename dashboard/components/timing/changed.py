@@ -71,7 +71,7 @@ def _change(found: Changed, ratio: Ratio, _: Text) -> Markup:
         return html.Span([_("none then"), " · ", verdict(ratio, _)], className="quiet")
     look = "worse" if ratio.low > 1 else "better" if ratio.high < 1 else "alike"
     limits = _(
-        "95 % sure: {low} to {high}",
+        "95% interval: {low} to {high}",
         low=signed_percent(ratio.low, _),
         high=signed_percent(ratio.high, _),
     )

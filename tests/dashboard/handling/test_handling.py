@@ -199,7 +199,7 @@ def test_the_tab_says_what_became_of_them(source: Source) -> None:
     assert all(name in found for name in names)
     assert "The filter by status is left out here." in found
     assert "no deadline known " in found
-    assert "(95 % interval " in found
+    assert "(95% interval " in found
     assert "Receipt to resolution: median " in found
     assert "not recorded" in found
     whole = source.handling(COUNTY, source.filters(at.state.with_(statuses=()))).total

@@ -55,7 +55,7 @@ def test_an_area_in_a_sentence(
     low, high = chi2.ppf(0.025, 2 * count) / 2, chi2.ppf(0.975, 2 * count + 2) / 2
     per = 1000 / 1200
     assert said == (
-        f"{count * per:.2f} per 1,000 people, 95 % interval {low * per:.2f} to {high * per:.2f}:"
+        f"{count * per:.2f} per 1,000 people, 95% interval {low * per:.2f} to {high * per:.2f}:"
         f" {count} incidents among 1,200 people."
     )
     smoothed = client.get(f"{at}?{ALL}&kind=rate&smooth=1&per=households").json["sentence"]

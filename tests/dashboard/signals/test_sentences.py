@@ -42,11 +42,12 @@ def emerging(name: int, months_hot: int = 34, months_cold: int = 1, run: int = 3
 
 def test_a_hot_spot_in_both_languages() -> None:
     assert sentence(hot(3), 0, text_for("en")) == (
-        "Hot spot, 99% sure; 31 incidents here and in the 7 areas around, 12.4 expected (z = 5.4,"
-        " p < 0.001 after correction for 90,003 tests); 5 of the 7 areas around likewise."
+        "Hot spot (false discovery rate ≤ 1%); 31 incidents here and in the 7 areas around, 12.4"
+        " expected (z = 5.4, p < 0.001 after correction for 90,003 tests); 5 of the 7 areas around"
+        " likewise."
     )
     assert sentence(hot(-2), 0, text_for("zh")) == (
-        "冷点（置信度 95%）；本区域及相邻 7 个区域共 31 件，按人口预期 12.4 件（z = 5.4，经"
+        "冷点（错误发现率 ≤5%）；本区域及相邻 7 个区域共 31 件，按人口预期 12.4 件（z = 5.4，经"
         " 90,003 次检验校正后 p < 0.001）；相邻 7 个区域中有 5 个亦然。"
     )
     assert sentence(hot(0), 0, text_for("en")).startswith("Neither a hot nor a cold spot; 31 inc")

@@ -68,7 +68,7 @@ def test_more_than_the_people_explain_is_hot_and_many_people_are_not() -> None:
     assert (found.around.alike[core] == 8).all()
 
 
-def test_the_class_says_how_sure_it_is() -> None:
+def test_the_class_is_the_false_discovery_rate_it_keeps_to() -> None:
     people, counts = drawn(3)
     counts[corner(slice(3, 9), slice(3, 9))] *= 1.6
     counts[corner(slice(11, 15), slice(11, 15))] *= 0.3
