@@ -70,7 +70,7 @@ def picture(brief: BriefVisit, name: str) -> bytes:
 
     if name == "map":
         return map_picture(brief.visit, "svg", Paper(*MAP_MM, titled=False))
-    return trend_picture(brief.visit, "svg", *TREND_MM)
+    return trend_picture(brief.visit, "svg", TREND_MM)
 
 
 def _pdf(brief: BriefVisit, path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.answers import Summary
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import SHOWN, Finding
-from dashboard.briefing.spans import trend_days
+from dashboard.briefing.spans import is_daily, trend_days
 from dashboard.briefing.spot_colouring import VIEWS
 from dashboard.briefing.tables import backlog_block, ranking_block, with_deadline
 from dashboard.components import markup as html
@@ -19,7 +19,6 @@ from dashboard.components.markup import Markup
 from dashboard.components.spots import spots_of_map
 from dashboard.exporting.about import as_of_words
 from dashboard.rating import rate_words
-from dashboard.tally import DAILY_UP_TO_DAYS
 from dashboard.text import Text
 from dashboard.timing.answers import Changed
 from dashboard.visit import Visit
@@ -236,13 +235,16 @@ def _findings(visit: Visit, found: tuple[Finding, ...]) -> Markup:
 
 def _trend(visit: Visit, picture: str) -> Markup:
     _, days = visit.text, trend_days(visit)
-    daily = len(days) <= DAILY_UP_TO_DAYS
-    title = _("Incidents a day") if daily else _("Incidents a month")
+    title = _("Incidents a day") if is_daily(visit) else _("Incidents a month")
     words = _(
-        "{days}; grey: expected from the days before (95%), if enough are known; the period is"
-        " tinted.",
+        "{days}. Tinted: the period. Grey: what the days before it let one expect (95%), if"
+        " enough are known.",
         days=_.days(days),
     )
+    if not is_daily(visit):
+        words += " " + _("Pale: a month of which only a part is counted.")
+    if days.since >= visit.days_with_data.since:
+        words += " " + _("No data is known from before the period.")
     return html.Section(
         [
             html.H2(title),

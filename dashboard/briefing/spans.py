@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from dashboard.period import Days
+from dashboard.tally import DAILY_UP_TO_DAYS
 from dashboard.visit import Visit
 
 SPANS = ("day", "week", "month")
@@ -33,15 +34,23 @@ def span_days(span: str, covered: Days) -> Days:
     return Days((first - _ONE_DAY).replace(day=1), first)
 
 
-def trend_days(visit: Visit) -> Days:
-    """Return the days of the trend: the period's, and enough before to see where it stands.
+def is_daily(visit: Visit) -> bool:
+    """Whether a brief counts the trend by day; over longer periods it counts by month."""
+    return len(visit.days_with_data) <= DAILY_UP_TO_DAYS
 
-    None where the data begins after the period.
+
+def trend_days(visit: Visit) -> Days:
+    """Return the days of the trend: the period's, and as many before it to see where it stands.
+
+    Of a short period more come before it; months begin with their first day. None where the
+    data begins after the period.
     """
-    until = min(visit.days.until, visit.coverage.until)
-    since = min(visit.days.since, until - timedelta(days=_SHORTEST_TREND_DAYS))
-    since = max(since, visit.coverage.since)
-    return Days(since, max(since, until))
+    period = visit.days_with_data
+    before = max(len(period), _SHORTEST_TREND_DAYS - len(period))
+    since = period.since - timedelta(days=before)
+    if not is_daily(visit):
+        since = since.replace(day=1)
+    return Days(max(since, visit.coverage.since), period.until) if period else period
 
 
 def read_range(text: str) -> Days | None:
