@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,12 @@ WRITERS = ("leader", "planner", "operator", "admin")
 
 LONGEST_DAYS = 3 * 366
 LONGEST_NAME = 80
-Problem = Literal["name", "area", "days", "terms"]
+Problem = Literal["name", "area", "from", "to", "order", "length", "category", "channel"]
+"""What is wrong with a form: the field of that name, the order of its days, or how many."""
+
+_YEARS = range(1990, 2200)
+_SEPARATED = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_RUN_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -64,17 +70,36 @@ def read_draft(given: Mapping[str, str]) -> Draft | Problem:
     area = given.get("area", "")
     if not AREA_CODE.fullmatch(area):
         return "area"
-    days = Days.between(read_day(given.get("from")), read_day(given.get("to")))
-    if days is None or len(days) > LONGEST_DAYS or days.since.year < 1990:
-        return "days"
+    days = _read_days(given.get("from", ""), given.get("to", ""))
+    if not isinstance(days, Days):
+        return days
     return Draft(name, area, given.get("category", ""), given.get("channel", ""), days)
 
 
-def read_day(written: str | None) -> date | None:
-    """Read a day as a form sends it; ``None`` if it is none."""
-    if written is None or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+def _read_days(first: str, last: str) -> Days | Problem:
+    since, until = read_day(first), read_day(last)
+    if since is None or until is None:
+        return "from" if since is None else "to"
+    days = Days.between(since, until)
+    if days is None:
+        return "order"
+    return days if len(days) <= LONGEST_DAYS else "length"
+
+
+def read_day(written: str) -> date | None:
+    """Read a day as people write it: 2026-03-01, 2026/3/1, 20260301, 2026年3月1日.
+
+    The year comes first, so that no day is read as a month; full-width digits are digits.
+
+    Returns:
+        The day; ``None`` for what is none, or lies too far away.
+    """
+    written = "".join(unicodedata.normalize("NFKC", written).split())
+    found = _SEPARATED.fullmatch(written) or _RUN_TOGETHER.fullmatch(written)
+    if found is None:
         return None
+    year, month, day = map(int, found.groups())
     try:
-        return date.fromisoformat(written)
+        return date(year, month, day) if year in _YEARS else None
     except ValueError:
         return None

@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 from dashboard.campaigns.effect import Course
 from geo.beforeafter import BEFORE, DURING
 
-WIDTH, HEIGHT = 720, 240
-LEFT, RIGHT, TOP, BOTTOM = 44, 8, 8, 24
+WIDE, NARROW, HEIGHT = 720, 340, 240
+"""Widths for a screen and for a phone, so that letters are as large on either."""
+
+LEFT, RIGHT, TOP, BOTTOM = 36, 8, 8, 24
+_DATE_WIDTH = 68
+"""Of a date below, with the room to the next."""
 
 
 @dataclass(frozen=True)
@@ -23,30 +27,34 @@ class Chart:
         inside, outside: paths of the two lines; the second empty without an outside.
         during: left edge and width of the campaign's time.
         levels: height of each grid line, and the percent of the mean before it stands for.
-        dates: place of each date written below, and the date.
+        dates: place of each date written below, its anchor there, and the date.
     """
 
     inside: str
     outside: str
     during: tuple[float, float]
     levels: tuple[tuple[float, int], ...]
-    dates: tuple[tuple[float, date], ...]
-    width: int = WIDTH
+    dates: tuple[tuple[float, str, date], ...]
+    width: int = WIDE
     height: int = HEIGHT
     left: int = LEFT
-    right: int = WIDTH - RIGHT
     bottom: int = HEIGHT - BOTTOM
     top: int = TOP
 
+    @property
+    def right(self) -> int:
+        """The right end of the grid lines."""
+        return self.width - RIGHT
 
-def chart_of(course: Course) -> Chart | None:
+
+def chart_of(course: Course, width: int = WIDE) -> Chart | None:
     """Draw a course; ``None`` where nothing before it gives a mean to stand against."""
     inside, outside = (_indexed(course, counts) for counts in (course.inside, course.outside))
     if inside is None:
         return None
     days = np.array([len(step) for step in course.steps])
     ends = np.concatenate([[0], np.cumsum(days)])
-    across = LEFT + ends / ends[-1] * (WIDTH - LEFT - RIGHT)
+    across = LEFT + ends / ends[-1] * (width - LEFT - RIGHT)
     top = max(float(each.max()) for each in (inside, outside) if each is not None)
     unit = _unit(top)
     highest = unit * int(np.ceil(top / unit))
@@ -58,7 +66,8 @@ def chart_of(course: Course) -> Chart | None:
         "" if outside is None else _path(across, outside, highest),
         (round(float(begun), 1), round(float(over - begun), 1)),
         tuple((round(float(at), 1), unit * step) for step, at in enumerate(up)),
-        tuple((round(float(across[at]), 1), course.steps[at].since) for at in _dated(course.phase)),
+        _dates(course, across, width),
+        width,
     )
 
 
@@ -85,6 +94,19 @@ def _unit(top: float) -> int:
     return next((unit for unit in (25, 50, 100, 200, 500, 1000, 2500) if top <= 5 * unit), 10_000)
 
 
-def _dated(phase: NDArray[np.int64]) -> list[int]:
-    """The first step of each phase."""
-    return [0, *(np.flatnonzero(np.diff(phase)) + 1).tolist()]
+def _dates(
+    course: Course, across: NDArray[np.float64], width: int
+) -> tuple[tuple[float, str, date], ...]:
+    """The first day of each phase, that of the campaign before the others where room is short."""
+    firsts = [0, *(np.flatnonzero(np.diff(course.phase)) + 1).tolist()]
+    taken: list[tuple[float, float]] = []
+    written = []
+    for at in sorted(firsts, key=lambda at: course.phase[at] != DURING):
+        place = float(across[at])
+        is_late = place + _DATE_WIDTH > width
+        begins = place - _DATE_WIDTH if is_late else place
+        if all(begins + _DATE_WIDTH <= other or begins >= end for other, end in taken):
+            taken.append((begins, begins + _DATE_WIDTH))
+            anchor = "end" if is_late else "start"
+            written.append((round(place, 1), anchor, course.steps[at].since))
+    return tuple(sorted(written))

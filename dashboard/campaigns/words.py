@@ -7,6 +7,14 @@ from dashboard.components.timing.changed import signed_percent, verdict
 from dashboard.text import Text
 from geo.ratios import Ratio
 
+_LONGEST = 40
+"""Letters of an area's name inside a sentence; the whole name stands elsewhere on the page."""
+
+
+def shortened(name: str, most: int = _LONGEST) -> str:
+    """Return a name, cut at so many letters."""
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
 
 def effect_sentences(area: str, effect: Effect, _: Text) -> list[str]:
     """Say what changed during and after, and what stands against believing it."""
@@ -65,8 +73,8 @@ def _doubts(effect: Effect, _: Text) -> list[str]:
 
 def _values(area: str, parent: str, ratio: Ratio, _: Text) -> dict[str, str]:
     return {
-        "area": area,
-        "parent": parent,
+        "area": shortened(area),
+        "parent": shortened(parent),
         "change": signed_percent(ratio.ratio, _),
         "low": signed_percent(ratio.low, _),
         "high": signed_percent(ratio.high, _),

@@ -7,9 +7,10 @@ from http import HTTPStatus
 
 from flask import Flask, Response, request
 
-from dashboard.campaigns.campaign import Draft, read_draft
-from dashboard.campaigns.keeping import Campaigns
-from dashboard.campaigns.page import choices, described, listed, problem_notice
+from dashboard.campaigns.campaign import Draft, Problem, read_draft
+from dashboard.campaigns.form import filled, form_of
+from dashboard.campaigns.keeping import MOST, Campaigns
+from dashboard.campaigns.page import again, described, listed
 from dashboard.components.pages import section_names
 from dashboard.entry.forms import read_asked
 from dashboard.entry.look import Look
@@ -40,9 +41,11 @@ def register(server: Flask, sources: Callable[[], Source], kept: Callable[[], Ca
         return door_page(
             "campaign.html",
             look,
-            one=found,
+            one=found | {"again": again(campaign, look)},
             sections=_sections(campaigns, look),
-            may_close=campaigns.may_write and campaign.closed_at is None,
+            may_write=campaigns.may_write,
+            path=request.path,
+            filled={},
         )
 
     @server.post(f"{CAMPAIGNS.path}/new")
@@ -60,36 +63,41 @@ def register(server: Flask, sources: Callable[[], Source], kept: Callable[[], Ca
 def _added(source: Source, campaigns: Campaigns) -> Response:
     """Add what a form says; show the form again with what is wrong with it."""
     look, given = read_asked(request).look, request.form.to_dict()
-    draft = read_draft(given)
-    if isinstance(draft, Draft) and not _are_known(draft, source):
-        draft = "terms"
-    if isinstance(draft, Draft):
-        number = campaigns.add(draft)
+    found = read_draft(given)
+    if isinstance(found, Draft):
+        found = _unknown_term(found, source) or found
+    if isinstance(found, Draft):
+        number = campaigns.add(found)
         if number is not None:
             return go_to(look.address(f"{CAMPAIGNS.path}/{number}"))
-        draft = "area"
-    return _overview(source, campaigns, given, problem_notice(draft, look.text))
+        found = "area"
+    return _overview(source, campaigns, given, found)
 
 
-def _are_known(draft: Draft, source: Source) -> bool:
-    """Whether the dictionaries have its terms: without them, everything would be counted."""
+def _unknown_term(draft: Draft, source: Source) -> Problem | None:
+    """Name the kind of term no dictionary has: without it, everything would be counted."""
     terms = source.picture.basics.terms
-    given = (("category", draft.category), ("channel", draft.channel))
-    return not any(code and terms.unknown(kind, [code]) for kind, code in given)
+    if draft.category and terms.unknown("category", [draft.category]):
+        return "category"
+    return "channel" if draft.channel and terms.unknown("channel", [draft.channel]) else None
 
 
 def _overview(
-    source: Source, campaigns: Campaigns, given: dict[str, str], told: Notice | None
+    source: Source, campaigns: Campaigns, given: dict[str, str], problem: Problem | None
 ) -> Response:
     look = read_asked(request).look
+    _, found = look.text, campaigns.listed()
     return door_page(
         "campaigns.html",
         look,
-        HTTPStatus.UNPROCESSABLE_ENTITY if told else HTTPStatus.OK,
-        campaigns=listed(campaigns.listed(), source, look),
-        form=choices(source, given, look) if campaigns.may_write else None,
+        HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        campaigns=listed(found, source, look),
+        full=MOST if len(found) == MOST else 0,
+        form=form_of(source, given, problem, look) if campaigns.may_write else None,
         sections=_sections(campaigns, look),
-        told=told,
+        told=Notice("bad", _("The campaign was not added")) if problem else None,
+        path=CAMPAIGNS.path,
+        filled=filled(given),
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from dashboard.campaigns.campaign import Campaign, Draft, read_draft
+from dashboard.campaigns.campaign import Campaign, Draft, read_day, read_draft
 from dashboard.campaigns.chart import chart_of
 from dashboard.campaigns.effect import Course, Effect, effect_of, steps_of
 from dashboard.campaigns.words import effect_sentences
@@ -180,14 +180,35 @@ def _pairs(path: str) -> list[str]:
         ({"name": "x" * 81}, "name"),
         ({"name": "a\u202eb"}, "name"),
         ({"area": "../x"}, "area"),
-        ({"from": "2023-02-30"}, "days"),
-        ({"to": "2023-09-01"}, "days"),
-        ({"to": "2029-09-01"}, "days"),
+        ({"from": ""}, "from"),
+        ({"from": "2023-02-30"}, "from"),
+        ({"from": "04/09/2023"}, "from"),
+        ({"from": "1989-12-31"}, "from"),
+        ({"to": "2200-01-01"}, "to"),
+        ({"to": "tomorrow"}, "to"),
+        ({"to": "2023-09-01"}, "order"),
+        ({"to": "2029-09-01"}, "length"),
     ],
 )
 def test_a_form_that_does_not_fit_says_what_is_wrong(change: dict[str, str], problem: str) -> None:
     assert read_draft(FORM | change) == problem
     assert read_draft({}) == "name"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2023-09-04",
+        " 2023-9-4 ",
+        "2023/9/04",
+        "2023.9.4",
+        "20230904",
+        "2023年9月4日",
+        "２０２３－０９－０４",
+    ],
+)
+def test_a_day_is_read_as_people_write_it(written: str) -> None:
+    assert read_day(written) == DAYS.since
 
 
 def test_a_form_that_fits() -> None:
@@ -219,7 +240,7 @@ def test_added_found_and_closed_within_the_scope(
     assert "Choose an area in your scope" in outside.get_data(as_text=True)
     unknown = leader.post("/campaigns/new", data=FORM | {"category": "gone", "lang": "en"})
     assert unknown.status_code == 422
-    assert "Choose a category and a channel" in unknown.get_data(as_text=True)
+    assert "Choose a category from the list" in unknown.get_data(as_text=True)
     added = leader.post("/campaigns/new", data=FORM | {"lang": "en"})
     assert added.status_code == 303
     where = added.headers["Location"]
