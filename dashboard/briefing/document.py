@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.answers import Summary
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import SHOWN, Finding
+from dashboard.briefing.names import shortened
 from dashboard.briefing.spans import is_daily, trend_days
 from dashboard.briefing.spot_colouring import VIEWS
 from dashboard.briefing.tables import backlog_block, ranking_block, with_deadline
@@ -96,15 +97,16 @@ def _lang(_: Text) -> str:
 
 def _head(visit: Visit, span_name: str) -> Markup:
     _ = visit.text
-    path = " › ".join(_.name(step) for step in visit.area.parents)
+    path = " › ".join(shortened(_.name(step)) for step in visit.area.parents)
     left = [
         html.P(_("Brief on disputes · {span}", span=span_name), className="brief-kind"),
-        html.H1(_.name(visit.area)),
+        html.H1(shortened(_.name(visit.area)), title=_.name(visit.area)),
     ]
+    which = f"{_.term(visit.hierarchy.level(visit.area.level))} {visit.area.code}"
     right = [
         html.P(html.B(_.days(visit.days))),
         html.P(_as_of(visit)),
-        html.P(path or _.term(visit.hierarchy.level(visit.area.level))),
+        html.P(f"{path} · {which}" if path else which),
     ]
     return html.Header(
         [html.Div(left), html.Div(right, className="brief-when")], className="brief-head"

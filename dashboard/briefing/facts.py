@@ -24,7 +24,6 @@ class Facts:
         summary: the figures of the period.
         changes: against the year and the period before; empty without data.
         children: the areas below with their counts; see ``Source.children``.
-        before: the same of the period before, ``None`` when it has no data.
         peers: the areas below among comparable ones; ``None`` without data.
         backlog: what is late now; ``None`` without data.
         findings: what stands out, the best proven first.
@@ -33,7 +32,6 @@ class Facts:
     summary: Summary
     changes: tuple[Changed, ...]
     children: pd.DataFrame
-    before: pd.DataFrame | None
     peers: Peers | None
     backlog: Handling | None
     findings: tuple[Finding, ...]
@@ -45,13 +43,10 @@ def gather(visit: Visit) -> Facts:
     peers = peers_of(source, code, filters, visit.state.per) if visit.has_data else None
     late = source.backlog(code, filters) if visit.has_data else None
     children = source.children(code, filters)
-    earlier = filters.during(visit.days_with_data.before())
-    known = visit.has_data and earlier.days.since >= visit.coverage.since
     return Facts(
         summary=source.summary(code, filters),
         changes=changes(source, code, filters),
         children=children,
-        before=source.children(code, earlier) if known else None,
         peers=peers,
         backlog=late,
         findings=findings(visit, peers, late) if visit.has_data else (),

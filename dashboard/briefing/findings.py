@@ -15,6 +15,7 @@ from itertools import chain
 import numpy as np
 from scipy.stats import false_discovery_control, fisher_exact
 
+from dashboard.briefing.names import shortened
 from dashboard.components.peers_words import group_title, since_words
 from dashboard.handling.answers import Handler, Handling, Outcome
 from dashboard.lineage import Rows
@@ -114,9 +115,12 @@ def _peer_evidence(peer: Peer, group: Group, _: Text) -> str:
 
 def places_words(peer: Peer) -> str:
     """Write a place with its interval: one number, or from and to."""
-    if peer.rank_low == peer.rank_high:
-        return str(peer.rank_low)
-    return f"{peer.rank_low}–{peer.rank_high}"
+    return span_words(peer.rank_low, peer.rank_high)
+
+
+def span_words(low: int, high: int) -> str:
+    """Write one place, or from and to."""
+    return str(low) if low == high else f"{low}–{high}"
 
 
 def _new_spot(visit: Visit) -> Iterator[Finding]:
@@ -174,7 +178,8 @@ def _largest_change(visit: Visit) -> Iterator[Finding]:
     for each in changes(source, visit.area.code, filters):
         if each.then is not None and each.ratio and each.ratio.is_distinct:
             then = (each.then, each.then_days)
-            yield _changed(visit, _.name(visit.area), visit.area.code, each.now, then, each.ratio)
+            name = shortened(_.name(visit.area))
+            yield _changed(visit, name, visit.area.code, each.now, then, each.ratio)
     before = days.year_before()
     if before.since < visit.coverage.since or not visit.area.child_level:
         return
@@ -232,7 +237,7 @@ def _lasting(visit: Visit) -> Iterator[Finding]:
         observed=_.number(lasting.observed),
         expected=_.number(lasting.expected),
     )
-    values = {"area": _.name(visit.area), "day": _.day(lasting.days.since)}
+    values = {"area": shortened(_.name(visit.area)), "day": _.day(lasting.days.since)}
     title = (
         _("{area}: more than expected since {day}", **values)
         if lasting.is_more
@@ -282,8 +287,8 @@ def _late(
         high=_.number(100 * by.high),
         p=probability(p, _),
     )
-    name = (_.lang == "en" and each.name_en) or each.name or ""
-    title = _("{area}: late more often than elsewhere", area=_.within(name, visit.area))
+    name = shortened(_.within((_.lang == "en" and each.name_en) or each.name or "", visit.area))
+    title = _("{area}: late more often than elsewhere", area=name)
     return Finding("late", title, words, evidence, p, each.code or "")
 
 
@@ -301,11 +306,12 @@ def _p_late(each: Outcome, total: Outcome) -> float:
 
 
 def _named(visit: Visit, peer: Peer) -> str:
-    return visit.text.within(visit.text.name(peer), visit.area)
+    return shortened(visit.text.within(visit.text.name(peer), visit.area))
 
 
 def _within(visit: Visit, row: int) -> str:
-    return visit.text.within(visit.text.name(visit.source.areas.step(row)), visit.area)
+    step = visit.source.areas.step(row)
+    return shortened(visit.text.within(visit.text.name(step), visit.area))
 
 
 def _times(value: float, _: Text) -> str:

@@ -27,6 +27,7 @@ _LEGEND_MM, _HEAD_MM, _LINE_MM, _GAP_MM = 38.0, 11.0, 3.0, 2.0
 _MARGIN_MM, _INSET_MM, _AROUND = 5.0, 0.3, 0.03
 _PIXELS_PER_MM = 8
 _HATCH_MM = 1.0
+_WIDEST_LABEL_MM = 32.0
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,12 @@ def _draw(canvas: Canvas, visit: Visit, found: Colouring, paper: Paper) -> None:
 
 def _title(canvas: Canvas, visit: Visit, found: Colouring, top: float, token: Any) -> None:
     _ = visit.text
-    head, rest = _.name(visit.area), title(visit, found).split(" · ", 1)[1]
+    head = _.name(visit.area)
+    rest = title(visit, found).removeprefix(f"{head} · ")
     look: dict[str, Any] = {"va": "top"}
+    head = _fitting(head, canvas.width_mm, _TITLE_PT)
     canvas.text(_INSET_MM, top, head, _TITLE_PT, bold=True, color=token["text"], **look)
+    rest = _fitting(rest, canvas.width_mm, _NOTE_PT + 1)
     canvas.text(_INSET_MM, top - 5.0, rest, _NOTE_PT + 1, color=token["muted"], **look)
 
 
@@ -192,7 +196,7 @@ def _labels(canvas: Canvas, visit: Visit, box: Box, view: Box, token: dict[str, 
     names = found["name_en"].fillna(found["name"]) if _.lang == "en" else found["name"]
     taken: list[Box] = []
     for x, y, name in zip(*points, names, strict=True):
-        words = _.within(name, area)
+        words = _fitting(_.within(name, area), _WIDEST_LABEL_MM, _LABEL_PT)
         at = (box[0] + (x - view[0]) / view[2] * box[2], box[1] + (y - view[1]) / view[3] * box[3])
         width, height = width_mm(words, _LABEL_PT), _LABEL_PT / PT_PER_MM
         place = (at[0] - width / 2, at[1] - height / 2, width, height)

@@ -11,7 +11,17 @@ _PAGE = """
 @page { size: A4; margin: 11mm 12mm 10mm; }
 html { font-family: "%s", sans-serif; font-size: 11.4px; }
 body { margin: 0; }
+.brief-sheet .brief-middle,
+.brief-sheet .brief-below { display: table; width: 100%%; table-layout: fixed; }
+.brief-sheet .brief-middle > *,
+.brief-sheet .brief-below > * { display: table-cell; vertical-align: top; }
+.brief-sheet .brief-middle > :first-child,
+.brief-sheet .brief-below > :first-child { width: 58%%; }
+.brief-sheet .brief-middle > :last-child,
+.brief-sheet .brief-below > :last-child { padding-left: 1.4em; }
 """
+# Cells of a table, and not flex items as on the screen: the printer takes the height of a flex
+# row from its items at their narrowest, which can push the foot to a second page.
 
 
 def print_style(family: str, path: Path | None = None) -> str:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
-
 from dashboard.briefing.facts import Facts
-from dashboard.briefing.findings import places_words
+from dashboard.briefing.findings import places_words, span_words
+from dashboard.briefing.names import IN_A_TABLE, shortened
+from dashboard.briefing.unrated import (
+    Unrated,
+    ranking_title,
+    unrated,
+    unrated_title,
+    unrated_words,
+)
 from dashboard.components import markup as html
 from dashboard.components.markup import Markup
 from dashboard.components.peers_words import group_title
@@ -23,34 +29,44 @@ AGES = ("0–7", "8–30", "31–90", "> 90")
 
 
 def ranking_block(visit: Visit, facts: Facts) -> Markup:
-    """Rank the areas below, each among comparable ones, with the interval of its place."""
+    """Rank the areas below, each among comparable ones, with the interval of its place.
+
+    Those without a rate are ranked by their incidents, after the others and apart from them.
+    """
     _ = visit.text
     if visit.area.child_level is None:
         return html.Section([], className="brief-ranking")
-    title = html.H2(_("Ranking among peers"))
     groups = facts.peers.groups if facts.peers else ()
-    if not groups:
-        return html.Section([title, *_by_count(visit, facts.children)], className="brief-ranking")
-    shares = _shares([len(group.peers) for group in groups], MOST_ROWS - len(groups))
+    rest = unrated(visit, facts)
+    sizes = [len(group.peers) for group in groups] + ([len(rest)] if rest else [])
+    shares = _shares(sizes, MOST_ROWS - len(sizes))
     rows = [
         row
-        for group, share in zip(groups, shares, strict=True)
+        for group, share in zip(groups, shares, strict=False)
         if share
         for row in _group(visit, group, share)
     ]
+    if groups and rest:
+        rows.append(_group_head(unrated_title(_), len(rest), _))
+    if rest:
+        rows += [_unrated(visit, each, beside=bool(groups)) for each in rest[: shares[-1]]]
+    heads = _heads(facts, _) if groups else [_("Place"), _("Name"), _("incidents")]
+    head = html.Tr([html.Th(words, scope="col") for words in heads])
+    table = html.Table([html.Thead(head), html.Tbody(rows)], className="brief-table")
+    notes = _ranking_notes(visit, facts, sum(sizes) - sum(shares))
+    title = html.H2(ranking_title(facts, _))
+    return html.Section([title, table, *notes], className="brief-ranking")
+
+
+def _heads(facts: Facts, _: Text) -> list[str]:
     per = _("households") if facts.peers and facts.peers.per == "households" else _("people")
-    heads = [
+    return [
         _("Place"),
         _("Name"),
         _("incidents"),
         _("per 1,000 {people}", people=per),
         _("× peers (95%)"),
     ]
-    head = html.Tr([html.Th(words, scope="col") for words in heads])
-    table = html.Table([html.Thead(head), html.Tbody(rows)], className="brief-table")
-    left = sum(len(group.peers) for group in groups) - sum(shares)
-    notes = _ranking_notes(facts, left, _)
-    return html.Section([title, table, *notes], className="brief-ranking")
 
 
 def _shares(sizes: list[int], rows: int) -> list[int]:
@@ -66,18 +82,22 @@ def _shares(sizes: list[int], rows: int) -> list[int]:
 
 def _group(visit: Visit, group: Group, share: int) -> Iterator[Markup]:
     _ = visit.text
-    words = f"{group_title(visit, group)} · {_('{n} areas', n=_.number(len(group.peers)))}"
-    yield html.Tr(html.Th(words, colSpan=5, scope="colgroup"), className="brief-group")
+    yield _group_head(group_title(visit, group), len(group.peers), _)
     for peer in group.peers[:share]:
         yield _peer(visit, peer)
+
+
+def _group_head(title: str, areas: int, _: Text) -> Markup:
+    words = f"{title} · {_.n('{n} area', '{n} areas', areas)}"
+    return html.Tr(html.Th(words, colSpan=5, scope="colgroup"), className="brief-group")
 
 
 def _peer(visit: Visit, peer: Peer) -> Markup:
     _ = visit.text
     marks = {"above": "▲", "below": "▼"}
+    name = _.within(_.name(peer), visit.area)
     cells: list[Any] = [
         places_words(peer) if peer.verdict != "alone" else "–",
-        _.within(_.name(peer), visit.area),
         _.number(peer.count),
         _.number(peer.rate, 2),
         _ratio(peer, _),
@@ -86,7 +106,8 @@ def _peer(visit: Visit, peer: Peer) -> Markup:
         [f"{marks[peer.verdict]} " if peer.verdict in marks else "", cells.pop()],
         className=f"brief-is-{peer.verdict}",
     )
-    return html.Tr([*(html.Td(cell) for cell in cells), mark])
+    place, *numbers = (html.Td(cell) for cell in cells)
+    return html.Tr([place, area_cell(name), *numbers, mark])
 
 
 def _ratio(peer: Peer, _: Text) -> str:
@@ -98,39 +119,32 @@ def _ratio(peer: Peer, _: Text) -> str:
     return f"{_.number(peer.ratio, 1)} ({low}–{high})"
 
 
-def _ranking_notes(facts: Facts, left: int, _: Text) -> list[Markup]:
-    unknown = facts.peers.unknown if facts.peers else 0
-    lines = [_("▲ ▼ above or below its peers, beyond chance; places with their 95% interval.")]
+def _unrated(visit: Visit, each: Unrated, *, beside: bool) -> Markup:
+    """Build the row of an area by its incidents, as wide as those of peers where beside them."""
+    _ = visit.text
+    cells = [
+        html.Td(span_words(each.place_from, each.place_to)),
+        area_cell(_.within(_.name(each), visit.area)),
+        html.Td(_.number(each.count)),
+        *([html.Td("–"), html.Td("–")] if beside else []),
+    ]
+    return html.Tr(cells)
+
+
+def _ranking_notes(visit: Visit, facts: Facts, left: int) -> list[Markup]:
+    _ = visit.text
+    lines = unrated_words(visit, facts)
+    if facts.peers and facts.peers.groups:
+        words = _("▲ ▼ above or below its peers, beyond chance; places with their 95% interval.")
+        lines.append(words)
     if left:
         lines.append(_("{n} more areas are not listed.", n=_.number(left)))
-    if unknown:
-        lines.append(_("{n} areas without a known population have no rate.", n=_.number(unknown)))
     return [html.P(" ".join(lines), className="brief-evidence")]
 
 
-def _by_count(visit: Visit, children: pd.DataFrame) -> list[Markup]:
-    """List areas by their number where nobody counted people, and say that it is no ranking."""
-    _ = visit.text
-    ordered = children.sort_values(["count", "code"], ascending=[False, True]).head(MOST_ROWS)
-    rows = [
-        html.Tr(
-            [
-                html.Td(_.within(_english(row, _), visit.area)),
-                html.Td("–" if pd.isna(row["count"]) else _.number(row["count"])),
-            ]
-        )
-        for row in ordered.to_dict("records")
-    ]
-    heads = html.Tr([html.Th(words, scope="col") for words in (_("Name"), _("incidents"))])
-    return [
-        html.Table([html.Thead(heads), html.Tbody(rows)], className="brief-table"),
-        html.P(_("No rate: nobody counted the population here."), className="brief-evidence"),
-    ]
-
-
-def _english(row: dict[Any, Any], _: Text) -> str:
-    english = _.lang == "en" and isinstance(row["name_en"], str)
-    return str(row["name_en"] if english else row["name"])
+def area_cell(name: str) -> Markup:
+    """Build the cell of an area's name; one that is too long is cut, and whole in its title."""
+    return html.Td(shortened(name, IN_A_TABLE), title=name)
 
 
 def backlog_block(visit: Visit, facts: Facts) -> Markup:
@@ -140,9 +154,14 @@ def backlog_block(visit: Visit, facts: Facts) -> Markup:
         return html.Section([], className="brief-late")
     title = html.H2(_("Overdue at {moment}", moment=_.moment(as_of)))
     if not found.total.overdue:
-        words = _(
-            "0 overdue: none of the {n} open incidents with a deadline is past it.",
-            n=_.number(with_deadline(found.total)),
+        due = with_deadline(found.total)
+        words = (
+            _(
+                "0 overdue: none of the {n} open incidents with a deadline is past it.",
+                n=_.number(due),
+            )
+            if due
+            else _("0 overdue: no incident that has a deadline is open.")
         )
         return html.Section([title, html.P(words)], className="brief-late")
     heads = [
@@ -190,5 +209,5 @@ def with_deadline(outcome: Outcome) -> int:
 
 def _late(name: str, outcome: Outcome, _: Text, *, className: str = "") -> Markup:  # noqa: N803
     numbers = (with_deadline(outcome), outcome.overdue, *outcome.late)
-    cells = [html.Td(name), *(html.Td(_.number(number)) for number in numbers)]
+    cells = [area_cell(name), *(html.Td(_.number(number)) for number in numbers)]
     return html.Tr(cells, className=className)

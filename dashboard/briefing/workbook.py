@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from dashboard.briefing.brief_visit import BriefVisit
 from dashboard.briefing.facts import Facts, gather
 from dashboard.briefing.tables import AGES, with_deadline
+from dashboard.briefing.unrated import (
+    Unrated,
+    ranking_title,
+    reason_words,
+    unrated,
+    unrated_title,
+    unrated_words,
+)
 from dashboard.components.peers_words import group_title, verdict_words
 from dashboard.exporting.about import about, about_lines
-from dashboard.exporting.columns import Column, as_frame
-from dashboard.exporting.sheets import Book, Sheet
+from dashboard.exporting.columns import Column, Kind, as_frame
+from dashboard.exporting.sheets import Book
+from dashboard.exporting.tables import write_table
 from dashboard.handling.answers import Outcome
+from dashboard.peers.answers import Group, Peer
+from dashboard.text import Text
 from dashboard.visit import Visit
 
 
@@ -29,7 +40,9 @@ def write_xlsx(brief: BriefVisit, path: Path) -> None:
         for each in facts.findings:
             sheet.line(f"{each.title} — {each.words} ({each.evidence})")
         sheet.table(_figures(visit, facts))
-        _areas(book.sheet(_("Ranking among peers")), title, visit, facts)
+        ranking = book.sheet(ranking_title(facts, _))
+        ranking.head(title, [(_("Remark"), words) for words in unrated_words(visit, facts)])
+        ranking.table(area_columns(visit, facts))
         if facts.backlog:
             late = book.sheet(_("Overdue"))
             late.head(title, [])
@@ -48,43 +61,81 @@ def write_csv(brief: BriefVisit, path: Path) -> None:
     }
     days = [same.pop("first_day"), same.pop("last_day")]
     same.pop("level")
-    frame = as_frame([*days, *areas, *same.values()], labels=True)
-    frame.to_csv(
-        path,
-        index=False,
-        encoding="utf-8-sig",
-        quoting=csv.QUOTE_NONNUMERIC,
-        lineterminator="\r\n",
-    )
+    write_table(as_frame([*days, *areas, *same.values()], labels=True), path)
 
 
 def area_columns(visit: Visit, facts: Facts) -> list[Column]:
-    """Return the areas below among their peers, each row with its group."""
+    """Return the areas below among their peers, each row with its group.
+
+    Areas without a rate come last, ranked by their incidents, and say so in their group.
+    """
     _ = visit.text
-    groups = facts.peers.groups if facts.peers else ()
-    rows = [(group, peer) for group in groups for peer in group.peers]
-    names = verdict_words(_)
-    per = _("households") if facts.peers and facts.peers.per == "households" else _("people")
-
-    def numbers(name: str) -> list[float]:
-        return [float(getattr(peer, name)) for _group, peer in rows]
-
+    rest = unrated(visit, facts)
+    rows = [_rated(visit, group, each) for group in _groups(facts) for each in group.peers]
+    rows += [_unrated(visit, each, len(rest)) for each in rest]
     return [
-        Column("code", _("Area code"), "text", [peer.code for _group, peer in rows]),
-        Column("name", _("Area name"), "text", [_.name(peer) for _group, peer in rows]),
-        Column("peers", _("Peers"), "text", [group_title(visit, group) for group, _peer in rows]),
-        Column("incidents", _("incidents"), "whole", numbers("count")),
-        Column("people", per, "whole", numbers("people")),
-        Column("rate", _("per 1,000 {people}", people=per), "number", numbers("rate")),
-        Column("place_from", _("Place, from"), "whole", numbers("rank_low")),
-        Column("place_to", _("Place, to"), "whole", numbers("rank_high")),
-        Column("areas", _("areas"), "whole", [len(group.peers) for group, _peer in rows]),
-        Column("expected", _("Expected at the peers' rate"), "number", numbers("expected")),
-        Column("ratio", _("× peers"), "number", _finite(numbers("ratio"))),
-        Column("ratio_low", _("× peers, 95% from"), "number", _finite(numbers("ratio_low"))),
-        Column("ratio_high", _("× peers, 95% to"), "number", _finite(numbers("ratio_high"))),
-        Column("verdict", _("Verdict"), "text", [names[peer.verdict] for _group, peer in rows]),
+        Column(key, label, kind, [row.get(key) for row in rows])
+        for key, label, kind in _area_heads(facts, _)
     ]
+
+
+def _groups(facts: Facts) -> tuple[Group, ...]:
+    return facts.peers.groups if facts.peers else ()
+
+
+def _area_heads(facts: Facts, _: Text) -> list[tuple[str, str, Kind]]:
+    per = _("households") if facts.peers and facts.peers.per == "households" else _("people")
+    return [
+        ("code", _("Area code"), "text"),
+        ("name", _("Area name"), "text"),
+        ("peers", _("Peers"), "text"),
+        ("incidents", _("incidents"), "whole"),
+        ("people", per, "whole"),
+        ("rate", _("per 1,000 {people}", people=per), "number"),
+        ("place_from", _("Place, from"), "whole"),
+        ("place_to", _("Place, to"), "whole"),
+        ("areas", _("areas"), "whole"),
+        ("expected", _("Expected at the peers' rate"), "number"),
+        ("ratio", _("× peers"), "number"),
+        ("ratio_low", _("× peers, 95% from"), "number"),
+        ("ratio_high", _("× peers, 95% to"), "number"),
+        ("verdict", _("Verdict"), "text"),
+    ]
+
+
+def _rated(visit: Visit, group: Group, peer: Peer) -> dict[str, Any]:
+    _ = visit.text
+    return {
+        "code": peer.code,
+        "name": _.name(peer),
+        "peers": group_title(visit, group),
+        "incidents": peer.count,
+        "people": peer.people,
+        "rate": peer.rate,
+        "place_from": peer.rank_low,
+        "place_to": peer.rank_high,
+        "areas": len(group.peers),
+        "expected": peer.expected,
+        "ratio": _finite(peer.ratio),
+        "ratio_low": _finite(peer.ratio_low),
+        "ratio_high": _finite(peer.ratio_high),
+        "verdict": verdict_words(_)[peer.verdict],
+    }
+
+
+def _unrated(visit: Visit, each: Unrated, areas: int) -> dict[str, Any]:
+    _ = visit.text
+    return {
+        "code": each.code,
+        "name": _.name(each),
+        "peers": unrated_title(_),
+        "incidents": each.count,
+        "people": each.people,
+        "place_from": each.place_from,
+        "place_to": each.place_to,
+        "areas": areas,
+        "verdict": reason_words(_)[each.reason],
+    }
 
 
 def late_columns(visit: Visit, facts: Facts) -> list[Column]:
@@ -144,11 +195,6 @@ def _figures(visit: Visit, facts: Facts) -> list[Column]:
     ]
 
 
-def _areas(sheet: Sheet, title: str, visit: Visit, facts: Facts) -> None:
-    sheet.head(title, [])
-    sheet.table(area_columns(visit, facts))
-
-
-def _finite(numbers: list[float]) -> list[float]:
+def _finite(number: float) -> float:
     """Leave out what no spreadsheet can hold."""
-    return [number if np.isfinite(number) else np.nan for number in numbers]
+    return number if np.isfinite(number) else np.nan

@@ -160,12 +160,12 @@ def _cut(words: str, most: int) -> str:
 def _width(column: Column, values: pd.Series[Any]) -> float:
     """Wide enough for the longest value and half the heading, which wraps."""
     if column.kind == "text":
-        longest = max((_letters(str(value)) for value in values.head(_SAMPLE).dropna()), default=0)
+        longest = max((letters(str(value)) for value in values.head(_SAMPLE).dropna()), default=0)
     else:
         longest = 12
-    return min(_WIDEST, max(_NARROWEST, longest, _letters(column.label) / 2) + 2)
+    return min(_WIDEST, max(_NARROWEST, longest, letters(column.label) / 2) + 2)
 
 
-def _letters(words: str) -> int:
+def letters(words: str) -> int:
     """The room some words take; Chinese letters take that of two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pandas as pd
+
 from dashboard.exporting.sheets import Book
 from dashboard.exporting.view_table import ViewTable
 
@@ -15,7 +17,11 @@ def write_csv(table: ViewTable, path: Path) -> None:
     There is no header to say what the figures are of, at which programs would stumble: each
     row says it.
     """
-    frame = table.frame(labels=True)
+    write_table(table.frame(labels=True), path)
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as any program and spreadsheet reads it: texts quoted, lines as RFC 4180."""
     frame.to_csv(
         path,
         index=False,
