@@ -76,6 +76,8 @@
       else return;
       event.preventDefault();
     };
+    // Where nothing could be found there are no words, and nothing to ask.
+    if (!props.text) return null;
     return h(
       "div",
       { className: "search", ref: box, role: "search" },
@@ -86,6 +88,7 @@
         autoComplete: "off",
         spellCheck: false,
         placeholder: props.text.placeholder,
+        title: props.text.label,
         "aria-label": props.text.label,
         "aria-expanded": answered,
         "aria-controls": `${props.id}-list`,

@@ -84,10 +84,10 @@ export class Camera {
     this.#map.easeTo({ zoom: this.#map.getZoom() + by, animate: !still() }, { byHand: true });
   }
 
-  /** Beside another map the legend takes room off the map: until it is moved, all stays in view. */
+  /** Heads and legends that fill take room off the map: until it is moved, all stays in view. */
   #refit() {
     const moved = new URLSearchParams(window.location.search).has(this.#name);
-    if (this.#link && this.#focusCode && !moved) this.fit(true);
+    if (this.#focusCode && !moved) this.fit(true);
   }
 
   /** An even margin; where there is room beside the area, it gives way to the legend. */

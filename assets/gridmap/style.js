@@ -120,8 +120,8 @@ export function labelPaint(tokens) {
   return {
     "text-color": tokens["map-label"],
     "text-halo-color": tokens["map-halo"],
-    "text-halo-width": 1.6,
-    "text-halo-blur": 0.6,
+    "text-halo-width": 0.11 * tokens.rem,
+    "text-halo-blur": 0.03 * tokens.rem,
   };
 }
 

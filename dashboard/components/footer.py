@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dashboard.components import markup as html
+from dashboard.components.markup import Markup
 from dashboard.text import Text
 from dashboard.visit import Visit
 from geo.hierarchy import SLOTS
@@ -20,6 +22,12 @@ def credits_line(visit: Visit) -> str:
         if level:
             parts.append(_("Outlines from {level} down are synthetic", level=_.term(level)))
     return " · ".join(parts)
+
+
+def credits_note(visit: Visit) -> Markup:
+    """Build the line of the origin, which is whole in its title where it finds no room."""
+    line = credits_line(visit)
+    return html.Span(line, title=line)
 
 
 def as_of(visit: Visit) -> str:

@@ -30,7 +30,10 @@ def breadcrumb(visit: Visit) -> list[Any]:
     """Build the way down to the area, and the way up again."""
     _, area = visit.text, visit.area
     up = visit.href(area=area.parents[-1].code) if area.parents else None
-    steps = [html.Li(link(_.name(step), visit.href(area=step.code))) for step in area.parents]
+    steps = [
+        html.Li(link(_.name(step), visit.href(area=step.code)), title=_.name(step))
+        for step in area.parents
+    ]
     here = html.Li(_.name(area), title=_.name(area), **aria(current="page"))
     trail = html.Ol([*steps, here], className="breadcrumb")
     return [button("↑", up, _("One level up")), trail]

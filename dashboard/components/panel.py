@@ -84,11 +84,11 @@ def panel_parts() -> list[Any]:
         ),
         html.Section(
             [
-                html.Div(id=ids.TREND_HEAD, className="block-head"),
+                html.Div(id=ids.TREND_HEAD, className="block-head trend-head"),
                 html.Div(chart, className="trend"),
             ],
             id=ids.TREND_BLOCK,
-            className="block",
+            className="block trend-block",
         ),
         html.Section(rows, id=ids.RANKING_BLOCK, className="block"),
         html.Section([], id=ids.COMPOSITION, className="block"),

@@ -178,14 +178,22 @@ def _frame(comparison: Comparison) -> tuple[Any, ...]:
         "compare-maps change" if shows_change(comparison) else "compare-maps",
         head(comparison, 0),
         head(comparison, 1),
-        footer.credits_line(side),
+        footer.credits_note(side),
         {"area": versions["area"], "incident": versions["incident"]},
         footer.as_of(side),
         freshness_words(_),
         state.lang,
         search_words(_) | {"placeholder": _("Another area")},
-        search_words(_) | {"placeholder": _("Compare with an area")},
+        _second_words(comparison),
     )
+
+
+def _second_words(comparison: Comparison) -> dict[str, str] | None:
+    """Word the search of the second side; ``None``, no search, where nothing could be found."""
+    _ = comparison.text
+    if not (comparison.state.other or comparison.peer):
+        return None
+    return search_words(_) | {"label": _("Compare with an area"), "placeholder": _("Another area")}
 
 
 def _figures(comparison: Comparison) -> tuple[Any, ...]:
@@ -291,7 +299,7 @@ def _panel() -> html.Div:
     chart = [html.Div(id=ids.COMPARE_TREND_PLACE), html.Div(className="skeleton chart")]
     rows = [html.Div(className="skeleton row") for _ in range(6)]
     trend = [
-        html.Div(id=ids.COMPARE_TREND_HEAD, className="block-head"),
+        html.Div(id=ids.COMPARE_TREND_HEAD, className="block-head trend-head"),
         html.Div(chart, className="trend"),
     ]
     blocks = [

@@ -130,7 +130,7 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
         header.switches(visit),
         ways(visit, MAP),
         control(visit),
-        footer.credits_line(visit),
+        footer.credits_note(visit),
         {"area": versions["area"], "incident": versions["incident"]},
         footer.as_of(visit),
         freshness_words(_),

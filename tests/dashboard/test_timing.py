@@ -54,7 +54,7 @@ def _ends(days: Days) -> tuple[date, date]:
 @pytest.mark.parametrize(
     ("now", "then", "said"),
     [
-        (130, 100, ("+30%", "95% interval: −0.6% to +70%", "Not distinguishable from chance")),
+        (130, 100, ("+30%", "(95% interval −0.6% to +70%", "Not distinguishable from chance")),
         (300, 100, ("+200%", "More than chance explains")),
         (50, 100, ("−50%", "Fewer than chance explains")),
         (9, 0, ("none then", "More than chance explains")),

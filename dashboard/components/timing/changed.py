@@ -38,14 +38,9 @@ def signed_percent(ratio: float, _: Text) -> str:
 
 
 def _comparison(found: Changed, _: Text) -> Markup:
-    name = (
-        _("Compared with the year before")
-        if found.kind == "year"
-        else _("Compared with the period before")
-    )
-    head = html.Div(
-        [html.B(name), " ", html.Span(_.days(found.then_days), className="quiet")],
-    )
+    name = _("The year before") if found.kind == "year" else _("The period before")
+    days = html.Span(_.days(found.then_days), className="quiet time-days")
+    head = html.Div([html.B(name), " ", days])
     if found.then is None or found.ratio is None:
         none = html.P(_("no data for these days"), className="quiet")
         return html.Div([head, none], className="time-row")
@@ -71,7 +66,7 @@ def _change(found: Changed, ratio: Ratio, _: Text) -> Markup:
         return html.Span([_("none then"), " · ", verdict(ratio, _)], className="quiet")
     look = "worse" if ratio.low > 1 else "better" if ratio.high < 1 else "alike"
     limits = _(
-        "95% interval: {low} to {high}",
+        "(95% interval {low} to {high})",
         low=signed_percent(ratio.low, _),
         high=signed_percent(ratio.high, _),
     )
