@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from etl.area_names import find_unfit_names
 from etl.mapping import make_text
 from etl.profiles import AreaColumns
 from geo.coverage import as_multipolygons
@@ -36,9 +37,10 @@ def map_areas(
     Returns:
         One row a code: code, level (slot), parent_code, name, name_en, kind, population,
         households, valid_from (date; None where the profile names no column), geometry
-        (EPSG:4326). And the defects: blank codes, several features or different areas with
-        one code, parts of one area that overlap, days that are missing or unreadable. A row
-        with a blank code is left out, of several with one code the first is kept.
+        (EPSG:4326). And the defects: blank codes, characters that no name must have, several
+        features or different areas with one code, parts of one area that overlap, days that
+        are missing or unreadable. A row with a blank code is left out, of several with one
+        code the first is kept.
 
     Raises:
         InputError: a column is missing, or holds no whole numbers where it must.
@@ -71,6 +73,7 @@ def map_areas(
         for row, note in undated.items()
         if not blank[row]
     ]
+    defects += find_unfit_names(areas, slot)
     kept, repeated = _one_row_a_code(areas[~blank].reset_index(drop=True), columns.several, slot)
     return kept, defects + repeated
 

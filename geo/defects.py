@@ -31,6 +31,8 @@ class Kind(StrEnum):
     CODE = "bad code"
     """Not as the level's codes are."""
     NAME = "no name"
+    CHARACTER = "unfit character"
+    """A name has a character that is not seen, or turns the direction of the text around it."""
     PARENT = "unknown parent"
     UNKNOWN = "unknown code"
     """Not in the division list, or abolished."""

@@ -123,3 +123,30 @@ def test_people_are_whole_numbers(people: object) -> None:
 def test_a_column_that_is_not_there_is_named(name: str) -> None:
     with pytest.raises(InputError, match=r"no column 'other'; there are \['id', 'label'\]"):
         mapped(features(("1", "One", ONE)), **{name: "other"})
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Nan\u202eytnuoC", "name has U+202E (RIGHT-TO-LEFT OVERRIDE) after 'Nan': take it out"),
+        ("\u2067Nan", "name has U+2067 (RIGHT-TO-LEFT ISOLATE) at the beginning: take it out"),
+        ("Nan\x1b[31m", "name has U+001B (a control character) after 'Nan': take it out"),
+        ("Nan\nCounty", "name has U+000A (a control character) after 'Nan': take it out"),
+        ("Nan\x00", "name has U+0000 (a control character) after 'Nan': take it out"),
+    ],
+)
+def test_a_character_that_hides_or_turns_the_text_is_named_with_its_row(
+    name: str, said: str
+) -> None:
+    found = mapped(features(("1", "One", ONE), ("2", name, OTHER)))[1]
+    assert [(d.kind, d.codes, d.place) for d in found] == [(Kind.CHARACTER, ("2",), (3.5, 0.5))]
+    assert found[0].note == f"row 2: {said} of the file"
+
+
+def test_the_other_names_are_looked_at_too_and_living_scripts_are_left_alone() -> None:
+    names = ["ᠬᠤᠷ\u180eᠠ", "\u0634\u06c1\u0631\u200cها", "𠮷野\ue123", "İstanbul – «1»"]
+    rows = [(str(at), name, shapely.box(at, 0, at + 1, 1)) for at, name in enumerate(names)]
+    assert mapped(features(*rows))[1] == []
+    english = {"english": ["fine"] * 3 + ["a\u202db"]}
+    found = mapped(features(*rows, **english), name_en=Text(column="english"))[1]
+    assert [d.note.partition(" (")[0] for d in found] == ["row 4: name_en has U+202D"]

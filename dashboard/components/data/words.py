@@ -90,6 +90,7 @@ def defect_kind(kind: str, _: Text) -> str:
         "blank code": _("blank code"),
         "bad code": _("malformed code"),
         "no name": _("no name"),
+        "unfit character": _("unfit character in a name"),
         "unknown parent": _("unknown parent"),
         "unknown code": _("code not in the division list"),
         "astray": _("code disagrees with its place"),
