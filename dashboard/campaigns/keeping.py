@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from dashboard.answers import AreaSummary
 from dashboard.campaigns.campaign import WRITERS, Campaign, Draft
 from dashboard.errors import ForbiddenError
 from dashboard.people.account import By
@@ -17,6 +18,9 @@ from geo.viewer import Viewer
 
 MOST = 200
 """So many campaigns are listed."""
+
+MOST_OF_AREA = 5
+"""So many are told beside the figures of an area."""
 
 _LARGEST = 2**63 - 1
 
@@ -48,6 +52,26 @@ class Campaigns:
         query = text(_sql("list_campaigns"))
         with transaction(self._engine, self.viewer) as connection:
             return [_campaign(row) for row in connection.execute(query, {"most": MOST})]
+
+    def of_area(self, area: AreaSummary, days: Days) -> list[Campaign]:
+        """Return open campaigns that touch an area and days; those of all of it come first.
+
+        Args:
+            area: an area in scope.
+            days: those looked at.
+        """
+        codes = [area.code, *(step.code for step in area.parents)]
+        values = {
+            "area_code": area.code,
+            "around": codes,
+            "is_top": area.code == self.viewer.scope_code,
+            "since": days.since,
+            "until": days.until,
+            "most": MOST_OF_AREA,
+        }
+        query = text(_sql("campaigns_of_area"))
+        with transaction(self._engine, self.viewer) as connection:
+            return [_campaign(row) for row in connection.execute(query, values)]
 
     def one(self, campaign_id: int) -> Campaign:
         """Return a campaign.

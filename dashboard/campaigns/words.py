@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 from dashboard.campaigns.effect import Effect
 from dashboard.components.timing.changed import signed_percent, verdict
 from dashboard.text import Text
@@ -14,6 +17,41 @@ _LONGEST = 40
 def shortened(name: str, most: int = _LONGEST) -> str:
     """Return a name, cut at so many letters."""
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What changed while a campaign ran, in a few words.
+
+    Attributes:
+        change: against the surroundings, or against the time before where none are in view.
+        limits: of its interval.
+        verdict: whether chance explains it.
+        look: ``worse``, ``better`` or ``alike``.
+    """
+
+    change: str
+    limits: str
+    verdict: str
+    look: str
+
+
+def outcome(effect: Effect, _: Text) -> Outcome | None:
+    """Say what changed while it ran; ``None`` where that cannot be judged."""
+    is_alone = effect.against is None
+    ratio = effect.plain if effect.against is None else effect.against.during
+    if ratio is None or math.isnan(ratio.ratio):
+        return None
+    limits = _(
+        "95% interval: {low} to {high}",
+        low=signed_percent(ratio.low, _),
+        high=signed_percent(ratio.high, _),
+    )
+    look = "worse" if ratio.low > 1 else "better" if ratio.high < 1 else "alike"
+    said = verdict(ratio, _)
+    if is_alone:
+        said = _("{verdict}, against the time before alone", verdict=said)
+    return Outcome(signed_percent(ratio.ratio, _), limits, said, look)
 
 
 def effect_sentences(area: str, effect: Effect, _: Text) -> list[str]:

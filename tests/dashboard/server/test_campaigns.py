@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -16,16 +17,20 @@ from sqlalchemy import Engine, text
 from dashboard.campaigns.campaign import Campaign, Draft, read_day, read_draft
 from dashboard.campaigns.chart import chart_of
 from dashboard.campaigns.effect import Course, Effect, effect_of, steps_of
+from dashboard.campaigns.keeping import Campaigns
 from dashboard.campaigns.words import effect_sentences
+from dashboard.components.panel import panel
 from dashboard.period import Days
 from dashboard.source import Source
 from dashboard.store import Store
 from dashboard.text import text_for
+from dashboard.visit import Visit
 from geo.beforeafter import AFTER, BEFORE, DURING, before_after
 from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
 from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, TOWNSHIPS
 from tests.dashboard.conftest import PROVINCE_VIEWER
+from tests.dashboard.markup import words
 from tests.dashboard.server.conftest import Clients
 from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, count_cases, drawn_province, make_cases
@@ -44,6 +49,9 @@ FORM = {
     "category": "family",
     "channel": "",
 }
+
+
+SEPTEMBER = {"from": "2023-09-01", "to": "2023-09-30"}
 
 
 @pytest.fixture(scope="module")
@@ -288,3 +296,45 @@ def test_adding_and_closing_are_in_the_audit_log(
         ("campaign_added", *by, told | {"category": "family", "channel": ""}),
         ("campaign_closed", *by, told),
     ]
+
+
+def test_the_tab_about_time_tells_and_marks_them(
+    clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
+) -> None:
+    viewer = Viewer("leader", 2, COUNTY, "wang")
+    kept = Campaigns(campaign_engine, viewer)
+    drafts = [
+        Draft("Own", COUNTY, "", "", DAYS),
+        Draft("Inside", TOWNSHIPS["S"], "family", "", DAYS),
+        Draft("Beside", TOWNSHIPS["N"], "", "", DAYS),
+        Draft("Past", COUNTY, "", "", Days(date(2023, 3, 1), date(2023, 4, 1))),
+        Draft("Closed", COUNTY, "", "", DAYS),
+    ]
+    numbers = [kept.add(draft) for draft in drafts]
+    kept.close(numbers[-1] or 0)
+    source = Source(campaign_engine, viewer, Store(50_000_000))
+
+    def looked(code: str, **more: str) -> tuple[str, list[str]]:
+        search = "?" + urlencode({"tab": "time", "lang": "en", **SEPTEMBER, **more})
+        found = panel(Visit.at(source, {"pathname": f"/map/{code}", "search": search}))
+        assert found.trend is not None
+        names = [each["text"] for each in found.trend["layout"].get("annotations", [])]
+        assert ("campaign" in words(found.trend_head).split()) == bool(names)
+        return words(found.tab), names
+
+    said, names = looked(COUNTY)
+    assert names == ["Own"], "what happens in a part of it is told, not marked"
+    own, inside = "Own 2023-09-04 – 2023-10-15", "Inside S Town · 2023-09-04 – 2023-10-15"
+    for expected in (own, inside, "Beside", "All campaigns"):
+        assert expected in said
+    assert "95% interval" in said
+    assert "against the time before alone" in said, "a county leader sees nothing around the county"
+    assert "Past" not in said
+    assert "Closed" not in said
+    said, names = looked(TOWNSHIPS["S"])
+    assert names == ["Inside"], "those of the county and of the township begin on one day"
+    assert "Own" in said
+    assert "Beside" not in said
+    said, names = looked(COUNTY, **{"from": "2023-12-01", "to": "2023-12-31"})
+    assert "None is known for this area and these days." in said
+    assert names == []

@@ -1,0 +1,86 @@
+"""The campaigns that touch an area and the days in view, each with what changed while it ran."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.campaigns.campaign import Campaign
+from dashboard.campaigns.effect import Effect, effect_of
+from dashboard.campaigns.keeping import Campaigns
+from dashboard.campaigns.words import outcome, shortened
+from dashboard.components import markup as html
+from dashboard.components.markup import Markup
+from dashboard.entry.look import Look
+from dashboard.figures.campaign_marks import Mark
+from dashboard.sections import CAMPAIGNS
+from dashboard.visit import Visit
+from geo.errors import NotFoundError
+
+
+def campaigns_of(visit: Visit) -> list[Campaign]:
+    """Read the campaigns of the area in view, of what is around it and inside it."""
+    return _kept(visit).of_area(visit.area, visit.days_with_data)
+
+
+def marks_of(visit: Visit, found: list[Campaign]) -> list[Mark]:
+    """Return those to mark in the area's chart: of all of it, not of a part."""
+    whole = {visit.area.code, *(step.code for step in visit.area.parents)}
+    return [Mark(each.days, each.name) for each in found if each.area_code in whole]
+
+
+def campaigns_block(visit: Visit) -> list[Any]:
+    """Build the list, and the ways to all campaigns and to a new one of this area and days."""
+    _, look = visit.text, Look(visit.state.lang, visit.state.theme)
+    title = html.H2(_("Campaigns in these days"), className="block-title")
+    rows = [_row(each, visit, look) for each in campaigns_of(visit)]
+    none = html.P(_("None is known for this area and these days."), className="quiet")
+    ways = [html.A(_("All campaigns"), href=look.address(CAMPAIGNS.path))]
+    if _kept(visit).may_write:
+        ways.insert(0, html.A(_("Add one for this area and these days"), href=_new(visit, look)))
+    return [
+        html.Div(title, className="block-head"),
+        *(rows or [none]),
+        html.P(ways, className="time-ways"),
+    ]
+
+
+def _kept(visit: Visit) -> Campaigns:
+    return visit.source.reopened(lambda engine, viewer, _: Campaigns(engine, viewer))
+
+
+def _row(campaign: Campaign, visit: Visit, look: Look) -> Markup:
+    _, source = visit.text, visit.source
+    href = look.address(f"{CAMPAIGNS.path}/{campaign.campaign_id}")
+    parts: list[Any] = [html.A(campaign.name, href=href, className="time-campaign")]
+    try:
+        where, effect = _.name(source.area(campaign.area_code)), effect_of(source, campaign)
+    except NotFoundError:
+        where, effect = campaign.area_code, None
+    place = [] if campaign.area_code == visit.area.code else [f"{shortened(where)} · "]
+    about = html.Span([*place, _.days(campaign.days)], className="quiet", title=where)
+    return html.Div([html.Div([*parts, " ", about]), _changed(effect, visit)], className="time-row")
+
+
+def _changed(effect: Effect | None, visit: Visit) -> Markup:
+    _ = visit.text
+    found = outcome(effect, _) if effect else None
+    if found is None:
+        return html.Span(_("too little data to judge it"), className="quiet")
+    return html.Span(
+        [
+            html.B(found.change),
+            " ",
+            html.Span(found.limits, className="quiet"),
+            html.Span(found.verdict, className="time-verdict"),
+        ],
+        className=f"change {found.look}",
+    )
+
+
+def _new(visit: Visit, look: Look) -> str:
+    """Return the address of the form with this area, these days and single chosen terms in it."""
+    terms = {"category": visit.state.categories, "channel": visit.state.channels}
+    chosen = {kind: codes[0] for kind, codes in terms.items() if len(codes) == 1}
+    days = visit.days_with_data.parameters("from", "to")
+    query = {"area": visit.area.code, **days, **chosen}
+    return f"{look.address(CAMPAIGNS.path, **query)}#new-title"
