@@ -88,5 +88,37 @@ def test_planted_patterns_are_named() -> None:
     assert (found == 0).mean() > 0.8
 
 
+def test_what_is_hot_is_cold_when_all_values_turn_their_sign() -> None:
+    """Growing, shrinking and steady spots, one that comes and goes: their opposites alike."""
+    draw, steps = np.random.default_rng(9), 24
+    values = draw.normal(0, 1, (900, steps)).reshape(30, 30, steps)
+    values[2:7, 2:7] += np.linspace(2, 6, steps)
+    values[2:7, 12:17] += np.linspace(6, 2, steps)
+    values[2:7, 22:27] += 4
+    values[20:25, 2:7] += np.where(np.arange(steps) % 6 < 3, -4, 4)
+    values[20:25, 12:17, -1] += 8
+    weights = touching(grid(30))
+    found, turned = (emergence(sign * values.reshape(900, steps), weights) for sign in (1, -1))
+    assert turned.pattern.tolist() == (-found.pattern).tolist()
+    assert turned.z == pytest.approx(-found.z)
+    named = found.pattern.reshape(30, 30)
+    assert (named[3:6, 3:6] == Pattern.INTENSIFYING).all()
+    assert (named[3:6, 13:16] == Pattern.DIMINISHING).all()
+    assert (named[21:24, 3:6] == Pattern.OSCILLATING).all()
+    assert (named[21:24, 13:16] == Pattern.NEW).all()
+    # Of what is nearly always hot, the trend of its scores decides; one in twenty by chance.
+    always = np.isin(found.pattern, [3, 4, 5])
+    trend = np.where(found.trend_p < 0.05, np.sign(found.trend_z), 0)
+    assert (found.pattern[always] == 4 - trend[always]).all()
+    assert set(trend[always]) == {-1, 0, 1}
+
+
+def test_two_steps_of_one_place_by_hand() -> None:
+    """Values 0 and 10: mean 5, deviation 5; around the last step lies all there is."""
+    one = csr_array(np.eye(1))
+    assert bin_scores(np.array([[0.0, 10.0]]), one).tolist() == [[-1, 0]]
+    assert bin_scores(np.array([[3.0]]), one).tolist() == [[0]]
+
+
 def test_nothing_at_all_has_no_pattern() -> None:
     assert not emergence(np.zeros((9, 6)), touching(grid(3))).pattern.any()

@@ -20,7 +20,12 @@ def test_what_is_expected_sums_to_what_was_seen(areas: int, steps: int, seed: in
 def test_differences_are_measured_in_what_chance_spreads_them_by() -> None:
     expectation = np.array([[4.0], [16.0]])
     found = standardised(np.array([[8.0], [16.0]]), expectation)
-    assert found.ravel() == pytest.approx([4 / np.sqrt(4 + FLOOR * 10), 0])
+    # A quarter of the mean expectation, 10, is added to each variance.
+    assert found.ravel() == pytest.approx([4 / np.sqrt(4 + 2.5), 0])
+    # Where hardly anybody lives one incident is much, and none is a little less than expected.
+    few = standardised(np.array([[1.0], [0.0]]), np.full((2, 1), 0.1))
+    assert few.ravel() == pytest.approx([0.9 / np.sqrt(0.125), -0.1 / np.sqrt(0.125)])
+    assert standardised(np.zeros((0, 3)), np.zeros((0, 3))).shape == (0, 3)
 
 
 def test_residuals_of_chance_alone_have_the_spread_of_one() -> None:

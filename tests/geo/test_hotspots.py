@@ -52,6 +52,14 @@ def test_large_values_keep_their_digits() -> None:
     assert scores(values + 1e9, weights) == pytest.approx(scores(values, weights), abs=1e-5)
 
 
+def test_two_areas_apart_lie_one_deviation_from_their_mean() -> None:
+    """Values 0 and 10: mean 5, deviation 5, and each area is all of its own neighbourhood."""
+    alone = csr_array(np.eye(2))
+    assert scores(np.array([0.0, 10.0]), alone).tolist() == [-1, 1]
+    # The unit of the values, a rate of a millionth say, is nothing to the scores.
+    assert scores(np.array([0.0, 1e-6]), alone) == pytest.approx([-1, 1])
+
+
 def test_a_planted_spot_is_found_and_its_opposite_is_cold() -> None:
     draw = np.random.default_rng(3)
     values = draw.poisson(10, 400).astype(float)
@@ -84,4 +92,7 @@ def test_chance_alone_makes_few_spots() -> None:
 @pytest.mark.parametrize("values", [[], [3.0], [2.0, 2.0, 2.0]])
 def test_nothing_to_compare_is_no_spot(values: list[float]) -> None:
     weights = csr_array(np.ones((len(values), len(values))))
-    assert not spots(np.array(values), weights).kind.any()
+    found = spots(np.array(values), weights)
+    assert not found.z.any()
+    assert not found.kind.any()
+    assert found.p.tolist() == [1.0] * len(values)

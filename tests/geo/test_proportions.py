@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from geo.proportions import share_difference, wilson
+from geo.proportions import Difference, share_difference, wilson
 
 TRIALS = st.integers(1, 50_000)
 
@@ -29,8 +29,27 @@ def test_limits_equal_the_references(
 
 def test_shares_of_nothing_are_not_compared() -> None:
     assert math.isnan(share_difference(0, 0, 1, 2).by)
+    assert math.isnan(share_difference(1, 2, 0, 0).by)
     assert not share_difference(0, 0, 1, 2).is_distinct
     # Newcombe (1998), table II, (a): 56/70 less 48/80.
     found = share_difference(56, 70, 48, 80)
     assert (found.by, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
     assert found.is_distinct
+
+
+def test_an_interval_that_touches_0_does_not_leave_it_out() -> None:
+    limits = [(0.0, 0.2), (-0.2, 0.0), (0.01, 0.2), (-0.2, -0.01), (-0.1, 0.1)]
+    assert [Difference(0.1, *each).is_distinct for each in limits] == [
+        False, False, True, True, False
+    ]  # fmt: skip
+
+
+@given(TRIALS)
+def test_a_share_of_all_or_nothing_stays_a_share(trials: int) -> None:
+    """All hits: 1 to the last digit; none: n / (n + z²) missed at most, Wilson's limit by hand."""
+    low, high = wilson(trials, trials)
+    assert low == pytest.approx(trials / (trials + 1.959964**2), rel=1e-6)
+    assert 1 - 1e-9 < high <= 1
+    none_low, none_high = wilson(0, trials)
+    assert 0 <= none_low < 1e-9
+    assert none_high == pytest.approx(1 - low, rel=1e-6)

@@ -74,3 +74,17 @@ def test_equal_rates_share_a_place_and_much_evidence_leaves_no_doubt() -> None:
     assert ranks.high.tolist() == [1, 3, 3, 4]
     alone = rank_intervals(np.array([3]), np.array([10.0]))
     assert (alone.low[0], alone.high[0]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("areas", "least"),
+    # Of k incidents all fall to one of two equal areas with 1 / 2ᵏ; one side of the level is
+    # 0.025, divided by the other areas: 1/64 < 0.025, 1/128 < 0.0125 and < 0.00833.
+    [(2, 6), (3, 7), (4, 7), (5, 8)],
+)
+def test_the_level_is_divided_among_the_comparisons(areas: int, least: int) -> None:
+    for count, is_certain in ((least, True), (least - 1, False)):
+        counts = np.array([count, *[0] * (areas - 1)])
+        ranks = rank_intervals(counts, np.full(areas, 1_000.0))
+        assert ranks.high.tolist() == [1 if is_certain else areas, *[areas] * (areas - 1)]
+        assert ranks.low.tolist() == [1, *[2 if is_certain else 1] * (areas - 1)]

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
-from geo.rates import poisson_interval, rate_interval, rates, smoothed_rates, too_few
+from geo.rates import poisson_interval, prior_of, rate_interval, rates, smoothed_rates, too_few
 
 COUNTS = st.lists(st.integers(0, 5000), min_size=2, max_size=40)
 
 
-@given(st.integers(0, 20_000), st.sampled_from([0.8, 0.95, 0.99]))
+@given(st.one_of(st.integers(0, 5), st.integers(0, 20_000)), st.sampled_from([0.8, 0.95, 0.99]))
 def test_the_limits_are_those_that_the_count_would_just_not_contradict(
     count: int, confidence: float
 ) -> None:
@@ -25,10 +25,14 @@ def test_the_limits_are_those_that_the_count_would_just_not_contradict(
 
 
 def test_published_limits() -> None:
-    """Table of exact limits for 95 %: 0 to 3.69, 10 in 4.80-18.39, 100 in 81.36-121.63."""
-    limits = poisson_interval(np.array([0, 10, 100]))
-    assert limits.low.round(2).tolist() == [0.0, 4.80, 81.36]
-    assert limits.high.round(2).tolist() == [3.69, 18.39, 121.63]
+    """Table of exact limits for 95 %, among them 1 in 0.0253-5.57 and 10 in 4.80-18.39."""
+    limits = poisson_interval(np.array([0, 1, 10, 100]))
+    assert limits.low.round(4).tolist() == [0.0, 0.0253, 4.7954, 81.3640]
+    assert limits.high.round(2).tolist() == [3.69, 5.57, 18.39, 121.63]
+    # The same per 1,000 of 4,000 people: a quarter of each.
+    per_thousand = rate_interval(np.array([1, 10]), np.full(2, 4_000.0))
+    assert per_thousand.low == pytest.approx([0.0253 / 4, 4.7954 / 4], abs=5e-5)
+    assert per_thousand.high == pytest.approx([5.5716 / 4, 18.3904 / 4], abs=5e-5)
 
 
 @given(COUNTS, st.data())
@@ -55,10 +59,13 @@ def test_an_area_without_people_has_no_rate_and_changes_no_other() -> None:
     assert np.isnan(with_nobody[0])
     assert with_nobody[1:].tolist() == without.tolist()
     assert np.isnan(rates(np.array([3]), np.array([np.nan])))[0]
+    nowhere = np.array([0.0, np.nan])
+    assert prior_of(np.array([3, 5]), nowhere) is None
+    assert np.isnan(smoothed_rates(np.array([3, 5]), nowhere)).tolist() == [True, True]
 
 
 def test_a_rate_lies_within_its_interval() -> None:
-    counts, people = np.array([0, 1, 20, 400]), np.array([100.0, 500.0, 4000.0, 90_000.0])
+    counts, people = np.array([0, 19, 20, 400]), np.array([100.0, 500.0, 4000.0, 90_000.0])
     limits = rate_interval(counts, people)
     inside = (limits.low <= rates(counts, people)) & (rates(counts, people) <= limits.high)
     assert inside.all()

@@ -8,9 +8,9 @@ from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson_2indep
 
-from geo.ratios import rate_ratio, rate_ratios
+from geo.ratios import Ratio, Ratios, rate_ratio, rate_ratios
 
-COUNTS = st.integers(0, 20_000)
+COUNTS = st.one_of(st.integers(0, 5), st.integers(0, 20_000))
 EXPOSURES = st.floats(0.01, 1e6)
 
 
@@ -68,6 +68,27 @@ def test_a_published_example() -> None:
     assert not found.is_distinct
 
 
+def test_one_incident_may_be_one_too_many() -> None:
+    """In a thousandth of all time it comes with a probability of 0.001; two-sided 0.002.
+
+    So rare that chance does not explain it; over equal times one incident says nothing.
+    """
+    found = rate_ratio(1, 0, 1, 999)
+    assert found.p == pytest.approx(0.002)
+    assert found.is_distinct
+    assert rate_ratio(0, 1, 999, 1).p == pytest.approx(0.002)
+    assert rate_ratio(1, 0).p == 1
+    assert rate_ratios([3], [2]).ratio.tolist() == [1.5], "over as much of anything"
+
+
+def test_an_interval_that_touches_1_does_not_leave_it_out() -> None:
+    limits = [(1.0, 2.0), (0.5, 1.0), (1.01, 2.0), (0.5, 0.99), (0.5, 2.0)]
+    expected = [False, False, True, True, False]
+    low, high = np.array(limits).T
+    assert Ratios(low, low, high, low).is_distinct.tolist() == expected
+    assert [Ratio(1.0, *each, 0.05).is_distinct for each in limits] == expected
+
+
 def test_many_at_once_and_what_is_unknown() -> None:
     found = rate_ratios([10, 0, 5, 7], [5, 4, 0, 7], [1.0, 1.0, 1.0, np.nan], 1.0)
     each = [rate_ratio(10, 5), rate_ratio(0, 4), rate_ratio(5, 0)]
@@ -77,3 +98,6 @@ def test_many_at_once_and_what_is_unknown() -> None:
     assert each[2].high == math.inf
     assert np.isnan([found.ratio[3], found.low[3], found.high[3], found.p[3]]).all()
     assert found.is_distinct.tolist() == [one.is_distinct for one in each] + [False]
+    # Over no time at all, on whichever side, nothing can be said.
+    never = rate_ratios([5, 5, 0], [5, 5, 0], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0])
+    assert np.isnan([never.ratio, never.low, never.high, never.p]).all()

@@ -1,5 +1,7 @@
 """Change points of shares, and the exact interval of a share."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -36,7 +38,27 @@ def test_the_gain_is_that_of_the_best_split_by_binomial_likelihoods(
     ]
     assert found.gain == pytest.approx(max(gains), abs=1e-6)
     assert gains[found.step - 1] == pytest.approx(max(gains), abs=1e-6)
+    for share, side in ((found.before, slice(found.step)), (found.after, slice(found.step, None))):
+        known = trials[side].sum()
+        assert share == pytest.approx(hits[side].sum() / known if known else np.nan, nan_ok=True)
     assert 0 < found.p <= 1
+
+
+@pytest.mark.parametrize(("hits", "trials"), [([0, 3], [3, 3]), ([1, 0, 3], [2, 2, 3])])
+def test_the_probability_is_that_of_all_counts_that_chance_could_give(
+    hits: list[int], trials: list[int]
+) -> None:
+    """Every possible series, weighed; those that show exactly as large a gain count too."""
+    share, exact = sum(hits) / sum(trials), 0.0
+    found = share_shift(np.array(hits), np.array(trials))
+    assert found is not None
+    for series in itertools.product(*(range(n + 1) for n in trials)):
+        other = share_shift(np.array(series), np.array(trials))
+        if other is not None and other.gain >= found.gain - 1e-9:
+            exact += float(binom.pmf(series, trials, share).prod())
+    # 999 draws: two standard errors are below 0.02 for probabilities under 0.1.
+    assert found.p == pytest.approx(exact, abs=0.02)
+    assert exact > 0.02
 
 
 def test_a_change_is_dated_and_chance_is_not() -> None:
@@ -52,6 +74,14 @@ def test_a_change_is_dated_and_chance_is_not() -> None:
     alarms = sum(each is not None and each.p <= 0.05 for each in steady)
     assert alarms <= 8, "about one in twenty"
     assert share_shift(np.array([3]), np.array([5])) is None
+
+
+def test_limits_of_shares_that_can_be_written_down() -> None:
+    """One hit of n comes by chance with 1 - (1 - p)ⁿ, which is 2.5 % at the lower limit."""
+    trials = np.array([1, 2, 7, 400])
+    assert share_interval(np.ones(4), trials).low == pytest.approx(1 - 0.975 ** (1 / trials))
+    assert share_interval(trials - 1, trials).high == pytest.approx(0.975 ** (1 / trials))
+    assert share_interval(np.zeros(4), trials).high == pytest.approx(1 - 0.025 ** (1 / trials))
 
 
 @given(st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

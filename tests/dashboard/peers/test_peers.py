@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
+from statsmodels.stats.multitest import multipletests
 
 from dashboard.components.peers import peers_tab
 from dashboard.components.peers_words import kind_names
@@ -59,13 +60,23 @@ def test_kinds_by_the_ranges_of_codes(code: str, slot: int, kind: str) -> None:
     assert kind == UNKNOWN or kind in kind_names(text_for("en"))
 
 
-@given(st.lists(st.integers(1, 60), min_size=1, max_size=40))
+def test_few_areas_or_areas_too_alike_are_not_divided() -> None:
+    assert size_bands(np.arange(1.0, 9.0)) is None, "eight"
+    assert LEAST_FOR_BANDS == 9
+    bands = size_bands(np.array([70.0, 10, 40, 20, 90, 50, 30, 60, 80]))
+    assert bands is not None
+    assert bands.tolist() == [2, 0, 1, 0, 2, 1, 0, 1, 2]
+    assert size_bands(np.full(12, 500.0)) is None
+    # Eight alike and one larger: it would be alone among the large ones.
+    assert size_bands(np.array([5.0] * 8 + [6.0])) is None
+
+
+@given(st.lists(st.integers(1, 5_000), min_size=9, max_size=40))
 def test_bands_are_thirds_in_order_of_size(sizes: list[int]) -> None:
     people = np.array(sizes, float)
     bands = size_bands(people)
-    if len(sizes) < LEAST_FOR_BANDS:
-        assert bands is None
     if bands is None:
+        assert len(set(sizes)) < len(sizes), "different sizes can always be divided"
         return
     members = [people[bands == at] for at in range(len(BANDS))]
     assert all(len(each) > 1 for each in members)
@@ -80,13 +91,16 @@ def test_an_area_is_above_its_peers_only_where_the_interval_says_so(
 ) -> None:
     counts, people = (np.array(column, float) for column in zip(*areas, strict=True))
     found = standings(counts, people)
+    chance = np.array([_by_chance(counts, people, at) for at in range(len(counts))])
+    told, corrected, _, _ = multipletests(chance, 0.05, method="fdr_bh")
+    assert found.p == pytest.approx(corrected, rel=1e-6, abs=1e-300)
     for at, verdict in enumerate(VERDICTS[int(each)] for each in found.verdicts):
         others, elsewhere = counts.sum() - counts[at], people.sum() - people[at]
         assert found.expected[at] == pytest.approx(others / elsewhere * people[at])
         low, high = found.ratios.low[at], found.ratios.high[at]
-        assert (verdict == "above") <= (low > 1)
-        assert (verdict == "below") <= (high < 1)
-        assert (verdict == "few") <= (counts[at] < 20)
+        otherwise = "few" if counts[at] < 20 else "alike"
+        named = "above" if low > 1 else "below" if high < 1 else otherwise
+        assert verdict == (named if told[at] else otherwise)
         if counts.sum():
             share = people[at] / people.sum()
             exact = binomtest(int(counts[at]), int(counts.sum()), share)
@@ -96,6 +110,15 @@ def test_an_area_is_above_its_peers_only_where_the_interval_says_so(
             assert low == pytest.approx(limits.low / (1 - limits.low) / odds, rel=1e-6, abs=1e-9)
             if limits.high < 1:
                 assert high == pytest.approx(limits.high / (1 - limits.high) / odds, rel=1e-6)
+
+
+def _by_chance(counts: np.ndarray, people: np.ndarray, at: int) -> float:
+    """Twice the smaller tail of the binomial test of one area against all others together."""
+    own, all_, share = int(counts[at]), int(counts.sum()), people[at] / people.sum()
+    if not all_:
+        return 1.0
+    tails = (binomtest(own, all_, share, side).pvalue for side in ("less", "greater"))
+    return min(1.0, 2 * min(tails))
 
 
 def test_of_many_areas_alike_few_are_named() -> None:
