@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,8 +31,11 @@ LIMITS = {
     "statement_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",
     "default_transaction_read_only": "on",
+    # A GIS asks with costly spatial functions; to compile them takes longer than to run them.
+    "jit": "off",
 }
-"""What a connection begins with. Its owner can change these, and gains rows by none of them."""
+"""What a connection begins with, besides the time zone of the data, in which a GIS then shows
+moments and reads those of its filters. Its owner can change these, and gains rows by none."""
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 
@@ -81,11 +84,13 @@ def add_login(
             raise InputError(f"there is a login {login} already: remove it first, or take another")
         with _as_owner(connection):
             (scope,) = find_scopes(connection, [code])
+            zone = _run(connection, "read_time_zone")[0].time_zone
         # Hashed here, so that the password is in no log of the server's.
         hashed = encrypt_password(
             password, login, scope=driver_connection(connection), algorithm="scram-sha-256"
         )
         _create(connection, login, hashed, scope)
+        _begin_with(connection, login, {**LIMITS, "timezone": zone})
         with _as_owner(connection):
             values = {"slot": scope.slot, "code": code, "note": note, "author": author}
             _run(connection, "insert_gis_login", login=login, **values)
@@ -138,7 +143,7 @@ def _login(name: str) -> str:
 
 
 def _create(connection: Connection, login: str, password: str, scope: Scope) -> None:
-    role, database = sql.Identifier(login), connection.engine.url.database or ""
+    role = sql.Identifier(login)
     create = sql.SQL(
         "CREATE ROLE {role} LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
         " NOBYPASSRLS CONNECTION LIMIT {connections} PASSWORD {password}"
@@ -147,7 +152,11 @@ def _create(connection: Connection, login: str, password: str, scope: Scope) -> 
     run_statement(connection, create.format(role=role, connections=most, password=secret))
     group = sql.Identifier(f"gridboard_gis_{SCOPES[scope.slot]}")
     run_statement(connection, sql.SQL("GRANT {} TO {}").format(group, role))
-    for name, value in LIMITS.items():
+
+
+def _begin_with(connection: Connection, login: str, settings: Mapping[str, str]) -> None:
+    role, database = sql.Identifier(login), connection.engine.url.database or ""
+    for name, value in settings.items():
         # A list of schemas is several values.
         parts = sql.SQL(", ").join(sql.Literal(part) for part in value.split(", "))
         limit = sql.SQL("ALTER ROLE {} IN DATABASE {} SET {} = {}").format(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from dashboard.exporting.geometries import Shapes
@@ -20,6 +22,9 @@ DEGREES = 1e-7
 """A centimetre: what is finer says nothing of an outline."""
 
 _METADATA = "gridboard"
+_DAYS = ("first_day", "last_day")
+_MOMENT = "as_of"
+"""Columns that say in text of when the figures are; typed where a file knows such types."""
 
 Pieces = Iterable[tuple[slice, Shapes]]
 
@@ -66,6 +71,12 @@ def _features(table: ViewTable, frame: pd.DataFrame, piece: slice, shapes: Shape
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Texts as texts also where a whole column is empty."""
+    """Texts as texts also where a whole column is empty; days and moments as such."""
     texts = {name: "string" for name, kind in frame.dtypes.items() if kind.kind == "O"}
-    return frame.astype(texts)
+    typed = frame.astype(texts)
+    for name in typed.columns.intersection(_DAYS):
+        days = [date.fromisoformat(day) for day in typed[name]]
+        typed[name] = pd.Series(days, typed.index, pd.ArrowDtype(pa.date32()))
+    if _MOMENT in typed:
+        typed[_MOMENT] = pd.to_datetime(typed[_MOMENT], utc=True)
+    return typed

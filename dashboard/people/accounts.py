@@ -61,7 +61,10 @@ def find_scopes(connection: Connection, codes: Sequence[str]) -> tuple[Scope, ..
     found = {row.code: row.level for row in run(connection, "find_scopes", {"codes": list(codes)})}
     unknown = [code for code in codes if code not in found]
     if unknown:
-        raise NotFoundError(f"no such area: {', '.join(unknown)}")
+        raise NotFoundError(
+            f"no such area: {', '.join(unknown)}: expected the code of a province, city, county or"
+            " township that is loaded, as the address of its map ends with it (/map/620102)"
+        )
     return tuple(Scope(found[code], code) for code in dict.fromkeys(codes))
 
 

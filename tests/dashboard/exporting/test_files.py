@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyarrow.parquet
 import pyogrio
 import pytest
 import python_calamine
@@ -110,6 +113,25 @@ def test_geoparquet(tmp_path: Path) -> None:
     assert found["people"].isna().tolist() == [False] * 7 + [True]
     assert found["name"].tolist() == [f"'{name}" for name in HOSTILE]
     assert found.attrs["gridboard"]["columns"]["rate"] == "每千人"
+
+
+@pytest.mark.parametrize("as_of", ["2026-03-02T09:30+08:00", None])
+def test_geoparquet_knows_days_and_moments(tmp_path: Path, as_of: str | None) -> None:
+    columns = (
+        Column("first_day", "首日", "text", ["2026-01-01"] * 8, same=True),
+        Column("last_day", "末日", "text", ["2026-03-31"] * 8, same=True),
+        Column("as_of", "截至", "text", [as_of] * 8, same=True),
+    )
+    dated = ViewTable(About("t", None, (), ()), np.arange(8, dtype=np.int32), columns)
+    path = tmp_path / "a.parquet"
+    write_geoparquet(dated, squares(), path)
+    kinds = {field.name: str(field.type) for field in pyarrow.parquet.read_schema(path)}
+    assert kinds["first_day"] == kinds["last_day"] == "date32[day]"
+    assert kinds["as_of"].startswith("timestamp[")
+    assert "tz=UTC" in kinds["as_of"]
+    row = gpd.read_parquet(path).iloc[0]
+    assert (row.first_day, row.last_day) == (date(2026, 1, 1), date(2026, 3, 31))
+    assert (row.as_of == pd.Timestamp("2026-03-02T01:30Z")) if as_of else pd.isna(row.as_of)
 
 
 @given(st.text(max_size=12))

@@ -336,6 +336,9 @@ def test_logins_are_made_listed_and_taken_away(command: Callable[..., str], admi
         with connected(admin.url.set(username=f"gis_{name}", password=password)) as connection:
             assert COUNTY in codes(connection)[0]
             assert ask(connection, "SHOW statement_timeout") == [("1min",)]
+            # Days of a filter are days of the place, and costly functions are not compiled.
+            assert ask(connection, "SHOW timezone") == [("Asia/Shanghai",)]
+            assert ask(connection, "SHOW jit") == [("off",)]
             with pytest.raises(psycopg2.errors.ReadOnlySqlTransaction):
                 ask(connection, "CREATE TEMP TABLE a ()")
             command("remove", name)
