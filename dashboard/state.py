@@ -32,6 +32,13 @@ SORTS = (
 LANGUAGES = ("zh", "en")
 THEMES = ("dark", "light")
 MAX_ZOOM = 22.0
+MAX_FIELDS = 100
+PARAMETERS = (
+    *("metric", "view", "per", "smooth", "radius", "layer"),
+    *("from", "to", "period", "category", "channel", "status", "scale_from", "scale_to"),
+    *("sort", "tab", "play", "publish", "lang", "theme", "at"),
+)
+"""All that an address of the map may say."""
 _PREFIX = "/map/"
 
 Camera = tuple[float, float, float]
@@ -175,7 +182,7 @@ def _parameters(state: MapState) -> dict[str, str]:
 def pairs(search: str) -> dict[str, str]:
     """Read a query string into values by name; one that cannot be read has none."""
     try:
-        return dict(parse_qsl(search.lstrip("?"), max_num_fields=100))
+        return dict(parse_qsl(search.lstrip("?"), max_num_fields=MAX_FIELDS))
     except ValueError:
         return {}
 
@@ -249,7 +256,9 @@ def _camera(text: str) -> Camera | None:
 
 __all__ = [
     "LANGUAGES",
+    "MAX_FIELDS",
     "METRICS",
+    "PARAMETERS",
     "PER",
     "PLAY_STEPS",
     "RADII_M",

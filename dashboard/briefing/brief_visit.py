@@ -59,7 +59,11 @@ class BriefVisit:
             changes: ``span``, or fields of the state.
         """
         span = changes.pop("span", RANGE if "period" in changes else self.span)
-        state = self.visit.state.with_(**({"area": self.visit.area.code} | changes))
+        visit = self.visit
+        # The layer that is shown, where the area has none of the one asked for.
+        layer = visit.layer.key if visit.state.layer and "area" not in changes else None
+        known = {"area": visit.area.code} | ({"layer": layer} if layer else {})
+        state = visit.state.with_(**(known | changes))
         place = f"{BRIEF.path}/{state.area}{f'/{within}' if within else ''}"
         place += f".{form}" if form else ""
         query = urlencode(_parameters(state, span), safe=",")

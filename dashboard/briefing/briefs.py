@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,11 @@ from dashboard.briefing.brief_visit import BriefVisit
 from dashboard.briefing.document import MAP_MM, TREND_MM, Pictures, document
 from dashboard.briefing.facts import gather
 from dashboard.briefing.names import span_names
+from dashboard.briefing.spans import SPANS
 from dashboard.briefing.workbook import write_csv, write_xlsx
 from dashboard.errors import BadRequestError
 from dashboard.exporting.exports import Exports, file_name
+from dashboard.misread import SPAN, require_understood
 from geo.errors import NotFoundError
 
 _INSIDE = Pictures("gridboard:map.svg", "gridboard:trend.svg")
@@ -28,19 +30,24 @@ class Briefs:
 
     exports: Exports
 
-    def brief(self, code: str, query: str) -> BriefVisit:
+    def brief(self, code: str, query: str, more: Sequence[str] = ()) -> BriefVisit:
         """Read the address of a file: an area, and the query string of the page.
+
+        Args:
+            code: the area.
+            query: as it was sent.
+            more: what else it may say besides what the page understands.
 
         Raises:
             NotFoundError: the area is not in scope, as if it did not exist.
-            BadRequestError: the query string holds what is not understood, or asks for what
-                may be published: a brief names single areas and dates.
+            MisreadError: the query string holds what is not understood.
+            BadRequestError: it asks for what may be published: a brief names single areas and
+                dates.
         """
         found = BriefVisit.at(self.exports.source, {"pathname": f"/brief/{code}", "search": query})
         if found.visit.strayed or "area" in found.visit.notes:
             raise NotFoundError("no such area")
-        if found.visit.notes:
-            raise BadRequestError(f"not understood: {', '.join(found.visit.notes)}")
+        require_understood(found.visit, query, (SPAN, *more), SPANS)
         if found.visit.state.publish:
             raise BadRequestError("a brief is for those who see the area, not to be published")
         return found

@@ -189,8 +189,9 @@ def _largest_change(visit: Visit) -> Iterator[Finding]:
     if not len(now) or np.isnan(counted[0]).any() or np.isnan(counted[1]).any():
         return
     found = rate_ratios(*counted, len(days), len(before))
-    p = false_discovery_control(np.nan_to_num(found.p, nan=1.0))
-    at = int(np.argmin(p))
+    chance = np.nan_to_num(found.p, nan=1.0)
+    # The correction makes some of them equal: the clearest is told by what it is made of.
+    p, at = false_discovery_control(chance), int(np.argmin(chance))
     ratio = Ratio(float(found.ratio[at]), float(found.low[at]), float(found.high[at]), float(p[at]))
     if ratio.is_distinct:
         name = _within(visit, source.picture.lineage.row(now["code"][at]))
@@ -257,9 +258,9 @@ def _most_late(visit: Visit, late: Handling | None) -> Iterator[Finding]:
     areas = [each for each in late.areas if _due(each.outcome)] if late else []
     if late is None or len(areas) < 2:
         return
-    tested = false_discovery_control([_p_late(each.outcome, late.total) for each in areas])
-    first = int(np.argmin(tested))
-    each, p = areas[first], float(tested[first])
+    chance = [_p_late(each.outcome, late.total) for each in areas]
+    first = int(np.argmin(chance))
+    each, p = areas[first], float(false_discovery_control(chance)[first])
     due, rest = _due(each.outcome), _due(late.total) - _due(each.outcome)
     elsewhere = late.total.overdue - each.outcome.overdue
     by = share_difference(each.outcome.overdue, due, elsewhere, rest)

@@ -8,6 +8,7 @@ from flask import Request, Response
 
 from dashboard.entry.look import look_of
 from dashboard.entry.pages import door_page
+from dashboard.misread import MisreadError
 from dashboard.text import Text
 
 AGAIN_AFTER_S = 10
@@ -19,13 +20,16 @@ def is_visit(request: Request) -> bool:
     return request.headers.get("Accept", "").startswith(_PAGES_ACCEPT)
 
 
-def problem_page(status: HTTPStatus, request: Request, request_id: str) -> Response:
+def problem_page(
+    status: HTTPStatus, request: Request, request_id: str, misread: MisreadError | None = None
+) -> Response:
     """Say in a page what went wrong; one that may be mended soon asks again by itself.
 
     A wall that starts before its database needs nobody to come by for that.
     """
     look = look_of(request.args.to_dict())
-    title, words = _said(status, look.text)
+    _ = look.text
+    title, words = (_("There is no such file"), misread.words(_)) if misread else _said(status, _)
     again_s = AGAIN_AFTER_S if status is HTTPStatus.SERVICE_UNAVAILABLE else None
     values = {"title": title, "words": words, "request_id": request_id, "again_s": again_s}
     return door_page("problem.html", look, status, **values)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from dashboard.errors import BadRequestError, ForbiddenError
+from dashboard.errors import ForbiddenError
 from dashboard.exporting.geometries import read_pieces
 from dashboard.exporting.ledger import LEDGER_ROLES, Ledger, ledger
 from dashboard.exporting.ledger_files import write_ledger_pdf, write_ledger_xlsx
 from dashboard.exporting.maps import write_geojson, write_geoparquet
 from dashboard.exporting.tables import write_csv, write_xlsx
 from dashboard.exporting.view_table import ViewTable, view_table
+from dashboard.misread import require_understood
 from dashboard.people.account import By
 from dashboard.source import Source
 from dashboard.visit import Visit
@@ -44,16 +45,12 @@ class Exports:
 
         Raises:
             NotFoundError: the area is not in scope, as if it did not exist.
-            BadRequestError: the query string holds what is not understood: a file must not
-                say something else than was asked for.
+            MisreadError: the query string holds what is not understood.
         """
         visit = Visit.at(self.source, {"pathname": f"/map/{code}", "search": query})
         if visit.strayed or "area" in visit.notes:
             raise NotFoundError("no such area")
-        is_elsewhere = visit.state.layer not in ("", visit.layer.key)
-        notes = (*visit.notes, *(("layer",) if is_elsewhere else ()))
-        if notes:
-            raise BadRequestError(f"not understood in the address: {', '.join(notes)}")
+        require_understood(visit, query)
         return visit
 
     def write(self, visit: Visit, form: str, path: Path) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from dashboard.briefing.briefs import Briefs, picture
+from dashboard.misread import REVISION
 from dashboard.picture import of_one_picture
-from dashboard.server.exports import sent
+from dashboard.server.exports import query_string, sent
 
 
 def register(server: Flask, briefs: Callable[[], Briefs]) -> None:
@@ -18,13 +19,13 @@ def register(server: Flask, briefs: Callable[[], Briefs]) -> None:
     @of_one_picture
     def brief(code: str, form: str) -> Response:
         asked = briefs()
-        found = asked.brief(code, request.query_string.decode())
+        found = asked.brief(code, query_string())
         return sent(form, lambda path: asked.write(found, form, path))
 
     @server.get("/brief/<code>/<any(map, trend):name>.svg")
     @of_one_picture
     def brief_picture(code: str, name: str) -> Response:
-        found = briefs().brief(code, request.query_string.decode())
+        found = briefs().brief(code, query_string(), [REVISION])
         response = Response(picture(found, name), mimetype="image/svg+xml")
         response.headers["Cache-Control"] = "private, no-cache"
         return response

@@ -19,6 +19,7 @@ from dashboard.errors import (
     TooLargeError,
     TooManyRequestsError,
 )
+from dashboard.misread import MisreadError
 from dashboard.publishing.errors import NotPublishableError
 from dashboard.server.requestlog import request_id
 from geo.errors import DatabaseUnavailableError, GridboardError, NotFoundError
@@ -48,11 +49,17 @@ def register(server: Flask) -> None:
     server.register_error_handler(Exception, _surprise)
 
 
-def error_response(status: HTTPStatus, message: str) -> Response:
-    """Build the JSON answer ``{error, request_id}``, or a page for who opened an address."""
+def error_response(status: HTTPStatus, message: str, said: MisreadError | None = None) -> Response:
+    """Build the JSON answer ``{error, request_id}``, or a page for who opened an address.
+
+    Args:
+        status: of the answer.
+        message: in English, for programs.
+        said: what says it in the language of a page.
+    """
     identity = request_id(request.environ)
     if is_visit(request):
-        response = problem_page(status, request, identity)
+        response = problem_page(status, request, identity, said)
     else:
         response = jsonify(error=message, request_id=identity)
         response.status_code = status
@@ -68,7 +75,8 @@ def _known(error: GridboardError) -> Response:
             if status is HTTPStatus.SERVICE_UNAVAILABLE:
                 _log.warning("%s", error)
                 return error_response(status, "the data is unavailable at the moment")
-            response = error_response(status, str(error))
+            said = error if isinstance(error, MisreadError) else None
+            response = error_response(status, str(error), said)
             if isinstance(error, TooManyRequestsError):
                 response.headers["Retry-After"] = str(error.retry_after_s)
             return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from flask import Flask, Response, request, send_file
 
@@ -28,20 +29,27 @@ def register(server: Flask, exports: Callable[[], Exports]) -> None:
     @server.get("/export/<code>.<form>")
     @of_one_picture
     def export(code: str, form: str) -> Response:
-        if form not in FORMS:
-            raise NotFoundError(f"a view comes as {', '.join(FORMS)}")
-        asked = exports()
-        visit = asked.visit(code, request.query_string.decode())
-        return sent(form, lambda path: asked.write(visit, form, path))
+        return _answered(exports(), code, form, "view")
 
     @server.get("/ledger/<code>.<form>")
     @of_one_picture
     def ledger(code: str, form: str) -> Response:
-        if form not in LEDGER_FORMS:
-            raise NotFoundError(f"a ledger comes as {', '.join(LEDGER_FORMS)}")
-        asked = exports()
-        visit = asked.visit(code, request.query_string.decode())
-        return sent(form, lambda path: asked.write_ledger(visit, form, path))
+        return _answered(exports(), code, form, "ledger")
+
+
+def query_string() -> str:
+    """Return the query string of the request; bytes that are no text are understood by nobody."""
+    return request.query_string.decode("utf-8", "replace")
+
+
+def _answered(asked: Exports, code: str, form: str, what: Literal["view", "ledger"]) -> Response:
+    """Write a view or a ledger in one of its forms, and send it."""
+    forms = FORMS if what == "view" else LEDGER_FORMS
+    if form not in forms:
+        raise NotFoundError(f"a {what} comes as {', '.join(forms)}")
+    write = asked.write if what == "view" else asked.write_ledger
+    visit = asked.visit(code, query_string())
+    return sent(form, lambda path: write(visit, form, path))
 
 
 def sent(form: str, write: Callable[[Path], str]) -> Response:
