@@ -58,6 +58,9 @@ def test_the_latest_is_named_only_beyond_chance(source: Source) -> None:
     assert [each.code for each in clear] == ["甲"]
     assert "40 of 50" in clear[0].words
     assert "(80%), elsewhere 32%" in clear[0].words
+    # Corrected for three areas, both are as improbable (p 0.006); the second one is clearer.
+    both = list(module._most_late(at, handling(("甲", 40, 20), ("乙", 50, 24), ("丙", 100, 15))))
+    assert [(each.code, round(each.p, 4)) for each in both] == [("乙", 0.0058)]
     # The largest number is not the largest share, and a small share is no clear one.
     assert not list(module._most_late(at, handling(("甲", 500, 110), ("乙", 60, 12))))
     assert not list(module._most_late(at, handling(("甲", 4, 3), ("乙", 5, 2))))

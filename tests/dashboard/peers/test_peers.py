@@ -19,8 +19,9 @@ from dashboard.components.whiskers import Scale
 from dashboard.peers.bands import BANDS, LEAST_FOR_BANDS, size_bands
 from dashboard.peers.kinds import UNKNOWN, kind_by_code, kind_of
 from dashboard.peers.reading import peers_of
-from dashboard.peers.since import since_when
+from dashboard.peers.since import history, since_when
 from dashboard.peers.standing import VERDICTS, standings
+from dashboard.period import Days
 from dashboard.signals.months import months_back
 from dashboard.source import Source
 from dashboard.text import text_for
@@ -235,6 +236,42 @@ def test_since_when_is_dated_where_the_share_changed() -> None:
     assert always is not None
     assert (always.day, always.months) == (None, len(starts))
     assert starts[0] >= date(2021, 1, 1) < FIRST_DAY
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "changed", "before", "after"),
+    [
+        # The month just past is found where nothing changed before it.
+        ([10] * 11 + [60], [100] * 12, 11, 0.1, 0.6),
+        ([0] + [30] * 11, [100] * 12, 1, 0.0, 0.3),
+        # After a change, two months make another one, and one does not.
+        ([2] * 12 + [40] * 8 + [90] * 2, [100] * 22, 20, 0.4, 0.9),
+        ([2] * 12 + [40] * 9 + [90], [100] * 22, 12, 0.02, 0.45),
+        ([10] * 12, [50] * 6 + [0] * 6, 6, 0.2, np.inf),
+    ],
+)
+def test_changes_that_need_no_chance(
+    own: list[int], others: list[int], changed: int, before: float, after: float
+) -> None:
+    """Two areas of 1,000 and 2,000 people; times the rate of the other is twice the counts'."""
+    starts = tuple(step.since for step in months_back(LAST_DAY, date(2021, 1, 1)))[-len(own) :]
+    counts = np.array([own, others], float).T
+    found = since_when(starts, counts, 0, np.array([1_000.0, 2_000.0]))
+    assert found is not None
+    assert (found.day, found.first_day) == (starts[changed], starts[0])
+    assert (found.before, found.after) == pytest.approx((2 * before, 2 * after))
+    assert found.p == pytest.approx(0.001), "no one of 999 draws"
+
+
+def test_less_than_a_month_of_data_has_no_history(source: Source) -> None:
+    early = Visit.at(
+        source, {"pathname": f"/map/{NAN}", "search": "?from=2023-02-10&to=2023-03-05"}
+    )
+    assert history(source, NAN, TOWNSHIP, early.filters) is None
+    longer = early.filters.during(Days(FIRST_DAY, date(2023, 4, 12)))
+    found = history(source, NAN, TOWNSHIP, longer)
+    assert found is not None
+    assert [day.isoformat() for day in found.starts] == ["2023-02-12", "2023-03-12"]
 
 
 def test_the_scale_puts_one_in_the_middle_and_factors_at_equal_distances() -> None:
