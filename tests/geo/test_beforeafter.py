@@ -21,9 +21,9 @@ def _counts(seed: int, effect: float, scatter: float = 1.0) -> tuple[np.ndarray,
     return draw.poisson(inside), draw.poisson(outside)
 
 
-@pytest.mark.parametrize("scatter", [1.0, 4.0])
-def test_effects_and_limits_equal_statsmodels(scatter: float) -> None:
-    inside, outside = _counts(1, 2.5, scatter)
+@pytest.mark.parametrize(("effect", "scatter"), [(2.5, 1.0), (2.5, 4.0), (0.5, 1.0)])
+def test_effects_and_limits_equal_statsmodels(effect: float, scatter: float) -> None:
+    inside, outside = _counts(1, effect, scatter)
     found = before_after(inside, outside, PHASE)
     steps = len(PHASE)
     frame = DataFrame(
@@ -39,14 +39,14 @@ def test_effects_and_limits_equal_statsmodels(scatter: float) -> None:
     reference = model.fit(scale="X2")
     scale = max(1.0, reference.scale)
     assert found.dispersion == pytest.approx(scale, rel=1e-6)
-    for name, effect in (("during", found.during), ("after", found.after)):
-        assert effect is not None
+    for name, ours in (("during", found.during), ("after", found.after)):
+        assert ours is not None
         error = reference.bse[name] * np.sqrt(scale / reference.scale)
         reach = student.ppf(0.975, reference.df_resid) * error
         limits = np.exp(reference.params[name] + np.array([0, -reach, reach]))
-        assert [effect.ratio, effect.low, effect.high] == pytest.approx(limits, rel=1e-6)
+        assert [ours.ratio, ours.low, ours.high] == pytest.approx(limits, rel=1e-6)
         share = 2 * student.sf(abs(reference.params[name]) / error, reference.df_resid)
-        assert effect.p == pytest.approx(share, rel=1e-5)
+        assert ours.p == pytest.approx(share, rel=1e-5)
 
 
 def test_what_moves_both_is_no_effect_and_limits_are_honest() -> None:
@@ -85,3 +85,34 @@ def test_too_few_are_not_judged() -> None:
     # Steps without any incident say nothing and change nothing.
     quiet = [np.append(part, 0) for part in (inside, outside)]
     assert before_after(*quiet, np.append(PHASE, AFTER)).during == both
+
+
+def test_what_is_enough_to_judge() -> None:
+    """20 incidents inside and outside, before and then, some in both; four steps for a drift."""
+
+    def judged(inside: list[int], outside: list[int], phase: list[int]) -> tuple[bool, ...]:
+        found = before_after(*(np.array(part) for part in (inside, outside, phase)))
+        return tuple(each is not None for each in (found.during, found.drift, found.dispersion))
+
+    steps = [BEFORE] * 4 + [DURING] * 2
+    many = [20] * 6
+    assert judged([5, 5, 5, 5, 9, 9], many, steps) == (True, True, True)
+    assert judged([5, 5, 5, 4, 9, 9], many, steps) == (True, False, True)
+    assert judged(many, [5, 5, 5, 4, 9, 9], steps) == (True, False, True)
+    assert judged([6, 6, 6, 9, 9], many[:5], steps[1:]) == (True, False, True)
+    assert judged([4, 4, 4, 4, 2, 2], many, steps) == (True, False, True)
+    assert judged([4, 4, 4, 4, 2, 1], many, steps) == (False, False, False)
+    assert judged(many, [4, 4, 4, 4, 2, 1], steps) == (False, False, False)
+    assert judged([0, 0, 0, 0, 20, 20], many, steps) == (False, False, False)
+    assert judged([1, 0, 0, 0, 10, 9], many, steps) == (True, False, True)
+    # Two steps and the four effects of them: nothing is left to tell how much they scatter.
+    assert judged([30, 60], [30, 30], [BEFORE, DURING]) == (False, False, False)
+
+
+def test_a_step_with_one_incident_counts() -> None:
+    inside, outside = _counts(3, 2.0)
+    more = before_after(np.append(inside, 1), np.append(outside, 0), np.append(PHASE, AFTER)).after
+    same = before_after(inside, outside, PHASE).after
+    assert more is not None
+    assert same is not None
+    assert more.ratio > same.ratio
