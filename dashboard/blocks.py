@@ -67,7 +67,7 @@ def read_county_counts(
     parts = [_kept(former, place, changed)] if former and known else []
     for code, spans, block in _blocks(connection, "county_days.sql", changed):
         entries = np.frombuffer(block, DAY_ENTRY)
-        parts.append(_entries(entries, _first_days(spans), terms, np.int32(place[code])))
+        parts.append(_entries(entries, first_days(spans), terms, np.int32(place[code])))
     rows = np.array([lineage.standing_for(code) for code in tokens], np.int32)
     return CountyCounts(Counts.ordered(rows, terms.combinations, _joined(parts)), tokens)
 
@@ -82,7 +82,7 @@ def read_cell_counts(
         areas, place = np.unique(entries["cell"], return_inverse=True)
         rows = lineage.rows_of(areas.astype(np.int32))
         rows[rows < 0] = lineage.standing_for(code)
-        parts = _entries(entries, _first_days(spans), terms, place)
+        parts = _entries(entries, first_days(spans), terms, place)
         found[code] = Counts.ordered(rows, terms.combinations, parts)
     nothing = _joined([])
     empty = np.empty(0, np.int32)
@@ -100,7 +100,8 @@ def _blocks(
             yield bytes(code).decode(), spans, block
 
 
-def _first_days(spans: memoryview) -> NDArray[np.int32]:
+def first_days(spans: memoryview) -> NDArray[np.int32]:
+    """Return for each entry of several months the first day of its month, since 1970-01-01."""
     first, entries = np.frombuffer(spans, ">i4").reshape(-1, 2).T
     return np.repeat(first, entries).astype(np.int32)
 

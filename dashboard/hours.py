@@ -1,4 +1,7 @@
-"""When in the week incidents occur: by weekday and hour of the day, which rollups do not hold."""
+"""When in the week incidents occur, by weekday and hour of the day.
+
+Counties are read from their blocks; below them the incidents of one county are, by area.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from dashboard.blocks import first_days
+from dashboard.counts import day_number
 from dashboard.filters import Filters
 from dashboard.lineage import Lineage
-from dashboard.packed import read_fixed
+from dashboard.packed import read_fixed, read_rows
 from dashboard.period import Days
 from dashboard.terms import Terms
+from geo.blocks import HOUR_ENTRY, NO_HOUR, Entries
 
 if TYPE_CHECKING:
     from dashboard.tally import Tally
@@ -32,6 +38,8 @@ _COLUMNS = {
     "status": "int2",
     "incidents": "int4",
 }
+_THURSDAY = 3
+"""The weekday of 1970-01-01."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +50,11 @@ class Asked:
         counties: codes.
         days: when they occurred.
         zone: whose weekdays and hours.
-        by_area: whether by the finest area known, or for the county as a whole.
     """
 
     counties: tuple[str, ...]
     days: Days
     zone: ZoneInfo
-    by_area: bool
 
 
 @dataclass(frozen=True)
@@ -118,13 +124,12 @@ def week_hours(parts: Sequence[Hours], tally: Tally, filters: Filters) -> WeekHo
 def read_hours(
     connection: Connection, asked: Asked, lineage: Lineage, terms: Terms
 ) -> dict[str, Hours]:
-    """Read the incidents of counties; within the viewer's transaction."""
+    """Read the incidents of counties by area; within the viewer's transaction."""
     values = {
         "counties": list(asked.counties),
         "since": asked.days.since,
         "until": asked.days.until,
         "zone": asked.zone.key,
-        "by_area": asked.by_area,
     }
     read = read_fixed(connection, "hours.sql", _COLUMNS, values)
     rows = lineage.rows_of(read["cell_id"])
@@ -141,3 +146,33 @@ def read_hours(
         own = read["county"] == at
         found[code] = Hours(*(columns[part.name][own] for part in fields(Hours)))
     return found
+
+
+def read_county_hours(
+    connection: Connection, asked: Asked, lineage: Lineage, terms: Terms
+) -> dict[str, Hours]:
+    """Read counties as wholes from their blocks; within the viewer's transaction."""
+    days = {"since": asked.days.since, "until": asked.days.until}
+    values = {"counties": list(asked.counties), **days}
+    nothing = (np.empty(0, HOUR_ENTRY), np.empty(0, np.int32))
+    found = dict.fromkeys(asked.counties, nothing)
+    for code, spans, block in read_rows(connection, "county_hours.sql", values):
+        entries = np.frombuffer(block, HOUR_ENTRY)
+        day = first_days(spans) + entries["day"] - 1
+        chosen = (day >= day_number(asked.days.since)) & (day < day_number(asked.days.until))
+        found[bytes(code).decode()] = (entries[chosen], day[chosen])
+    return {
+        code: _of_county(lineage.standing_for(code), entries, day, terms)
+        for code, (entries, day) in found.items()
+    }
+
+
+def _of_county(row: int, entries: Entries, day: NDArray[np.int32], terms: Terms) -> Hours:
+    hour = entries["hour"].astype(np.int16)
+    return Hours(
+        row=np.full(len(entries), row, np.int32),
+        weekday=((day + _THURSDAY) % WEEKDAYS).astype(np.int16),
+        hour=np.where(hour == NO_HOUR, np.int16(-1), hour),
+        combination=terms.number(entries["category"], entries["channel"], entries["status"]),
+        incidents=entries["n"].astype(np.int32),
+    )

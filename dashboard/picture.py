@@ -16,7 +16,7 @@ from dashboard.counts import Counts
 from dashboard.errors import DataMovedError
 from dashboard.handling.groups import Asked as AskedHandling
 from dashboard.handling.groups import Groups, read_groups
-from dashboard.hours import Asked, Hours, read_hours
+from dashboard.hours import Asked, Hours, read_county_hours, read_hours
 from dashboard.lineage import Lineage, read_lineage
 from dashboard.overdue import OpenIncidents, read_open_incidents
 from dashboard.period import Days
@@ -182,8 +182,9 @@ class Album:
         def read(connection: Connection, missing: list[str]) -> dict[str, Hours]:
             basics, lineage = picture.basics, picture.lineage
             zone = basics.hierarchy.time_zone
-            asked = Asked(tuple(missing), days, zone, by_area)
-            return read_hours(connection, asked, lineage, basics.terms)
+            asked = Asked(tuple(missing), days, zone)
+            chosen = read_hours if by_area else read_county_hours
+            return chosen(connection, asked, lineage, basics.terms)
 
         kind = f"hours {days.since} {days.until} {by_area}"
         return self._by_county(kind, picture, counties, read)

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from etl.statements import read_frame
 from etl.terms import Terms, read_terms
 from etl.verification import incident_years
-from geo.blocks import CELL_ENTRY, DAY_ENTRY, decode
+from geo.blocks import CELL_ENTRY, DAY_ENTRY, HOUR_ENTRY, decode
 from geo.database import read_sql_file
 from geo.driver import driver_cursor
 
@@ -89,13 +89,14 @@ def _area_codes(connection: Connection) -> pd.Series:
 def _rollups(
     connection: Connection, year: int, areas: pd.Series, terms: Terms
 ) -> Iterator[pd.DataFrame]:
-    """What the three kinds of blocks of a year count, in codes, sorted."""
+    """What the four kinds of blocks of a year count, in codes, sorted."""
     cells = read_frame(connection, "read_rollup_cell", {"year": year})
     counties = read_frame(connection, "read_rollup_county", {"year": year})
     for blocks, column, dtype in (
         (cells, "entries", CELL_ENTRY),
         (counties, "days", DAY_ENTRY),
         (counties, "totals", DAY_ENTRY),
+        (counties, "hours", HOUR_ENTRY),
     ):
         packed = [bytes(value) for value in blocks[column]]
         entries = decode(packed, dtype)
@@ -105,7 +106,7 @@ def _rollups(
         rows.insert(0, "kind", column)
         if dtype == CELL_ENTRY:
             rows["cell"] = areas.reindex(entries["cell"].astype(np.int64)).to_numpy()
-        for name in _ENTRY:
+        for name in (*_ENTRY, *(["hour"] if dtype == HOUR_ENTRY else [])):
             rows[name] = _codes(terms, name, entries[name])
         yield rows.sort_values([*rows.columns], kind="stable")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ from etl.repeats import Mask, Seen
 from etl.reports import MOST_REJECTED, LoadReport
 from etl.rollup_store import merge_change
 from etl.rollups import Registry, make_change
-from etl.staging import Days, with_codes
+from etl.staging import Days, local_hours, with_codes
 from etl.statements import run
 from etl.terms import NewTerm, Terms, require_terms, settle_terms, store_terms
 from etl.workers import BESIDE, Crew, run_in_order
@@ -120,6 +121,7 @@ class _Load:
 
     connection: Connection
     request: LoadRequest
+    zone: ZoneInfo
     places: Places
     terms: Terms
     known: bool
@@ -268,7 +270,7 @@ def _begin(
     else:
         terms = require_terms(connection, request.terms)
     store = IncidentStore(connection, request.source, report.batch_id, scope)
-    return _Load(connection, request, current, terms, known, store, report)
+    return _Load(connection, request, hierarchy.time_zone, current, terms, known, store, report)
 
 
 def _store_chunks(load: _Load, chunks: Iterable[Chunk], context: Context) -> None:
@@ -359,7 +361,8 @@ def _count_arrived(load: _Load, part: _Part) -> None:
     if not part.table.num_rows:
         return
     kinds = part.table.select(["category", "channel", "status", "cell_id"])
-    counted = kinds.to_pandas().assign(occurred_on=part.days)
+    hours = local_hours(part.table["occurred_at"].to_pandas(), load.zone)
+    counted = kinds.to_pandas().assign(occurred_on=part.days, hour=hours)
     load.changes.add(make_change(load.block_places[part.positions], counted, 1))
     load.report.cover(part.days.min().item(), part.days.max().item())
 

@@ -15,9 +15,10 @@ from etl.rollups import (
     split_blocks,
     unpack,
     without_days,
+    without_hours,
 )
 from etl.statements import copy_table, run
-from geo.blocks import CELL_ENTRY, DAY_ENTRY, decode
+from geo.blocks import CELL_ENTRY, DAY_ENTRY, HOUR_ENTRY, decode
 
 
 def merge_change(connection: Connection, registry: Registry, change: Change, revision: int) -> None:
@@ -29,7 +30,7 @@ def merge_change(connection: Connection, registry: Registry, change: Change, rev
     Args:
         connection: a loading transaction.
         registry: names the places of the change.
-        change: by township and cell, in any order.
+        change: by township, cell and hour, in any order.
         revision: the incident revision of this load.
 
     Raises:
@@ -38,7 +39,7 @@ def merge_change(connection: Connection, registry: Registry, change: Change, rev
     summed = change.summed()
     if not len(summed.n):
         return
-    _merge_cells(connection, registry, summed, revision)
+    _merge_cells(connection, registry, without_hours(summed).summed(), revision)
     counties = Registry()
     county_of = county_registry(registry, counties)
     _merge_counties(connection, counties, by_county(summed, county_of).summed(), revision)
@@ -97,15 +98,18 @@ def _merge_cells(connection: Connection, registry: Registry, summed: Change, rev
 def _merge_counties(
     connection: Connection, counties: Registry, summed: Change, revision: int
 ) -> None:
-    """Merge into rollup_county: days, and the totals of the merged days."""
+    """Merge into rollup_county: hours, and what the merged hours are by day and by month."""
     names = _touch(connection, counties, np.unique(summed.blocks))
-    existing = _existing(connection, "read_county_blocks", DAY_ENTRY)
+    existing = _existing(connection, "read_county_blocks", HOUR_ENTRY)
     merged = join_changes([existing, summed]).summed()
-    _, days = split_blocks(merged, DAY_ENTRY)
-    _, totals = split_blocks(without_days(merged).summed(), DAY_ENTRY)
+    _, hours = split_blocks(merged, HOUR_ENTRY)
+    by_day = without_hours(merged).summed()
+    _, days = split_blocks(by_day, DAY_ENTRY)
+    _, totals = split_blocks(without_days(by_day).summed(), DAY_ENTRY)
     columns = {
         "entries": pa.array(days),
         "totals": pa.array(totals),
+        "hours": pa.array(hours),
         "revision": pa.array([revision] * len(days)),
     }
     _copy_blocks(connection, "create_staged_block", names, columns)

@@ -1,7 +1,8 @@
 """Rollup blocks: the signed change a load makes, merged into what the database has.
 
-An entry is packed into one number, in the order in which blocks are sorted:
-cell (32 bits), day of the month, category, channel, status (8 bits each).
+An entry is packed into one number, in the order in which blocks are sorted: cell (30 bits), day of
+the month (5), category, channel, status (8 each), hour (5). The hour comes last, so that entries
+without it are in order too.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.blocks import CELL_ENTRY, Entries
+from geo.blocks import Entries
 from geo.errors import RollupError
 
 Keys = npt.NDArray[np.uint64]
@@ -24,6 +25,11 @@ Counts = npt.NDArray[np.int64]
 
 _MONTHS = 1 << 16
 _LARGEST = np.iinfo(np.uint32).max
+_BITS = {"day": 5, "category": 8, "channel": 8, "status": 8, "hour": 5}
+_CELLS = 1 << (64 - sum(_BITS.values()))
+_WITHOUT_HOUR = np.uint64(2**64 - (1 << _BITS["hour"]))
+_WITHOUT_CELL = np.uint64((1 << sum(_BITS.values())) - 1)
+_WITHOUT_DAY = np.uint64((1 << (sum(_BITS.values()) - _BITS["day"])) - 1)
 
 
 @dataclass
@@ -58,11 +64,19 @@ class Change:
         """Sorted by block and key, one entry each; those that cancel stay as 0."""
         if not len(self.n):
             return self
-        order = np.lexsort((self.keys, self.blocks))
-        blocks, keys, n = self.blocks[order], self.keys[order], self.n[order]
+        blocks, keys, n = self.blocks, self.keys, self.n
+        if not self._in_order():
+            order = np.lexsort((keys, blocks))
+            blocks, keys, n = blocks[order], keys[order], n[order]
         new = np.concatenate([[True], (blocks[1:] != blocks[:-1]) | (keys[1:] != keys[:-1])])
         starts = np.flatnonzero(new)
         return Change(blocks[starts], keys[starts], np.add.reduceat(n, starts))
+
+    def _in_order(self) -> bool:
+        """Whether sorting would change nothing: it takes many times as long as to look."""
+        same = self.blocks[1:] == self.blocks[:-1]
+        rises = (self.blocks[1:] > self.blocks[:-1]) | (same & (self.keys[1:] >= self.keys[:-1]))
+        return bool(rises.all())
 
 
 def join_changes(changes: list[Change]) -> Change:
@@ -81,15 +95,22 @@ def make_change(places: npt.NDArray[np.int64], rows: pd.DataFrame, sign: int) ->
 
     Args:
         places: n numbers of a registry.
-        rows: n rows of occurred_on (datetime64[D] or dates), cell_id, category, channel, status.
+        rows: n rows of occurred_on (datetime64[D] or dates), hour (see ``geo.blocks.NO_HOUR``),
+            cell_id, category, channel, status.
         sign: +1 for incidents that came, -1 for those that went.
+
+    Raises:
+        RollupError: an area has a number that blocks have no room for.
     """
     days = rows["occurred_on"].to_numpy().astype("datetime64[D]")
     months = days.astype("datetime64[M]")
     day = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
     keys = rows["cell_id"].to_numpy().astype(np.uint64)
-    for values in (day, *(rows[name].to_numpy() for name in ("category", "channel", "status"))):
-        keys = (keys << np.uint64(8)) | values.astype(np.uint64)
+    if len(keys) and keys.max() >= _CELLS:
+        raise RollupError(f"area {keys.max()} cannot be counted: expected numbers below {_CELLS}")
+    for name, bits in _BITS.items():
+        values = day if name == "day" else rows[name].to_numpy()
+        keys = (keys << np.uint64(bits)) | values.astype(np.uint64)
     blocks = block_numbers(places, months)
     return Change(blocks, keys, np.full(len(rows), sign, dtype=np.int64))
 
@@ -118,13 +139,18 @@ def by_county(change: Change, county_of: npt.NDArray[np.int64]) -> Change:
         county_of: for each number of a township's registry, that of its county.
     """
     places = county_of[change.blocks // _MONTHS]
-    keys = change.keys & np.uint64(0xFFFFFFFF)
+    keys = change.keys & _WITHOUT_CELL
     return Change(places * _MONTHS + change.blocks % _MONTHS, keys, change.n)
 
 
+def without_hours(change: Change) -> Change:
+    """The same change for whole days."""
+    return Change(change.blocks, change.keys & _WITHOUT_HOUR, change.n)
+
+
 def without_days(change: Change) -> Change:
-    """The same change for whole months."""
-    return Change(change.blocks, change.keys & np.uint64(0xFFFFFF), change.n)
+    """A change by county, for whole months."""
+    return Change(change.blocks, change.keys & _WITHOUT_DAY, change.n)
 
 
 def unpack(blocks: Blocks, entries: Entries) -> Change:
@@ -132,12 +158,13 @@ def unpack(blocks: Blocks, entries: Entries) -> Change:
 
     Args:
         blocks: m block numbers.
-        entries: m CELL_ENTRY or DAY_ENTRY.
+        entries: m CELL_ENTRY, DAY_ENTRY or HOUR_ENTRY.
     """
-    cells = entries["cell"] if "cell" in (entries.dtype.names or ()) else np.zeros(len(entries))
-    keys = cells.astype(np.uint64)
-    for name in ("day", "category", "channel", "status"):
-        keys = (keys << np.uint64(8)) | entries[name].astype(np.uint64)
+    keys = np.zeros(len(entries), np.uint64)
+    for name, bits in {"cell": 0, **_BITS}.items():
+        keys <<= np.uint64(bits)
+        if name in (entries.dtype.names or ()):
+            keys |= entries[name].astype(np.uint64)
     return Change(blocks, keys, entries["n"].astype(np.int64))
 
 
@@ -156,10 +183,11 @@ def pack(change: Change, dtype: np.dtype[np.void]) -> Entries:
     entries = np.zeros(len(change.n), dtype)
     entries["n"] = change.n
     keys = change.keys
-    for name in ("status", "channel", "category", "day"):
-        entries[name] = keys & np.uint64(0xFF)
-        keys = keys >> np.uint64(8)
-    if dtype == CELL_ENTRY:
+    for name, bits in reversed(_BITS.items()):
+        if name in (dtype.names or ()):
+            entries[name] = keys & np.uint64((1 << bits) - 1)
+        keys = keys >> np.uint64(bits)
+    if "cell" in (dtype.names or ()):
         entries["cell"] = keys
     return entries
 

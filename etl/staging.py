@@ -11,6 +11,7 @@ import pyarrow as pa
 from etl.places import TEXTS, Places, Positions
 from etl.statements import point_bytes
 from geo.assignment import UNASSIGNED
+from geo.blocks import NO_HOUR
 from geo.crs import Floats
 
 Days = npt.NDArray[np.datetime64]
@@ -51,6 +52,18 @@ def local_days(moments: pd.Series, zone: ZoneInfo) -> Days:
     local = moments.dt.tz_convert(zone).dt.tz_localize(None)
     days: Days = local.to_numpy().astype("datetime64[D]")
     return days
+
+
+def local_hours(moments: pd.Series, zone: ZoneInfo) -> npt.NDArray[np.uint8]:
+    """The hour of each moment by the clocks of a zone; ``NO_HOUR`` at exactly midnight.
+
+    The same as the SQL function ``local_hour``.
+    """
+    local = moments.dt.tz_convert(zone).dt.tz_localize(None).to_numpy()
+    past = local - local.astype("datetime64[D]")
+    hours: npt.NDArray[np.uint8] = (past // np.timedelta64(1, "h")).astype(np.uint8)
+    hours[past == np.timedelta64(0)] = NO_HOUR
+    return hours
 
 
 def staged_table(frame: pd.DataFrame, places: Places, spots: Spots, days: Days) -> pa.Table:

@@ -28,6 +28,7 @@ _PIECE_ROWS = 100_000
 _FORMER = (
     *("county_code", "source", "incident_id", "occurred_on", "city_code", "township_code"),
     *("village_code", "cell_code", "category", "channel", "status", "lon", "lat"),
+    "hour",
 )
 _OWN_CODES = ("cell_code", "village_code", "township_code", "county_code", "city_code")
 
@@ -169,7 +170,10 @@ def _restore(connection: Connection, batch: Batch, registry: Registry) -> Change
         run(connection, "restore_incidents", values)
         place = places.frame.iloc[found].reset_index(drop=True)
         arrived = place.assign(
-            **{name: rows[name] for name in ("occurred_on", "category", "channel", "status")},
+            **{
+                name: rows[name]
+                for name in ("occurred_on", "hour", "category", "channel", "status")
+            },
             cell_id=place["area_id"],
         )
         changes.append(_counted(registry, arrived, np.ones(len(rows), dtype=np.int64)))

@@ -20,9 +20,10 @@ from etl.rollups import (
     place_and_month,
     unpack,
     without_days,
+    without_hours,
 )
 from etl.statements import read_frame, read_table, run
-from geo.blocks import CELL_ENTRY, DAY_ENTRY, decode
+from geo.blocks import CELL_ENTRY, DAY_ENTRY, HOUR_ENTRY, decode
 from geo.revisions import bump
 
 
@@ -57,11 +58,13 @@ def verify_rollups(connection: Connection) -> list[Mismatch]:
     for first, last in incident_years(connection):
         counted = recount(connection, registry, first, last)
         county_of = county_registry(registry, counties)
-        days = by_county(counted, county_of)
-        found += _differences("rollup_cell", registry, counted, _cells(connection, registry, first))
-        kept_days, kept_totals = _counties(connection, counties, first)
-        found += _differences("rollup_county", counties, days, kept_days)
-        found += _differences("rollup_county totals", counties, without_days(days), kept_totals)
+        cells = without_hours(counted)
+        found += _differences("rollup_cell", registry, cells, _cells(connection, registry, first))
+        hours = by_county(counted, county_of)
+        days = without_hours(hours)
+        kept = _counties(connection, counties, first)
+        for kind, change in ((" hours", hours), ("", days), (" totals", without_days(days))):
+            found += _differences(f"rollup_county{kind}", counties, change, kept[kind])
     return sorted([*found, *_coverage(connection)])
 
 
@@ -121,12 +124,15 @@ def _cells(connection: Connection, registry: Registry, year: date) -> Change:
     return _unpacked(registry, rows, "entries", CELL_ENTRY)
 
 
-def _counties(connection: Connection, registry: Registry, year: date) -> tuple[Change, Change]:
-    """What rollup_county holds of a year: days and totals."""
+def _counties(connection: Connection, registry: Registry, year: date) -> dict[str, Change]:
+    """What rollup_county holds of a year: hours, days and totals."""
     rows = read_frame(connection, "read_rollup_county", {"year": year.year})
     rows = rows.assign(township_code="")
-    days = _unpacked(registry, rows, "days", DAY_ENTRY)
-    return days, _unpacked(registry, rows, "totals", DAY_ENTRY)
+    return {
+        " hours": _unpacked(registry, rows, "hours", HOUR_ENTRY),
+        "": _unpacked(registry, rows, "days", DAY_ENTRY),
+        " totals": _unpacked(registry, rows, "totals", DAY_ENTRY),
+    }
 
 
 def _unpacked(

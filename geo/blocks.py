@@ -22,6 +22,12 @@ CELL_ENTRY = np.dtype([("cell", "<u4"), ("n", "<u4"), *_LABELS])
 DAY_ENTRY = np.dtype([("n", "<u4"), *_LABELS])
 """n incidents of a county on a day of the month; day 0 = the whole month, 8 bytes."""
 
+HOUR_ENTRY = np.dtype([("n", "<u4"), *_LABELS, ("hour", "u1")])
+"""n incidents of a county on a day of the month at an hour by its clocks, 0 to 23; 9 bytes."""
+
+NO_HOUR = 24
+"""The hour of a record that says exactly midnight, which is what a date without a time becomes."""
+
 DELTA = np.dtype([("cell", "<u4"), ("n", "<i8"), *_LABELS])
 """A change: like CELL_ENTRY, but n may be negative."""
 
@@ -52,7 +58,7 @@ class Keep:
 
 
 def encode(entries: Entries) -> bytes:
-    """Pack entries (CELL_ENTRY or DAY_ENTRY) as the database keeps them."""
+    """Pack entries (CELL_ENTRY, DAY_ENTRY or HOUR_ENTRY) as the database keeps them."""
     return entries.tobytes()
 
 
@@ -61,7 +67,7 @@ def decode(blocks: bytes | Iterable[bytes], dtype: np.dtype[np.void]) -> Entries
 
     Args:
         blocks: as ``encode`` gave them.
-        dtype: CELL_ENTRY or DAY_ENTRY.
+        dtype: CELL_ENTRY, DAY_ENTRY or HOUR_ENTRY.
 
     Returns:
         Read-only entries; those of several blocks may repeat a key.

@@ -1,8 +1,8 @@
--- Incidents of some counties on some days by weekday (1 Monday to 7) and hour of the day, with what
--- filters ask for; the county is given by its place in the list asked for. The hour is -1 where a
--- record says exactly midnight, which is what a date without a time becomes.
-SELECT (wanted.place - 1)::int4 AS county,
-       CASE WHEN %(by_area)s THEN cell_id ELSE -1 END::int4 AS cell_id,
+-- Incidents of some counties on some days by the finest area known, weekday (1 Monday to 7) and
+-- hour of the day, with what filters ask for; the county is given by its place in the list asked
+-- for. The hour is -1 where a record says exactly midnight, which is what a date without a time
+-- becomes.
+SELECT (wanted.place - 1)::int4 AS county, cell_id,
        extract(isodow FROM occurred_on)::int2 AS weekday,
        CASE WHEN local_time = time '00:00' THEN -1 ELSE extract(hour FROM local_time) END::int2
            AS hour,

@@ -7,5 +7,6 @@ CREATE TEMPORARY TABLE staged_block (
     township_code text NOT NULL,
     entries bytea NOT NULL,
     totals bytea,
+    hours bytea,
     revision bigint NOT NULL
 ) ON COMMIT DROP;

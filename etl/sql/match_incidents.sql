@@ -5,8 +5,8 @@
 ANALYZE pg_temp.staged_incident (row, incident_id);
 DROP TABLE IF EXISTS pg_temp.matched_incident;
 CREATE TEMPORARY TABLE matched_incident ON COMMIT DROP AS
-SELECT staged.row, old.county_code, old.source, old.incident_id, old.occurred_on, old.city_code,
-    old.township_code, old.cell_id, old.category, old.channel, old.status,
+SELECT staged.row, old.county_code, old.source, old.incident_id, old.occurred_on,
+    old.occurred_at, old.city_code, old.township_code, old.cell_id, old.category, old.channel, old.status,
     staged.again OR old.batch_id = :batch_id AS repeated,
     CAST(:scope_code AS text) IS NOT NULL
     AND (:scope_code = ANY (ARRAY[old.city_code, old.county_code, old.township_code,

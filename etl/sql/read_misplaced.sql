@@ -4,8 +4,10 @@
 SELECT incident.county_code, incident.source, incident.incident_id, incident.occurred_on,
     incident.city_code, incident.township_code, incident.village_code, incident.cell_code,
     incident.cell_id, incident.category, incident.channel, incident.status,
-    ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat
+    ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat,
+    local_hour(incident.occurred_at, clock.time_zone) AS hour
 FROM incident
+CROSS JOIN (SELECT time_zone FROM hierarchy) AS clock
 LEFT JOIN area ON area.area_id = incident.cell_id AND area.valid_to IS NULL
 WHERE incident.occurred_on >= :first_day AND incident.occurred_on < :last_day
   AND (area.area_id IS NULL

@@ -1,24 +1,29 @@
 """By weekday and hour: the same incidents as everywhere else, at the hours they occurred."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from dashboard.filters import Filters
+from dashboard.hours import WeekHours
 from dashboard.period import Days
 from dashboard.source import Source
 from dashboard.state import MapState
 from dashboard.store import Store
+from etl.verification import rebuild_rollups
+from geo.database import loading, transaction
 from geo.viewer import Viewer
-from tests.areas import CITY_WITHOUT_COUNTIES, COUNTY, PROVINCE, TOWNSHIPS
+from tests.areas import CITY, CITY_WITHOUT_COUNTIES, COUNTY, PROVINCE, TOWNSHIPS
 from tests.dashboard.conftest import PROVINCE_VIEWER, Sources
 from tests.dashboard.test_source import ALL_DAYS, AREAS, chosen_terms, days, filters_of
 from tests.dashboard.world import Cases, count_cases, drawn_province
 from tests.databases import opened
+from tests.etl.drawn import NOON, PLACES, incident, load
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -69,12 +74,82 @@ def test_a_viewer_counts_what_lies_in_the_own_scope(sources: Sources, viewer: Vi
     assert found.total == whole.total > 0
 
 
+VIEWERS = (
+    PROVINCE_VIEWER,
+    Viewer("leader", 1, CITY),
+    Viewer("leader", 2, COUNTY),
+    Viewer("leader", 2, CITY_WITHOUT_COUNTIES),
+    Viewer("leader", 3, TOWNSHIPS["S"]),
+)
+corrections = st.lists(
+    st.builds(
+        lambda number, place, days, hours, category: incident(
+            number, place, occurred_at=NOON - timedelta(days=days, hours=hours), category=category
+        ),
+        number=st.integers(0, 25),
+        place=st.sampled_from(sorted(set(PLACES) - {"outside"})),
+        days=st.integers(0, 70),
+        # Also exactly midnight.
+        hours=st.sampled_from([0, 12, 12 + 1 / 60, 3.5, -8.75]),
+        category=st.sampled_from(["family", "land"]),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+def recounted(engine: Engine, viewer: Viewer, filters: Filters) -> WeekHours:
+    """Everything in a viewer's scope, one incident at a time, as the viewer reads it."""
+    table = np.zeros((7, 25), np.int64)
+    with transaction(engine, viewer) as connection:
+        found = connection.execute(text("SELECT occurred_at, category FROM incident")).all()
+    for moment, category in found:
+        local = moment.astimezone(ZoneInfo("Asia/Shanghai"))
+        in_period = filters.days.since <= local.date() < filters.days.until
+        if in_period and category in (filters.categories or {category}):
+            hour = 24 if local.time() == time() else local.hour
+            table[local.weekday(), hour] += 1
+    return WeekHours(table[:, :24], table[:, 24], np.zeros(7, np.int64))
+
+
+def test_hours_stay_those_of_a_recount_when_incidents_are_corrected_and_move(
+    server: str, template: str
+) -> None:
+    """Loads and corrections of place, time and kind pile up; each viewer counts the own rows."""
+    with (
+        drawn_province(server, template) as database,
+        opened(database, "loader") as loader,
+        opened(database, "app") as app,
+    ):
+
+        @settings(max_examples=12)
+        @given(
+            batch=corrections,
+            since=st.dates(date(2024, 2, 25), date(2024, 5, 10)),
+            length=st.integers(1, 80),
+            categories=st.frozensets(st.integers(1, 3), max_size=2),
+        )
+        def agree(
+            batch: list[dict[str, object]], since: date, length: int, categories: frozenset[int]
+        ) -> None:
+            load(loader, batch)
+            filters = Filters(Days(since, since + timedelta(days=length)), categories)
+            for viewer in VIEWERS:
+                source = Source(app, viewer, Store(50_000_000))
+                ours = source.hours(viewer.scope_code, filters)
+                plain = recounted(app, viewer, filters)
+                assert ours.counts.tolist() == plain.counts.tolist()
+                assert ours.without_time.tolist() == plain.without_time.tolist()
+
+        agree()
+
+
 def test_a_record_without_a_time_of_day_is_in_no_hour(
     server: str, template: str, cases: Cases
 ) -> None:
     """A third each: at noon, at a quarter past 23 o'clock, and at exactly midnight; local time."""
     with drawn_province(server, template, cases[:60]) as database:
-        with opened(database, "admin") as engine, engine.begin() as connection:
+        with opened(database, "loader") as engine, loading(engine) as connection:
             for rest, clock in ((1, "23:15"), (2, "00:00")):
                 connection.execute(
                     text(
@@ -83,6 +158,7 @@ def test_a_record_without_a_time_of_day_is_in_no_hour(
                     ),
                     {"clock": clock, "rest": rest},
                 )
+            rebuild_rollups(connection)
         with opened(database, "app") as engine:
             source = Source(engine, PROVINCE_VIEWER, Store(50_000_000))
             found = source.hours(PROVINCE, Filters(ALL_DAYS))

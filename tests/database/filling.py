@@ -6,7 +6,7 @@ import numpy as np
 from geopandas import GeoDataFrame
 from sqlalchemy import Connection, Engine, text
 
-from geo.blocks import CELL_ENTRY, days_of, encode, merge, tally, totals_of
+from geo.blocks import CELL_ENTRY, HOUR_ENTRY, days_of, encode, merge, tally, totals_of
 from geo.lineage import lineages
 from tests.areas import province_areas
 
@@ -98,8 +98,9 @@ INSERT_ROLLUP_CELL = """
     FROM incident
 """
 INSERT_ROLLUP_COUNTY = """
-    INSERT INTO rollup_county (county_code, month, city_code, days, totals)
-    SELECT DISTINCT county_code, date '2025-03-01', city_code, :days ::bytea, :totals ::bytea
+    INSERT INTO rollup_county (county_code, month, city_code, days, totals, hours)
+    SELECT DISTINCT county_code, date '2025-03-01', city_code, :days ::bytea, :totals ::bytea,
+        :hours ::bytea
     FROM incident
 """
 
@@ -136,6 +137,7 @@ def _insert_rollups(connection: Connection) -> None:
         "entries": encode(block),
         "days": encode(days_of(block)),
         "totals": encode(totals_of(block)),
+        "hours": encode(np.array([(1, 4, 1, 1, 1, 12)], HOUR_ENTRY)),
     }
     connection.execute(text(INSERT_ROLLUP_CELL), blocks)
     connection.execute(text(INSERT_ROLLUP_COUNTY), blocks)

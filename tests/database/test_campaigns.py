@@ -19,6 +19,11 @@ CLOSE = text(
     "UPDATE campaign SET closed_at = now(), closed_by = :login WHERE area_code = :area"
     " AND closed_at IS NULL"
 )
+CHANGE = text(
+    "UPDATE campaign SET name = 'y', categories = '{land}', since = '2025-03-02'"
+    " WHERE area_code = :area"
+)
+REOPEN = text("UPDATE campaign SET closed_at = NULL, closed_by = NULL WHERE area_code = :area")
 COUNTY = Viewer("leader", 2, "990101", "wang")
 
 
@@ -72,4 +77,20 @@ def test_closing_says_who_and_happens_once_within_the_scope(filled_app: Engine) 
         pytest.raises(ProgrammingError, match="permission denied"),
         writing(filled_app, COUNTY) as connection,
     ):
-        connection.execute(text("UPDATE campaign SET name = 'y'"))
+        connection.execute(text("UPDATE campaign SET author = 'y'"))
+
+
+def test_an_open_campaign_is_corrected_within_the_scope_and_a_closed_one_stays(
+    filled_app: Engine,
+) -> None:
+    with writing(filled_app, COUNTY) as connection:
+        own, outside = (
+            connection.execute(CHANGE, {"area": area}).rowcount for area in ("990101", "990102")
+        )
+        connection.execute(CLOSE, {"login": "wang", "area": "990101"})
+        closed = connection.execute(CHANGE, {"area": "990101"}).rowcount
+        reopened = connection.execute(REOPEN, {"area": "990101"}).rowcount
+        connection.rollback()
+    assert (own, outside, closed, reopened) == (1, 0, 0, 0)
+    with writing(filled_app, replace(COUNTY, role="wall")) as connection:
+        assert connection.execute(CHANGE, {"area": "990101"}).rowcount == 0

@@ -47,7 +47,7 @@ def _catalogue(engine: Engine) -> list[tuple[object, ...]]:
 
 def test_migrate_twice_is_a_no_op(admin_engine: Engine) -> None:
     before = _catalogue(admin_engine)
-    assert migrate(admin_engine) == "0005"
+    assert migrate(admin_engine) == "0006"
     assert _catalogue(admin_engine) == before
 
 
@@ -63,7 +63,7 @@ def test_a_database_of_the_first_schema_is_brought_up_to_date(
             migrate(engine)
         with engine.begin() as connection:
             connection.exec_driver_sql(OLD_INCIDENT)
-        assert migrate(engine) == "0005"
+        assert migrate(engine) == "0006"
         with engine.begin() as connection:
             kept = connection.execute(text(KEPT)).all()
     assert [tuple(row) for row in kept] == [("kept", None)]
@@ -118,8 +118,8 @@ def test_a_second_database_of_the_cluster(empty_database: DatabaseSettings, temp
 @pytest.mark.parametrize(
     ("found", "message"),
     [
-        ("0001", "schema 0001 is older than this code, which expects 0005: run 'gridboard setup'"),
-        ("9999", "schema 9999 is newer than this code, which knows up to 0005: update gridboard"),
+        ("0001", "schema 0001 is older than this code, which expects 0006: run 'gridboard setup'"),
+        ("9999", "schema 9999 is newer than this code, which knows up to 0006: update gridboard"),
     ],
 )
 def test_a_schema_that_does_not_fit_is_refused(

@@ -308,6 +308,7 @@ def test_verification_finds_what_was_tampered_with(drawn: Engine, admin_engine: 
         assert found == [
             f"rollup_cell {TOWNSHIPS['S']} 2024-05: 1 entries differ",
             f"rollup_county {COUNTY} 2024-05: 1 entries differ",
+            f"rollup_county hours {COUNTY} 2024-05: 1 entries differ",
             f"rollup_county totals {COUNTY} 2024-05: 1 entries differ",
             "rollup_county totals 990102 2024-05: 2 entries differ",
         ]

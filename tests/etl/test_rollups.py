@@ -15,14 +15,22 @@ from etl.verification import verify_rollups
 from geo.blocks import CELL_ENTRY, DAY_ENTRY, Keep, decode, merge, select, tally, total
 from geo.database import loading
 from geo.errors import RollupError
+from geo.migrations.scripts import run_script
 from tests.etl.drawn import NOON, PLACES, ask, counts, incident, load
 
 DAY = np.datetime64("2024-05-10")
 
 
+BEFORE_HOURS = """
+    SET LOCAL search_path = gridboard, public;
+    ALTER TABLE rollup_county DROP COLUMN hours;
+    DROP FUNCTION local_hour(timestamptz, text);
+"""
+
+
 def rows(*values: tuple[int, int, int, int]) -> pd.DataFrame:
     frame = pd.DataFrame(values, columns=["cell_id", "category", "channel", "status"])
-    return frame.assign(occurred_on=DAY)
+    return frame.assign(occurred_on=DAY, hour=0)
 
 
 def test_packed_entries_are_those_of_geo_blocks() -> None:
@@ -57,6 +65,29 @@ def test_a_count_below_zero_is_refused() -> None:
         split_blocks(change.summed(), CELL_ENTRY)
 
 
+def test_an_area_with_a_number_too_large_is_refused() -> None:
+    with pytest.raises(RollupError, match="area 1073741824 cannot be counted"):
+        make_change(np.zeros(1, np.int64), rows((1 << 30, 1, 1, 1)), 1)
+
+
+def test_a_database_without_hours_gets_them_from_its_incidents(
+    drawn: Engine, admin_engine: Engine
+) -> None:
+    """The migration packs what a load would have packed, byte by byte."""
+    moments = [NOON - timedelta(hours=number * 1.75) for number in range(300)]
+    # Of one kind, so that its count needs more than one byte.
+    alike = [incident(1000 + number) for number in range(300)]
+    load(drawn, [incident(n, occurred_at=each) for n, each in enumerate(moments)], alike)
+    hours = "SELECT county_code, month, hours FROM gridboard.rollup_county ORDER BY 1, 2"
+    with admin_engine.begin() as connection:
+        loaded = ask(connection, hours)
+        connection.exec_driver_sql(BEFORE_HOURS)
+        run_script(connection, "0006_hours.sql")
+        assert ask(connection, hours) == loaded
+    with loading(drawn) as connection:
+        assert verify_rollups(connection) == []
+
+
 def test_nothing_sums_to_nothing() -> None:
     empty = join_changes([])
     assert isinstance(empty.summed(), Change)
@@ -75,12 +106,14 @@ def test_a_registry_numbers_places_once() -> None:
 
 
 incidents = st.builds(
-    lambda number, place, days, **terms: incident(
-        number, place, occurred_at=NOON - timedelta(days=days), **terms
+    lambda number, place, days, hours, **terms: incident(
+        number, place, occurred_at=NOON - timedelta(days=days, hours=hours), **terms
     ),
     number=st.integers(0, 30),
     place=st.sampled_from(sorted(PLACES)),
     days=st.integers(0, 500),
+    # Also exactly midnight, a microsecond after it and just before it.
+    hours=st.sampled_from([0, 12, 12 - 1e-9 / 3.6, 12 + 1 / 60, 3.5, -8.75]),
     category=st.sampled_from(["family", "land"]),
     channel=st.sampled_from(["hotline", "window"]),
     status=st.sampled_from(["open", "resolved", "failed"]),
