@@ -31,6 +31,7 @@
             key: found.code,
             id: `${id}-${i}`,
             role: "option",
+            title: found.name,
             "aria-selected": i === active,
             onPointerDown: (event) => event.preventDefault(),
             onPointerEnter: () => setActive(i),

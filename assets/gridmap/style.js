@@ -98,6 +98,9 @@ export function outlinePaint(tokens, isFocus) {
   };
 }
 
+const LONGEST_LABEL = 40;
+const NAME = ["get", "name"];
+
 export function labelLayer(tokens, source) {
   const rem = tokens.rem;
   return {
@@ -105,7 +108,12 @@ export function labelLayer(tokens, source) {
     type: "symbol",
     source,
     layout: {
-      "text-field": ["get", "name"],
+      "text-field": [
+        "case",
+        [">", ["length", NAME], LONGEST_LABEL],
+        ["concat", ["slice", NAME, 0, LONGEST_LABEL - 1], "…"],
+        NAME,
+      ],
       "text-font": FACE,
       "text-size": ["interpolate", ["linear"], ["zoom"], 5, 0.72 * rem, 10, 0.86 * rem],
       "text-max-width": 8,

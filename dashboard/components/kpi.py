@@ -43,10 +43,10 @@ def kpi(visit: Visit, summary: Summary) -> list[Any]:
     _ = visit.text
     head = html.Div(
         [
-            html.H1(_.name(visit.area), className="block-title"),
+            html.H1(_.name(visit.area), className="block-title", title=_.name(visit.area)),
             html.Span(_.days(visit.days), className="quiet"),
         ],
-        className="block-head",
+        className="block-head kpi-head",
     )
     if summary.total is None:
         return [head, *_no_data(visit)]

@@ -70,7 +70,7 @@ def _own(visit: Visit, found: Peers) -> list[Markup]:
     own = group.peer(visit.area.code) if group else None
     if group is None or own is None:
         return []
-    name = html.B(_.name(visit.area))
+    name = html.B(_.name(visit.area), className="long-name", title=_.name(visit.area))
     title = group_title(visit, group)
     if own.verdict == "alone":
         words = _("has nothing to compare with in view: {group}", group=title)
@@ -98,7 +98,7 @@ def _worst(visit: Visit, found: Peers) -> list[Markup]:
     for peer in above[:MAX_NAMED]:
         name = _.within((visit.state.lang == "en" and peer.name_en) or peer.name, visit.area)
         href = visit.href(area=peer.code)
-        anchor = link(name, href, title=interval_words(peer, _))
+        anchor = link(name, href, title=f"{name} · {interval_words(peer, _)}")
         parts += [html.Span([anchor, f" {_times(peer.ratio, _)}×"], className="peers-named"), " "]
     if len(above) > MAX_NAMED:
         parts.append(_("and {n} more", n=_.number(len(above) - MAX_NAMED)))

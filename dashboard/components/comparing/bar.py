@@ -46,8 +46,9 @@ def bar(comparison: Comparison) -> list[Any]:
 def head(comparison: Comparison, which: int) -> list[Any]:
     """Build the head of a side: its letter, its area and its days."""
     _, side = comparison.text, comparison.sides[which]
-    name = link(_.name(side.area), format_url(side.state), title=_("Open on the map"))
-    title = html.H2(name, className="compare-name")
+    name = _.name(side.area)
+    way = link(name, format_url(side.state), title=f"{name} · {_('Open on the map')}")
+    title = html.H2(way, className="compare-name")
     if which and not comparison.of_areas:
         return [badge(which), _other_days(comparison)]
     return [badge(which), title, html.Span(_.days(side.days), className="quiet")]

@@ -41,7 +41,10 @@ def categories(comparison: Comparison) -> list[Any]:
     _, table = comparison.text, category_pairs(comparison)
     if not len(table) or table[["first", "second"]].isna().all(axis=None):
         return []
-    rows = [_pair(html.Th(_name(row, _), scope="row"), row, _) for row in table.to_dict("records")]
+    rows = [
+        _pair(html.Th(_name(row, _), scope="row", title=_name(row, _)), row, _)
+        for row in table.to_dict("records")
+    ]
     body = html.Table([html.Thead(pair_head(comparison, "")), html.Tbody(rows)], className="pairs")
     unit = _("incidents")
     if comparison.of_areas:

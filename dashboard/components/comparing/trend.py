@@ -14,8 +14,8 @@ def overlay_head(overlay: Overlay, names: tuple[str, str], unit: str, _: Text) -
     by = _("by day") if overlay.step_days == 1 else _("by {n} days", n=overlay.step_days)
     key = html.Span(
         [
-            html.Span(f"A {names[0]}", className="now"),
-            html.Span(f"B {names[1]}", className="compared"),
+            html.Span(f"A {names[0]}", className="now", title=names[0]),
+            html.Span(f"B {names[1]}", className="compared", title=names[1]),
         ],
         className="trend-key quiet",
     )
