@@ -15,7 +15,8 @@ Action = Literal[
     "log_in", "log_in_failed", "log_out", "session_ended", "scope_chosen", "password_set",
     "account_added", "account_changed", "account_disabled", "account_enabled", "account_reset",
     "export", "upload", "job", "load", "undo", "backup", "restore",
-    "gis_login_added", "gis_login_removed", "campaign_added", "campaign_closed",
+    "gis_login_added", "gis_login_removed", "campaign_added", "campaign_changed",
+    "campaign_closed",
 ]  # fmt: skip
 
 

@@ -40,9 +40,15 @@ def form_of(
             groups[0]["areas"].append(_option(area.code, look.text.name(area)))
         except NotFoundError:
             pass
+    return {"groups": groups} | own_form(source, given, problem, look)
+
+
+def own_form(
+    source: Source, given: Mapping[str, str], problem: Problem | None, look: Look
+) -> dict[str, Any]:
+    """Describe the form for a campaign whose area is settled; arguments as of ``form_of``."""
     words = problem_words(problem, look.text) if problem else ""
     return {
-        "groups": groups,
         "categories": _terms(source, "category", look.text),
         "channels": _terms(source, "channel", look.text),
         "given": {name: given.get(name, "") for name in FIELDS},

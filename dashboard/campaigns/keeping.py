@@ -98,22 +98,31 @@ class Campaigns:
             ForbiddenError: the viewer's role does not add campaigns.
         """
         self.require_writer()
-        values = {
-            "name": draft.name,
-            "area_code": draft.area_code,
-            "categories": [draft.category] if draft.category else [],
-            "channels": [draft.channel] if draft.channel else [],
-            "since": draft.days.since,
-            "until": draft.days.until,
-            "author": self.viewer.login,
-        }
+        values = {**_values(draft), "area_code": draft.area_code, "author": self.viewer.login}
         with writing(self._engine, self.viewer) as connection:
             found: int | None = connection.execute(text(_sql("add_campaign")), values).scalar()
             if found is not None:
-                terms = {"category": draft.category, "channel": draft.channel}
-                told = _told(found, draft.name, draft.area_code, draft.days) | terms
-                self._note(connection, "campaign_added", told)
+                self._note(connection, "campaign_added", _told(found, draft) | _terms(draft))
             return found
+
+    def change(self, campaign_id: int, draft: Draft) -> None:
+        """Change what a campaign says of itself; its area stays what it is.
+
+        Raises:
+            ForbiddenError: the viewer's role does not change campaigns.
+            NotFoundError: there is none in scope that is open.
+        """
+        self.require_writer()
+        if campaign_id > _LARGEST:
+            raise NotFoundError("no such campaign")
+        values = {**_values(draft), "campaign_id": campaign_id}
+        with writing(self._engine, self.viewer) as connection:
+            row = connection.execute(text(_sql("change_campaign")), values).one_or_none()
+            if row is None:
+                raise NotFoundError("no such campaign")
+            before = _draft(row)
+            if before != draft:
+                self._note(connection, "campaign_changed", _changes(campaign_id, before, draft))
 
     def close(self, campaign_id: int) -> None:
         """Put a campaign aside; its figures stay to be seen.
@@ -130,9 +139,7 @@ class Campaigns:
             row = connection.execute(text(_sql("close_campaign")), values).one_or_none()
             if row is None:
                 raise NotFoundError("no such campaign")
-            days = Days(row.since, row.until)
-            told = _told(campaign_id, row.name, row.area_code, days)
-            self._note(connection, "campaign_closed", told)
+            self._note(connection, "campaign_closed", _told(campaign_id, _draft(row)))
 
     def _note(self, connection: Connection, action: Action, told: dict[str, object]) -> None:
         """Write down what was done, in the transaction that does it."""
@@ -141,14 +148,39 @@ class Campaigns:
         record(connection, deed)
 
 
-def _told(number: int, name: str, area_code: str, days: Days) -> dict[str, object]:
-    """What the audit log says of a campaign."""
+def _values(draft: Draft) -> dict[str, object]:
     return {
-        "campaign": number,
-        "name": name,
-        "area": area_code,
-        "days": f"{days.since} – {days.last}",
+        "name": draft.name,
+        "categories": [draft.category] if draft.category else [],
+        "channels": [draft.channel] if draft.channel else [],
+        "since": draft.days.since,
+        "until": draft.days.until,
     }
+
+
+def _told(number: int, draft: Draft) -> dict[str, object]:
+    """What the audit log says of a campaign."""
+    days = f"{draft.days.since} – {draft.days.last}"
+    return {"campaign": number, "name": draft.name, "area": draft.area_code, "days": days}
+
+
+def _terms(draft: Draft) -> dict[str, object]:
+    return {"category": draft.category, "channel": draft.channel}
+
+
+def _changes(number: int, before: Draft, after: Draft) -> dict[str, object]:
+    """The same of a change: of what became something else, what it was and what it is."""
+    was, now = (_told(number, each) | _terms(each) for each in (before, after))
+    return {
+        key: value if value == was[key] else [was[key] or "–", value or "–"]
+        for key, value in now.items()
+    }
+
+
+def _draft(row: Any) -> Draft:
+    """What a row says; a campaign made here has one term of a kind at most."""
+    days = Days(row.since, row.until)
+    return Draft(row.name, row.area_code, ", ".join(row.categories), ", ".join(row.channels), days)
 
 
 def _campaign(row: Any) -> Campaign:

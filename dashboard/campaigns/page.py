@@ -7,7 +7,6 @@ from typing import Any
 from dashboard.campaigns.campaign import Campaign
 from dashboard.campaigns.chart import NARROW, WIDE, chart_of
 from dashboard.campaigns.effect import PHASES, Course, Effect, effect_of
-from dashboard.campaigns.form import filled
 from dashboard.campaigns.words import effect_sentences, shortened
 from dashboard.entry.look import Look
 from dashboard.picture import of_one_picture
@@ -128,10 +127,14 @@ def _state(campaign: Campaign, source: Source, _: Text) -> str:
     return _("under way") if campaign.days.last > covered.last else _("over")
 
 
-def again(campaign: Campaign, look: Look) -> str:
-    """Return the address of the form filled in with what a campaign says."""
-    days = campaign.days.parameters("from", "to")
+def given_of(campaign: Campaign) -> dict[str, str]:
+    """Return what a form says that makes such a campaign."""
     terms = {"category": campaign.categories, "channel": campaign.channels}
     chosen = {kind: codes[0] for kind, codes in terms.items() if codes}
-    given = {"name": campaign.name, "area": campaign.area_code, **days, **chosen}
-    return look.address("/campaigns", **filled(given)) + "#new-title"
+    days = campaign.days.parameters("from", "to")
+    return {"name": campaign.name, "area": campaign.area_code, **days, **chosen}
+
+
+def again(campaign: Campaign, look: Look) -> str:
+    """Return the address of the form filled in with what a campaign says."""
+    return look.address("/campaigns", **given_of(campaign)) + "#new-title"

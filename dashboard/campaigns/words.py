@@ -43,7 +43,7 @@ def outcome(effect: Effect, _: Text) -> Outcome | None:
     if ratio is None or math.isnan(ratio.ratio):
         return None
     limits = _(
-        "95% interval: {low} to {high}",
+        "(95% interval {low} to {high})",
         low=signed_percent(ratio.low, _),
         high=signed_percent(ratio.high, _),
     )

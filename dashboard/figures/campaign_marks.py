@@ -20,7 +20,7 @@ Place = str | float
 
 _SHADE = 0.14
 _HALF_DAY = timedelta(hours=12)
-_ROOM_ABOVE_PX = 20
+_ROOM_ABOVE_PX = 28
 _LONGEST = 14
 _APART, _LATE = 0.3, 0.6
 """Of the axis: how far names are from each other, and from where on they stand to the left."""

@@ -17,7 +17,7 @@ _OF_KIND = {
         "gis_login_added", "gis_login_removed",
     ),
     "exports": ("export",),
-    "campaigns": ("campaign_added", "campaign_closed"),
+    "campaigns": ("campaign_added", "campaign_changed", "campaign_closed"),
     "data": ("upload", "job", "load", "undo"),
     "system": ("backup", "restore"),
 }  # fmt: skip

@@ -7,10 +7,10 @@ from http import HTTPStatus
 
 from flask import Flask, Response, request
 
-from dashboard.campaigns.campaign import Draft, Problem, read_draft
-from dashboard.campaigns.form import filled, form_of
+from dashboard.campaigns.campaign import Campaign, Draft, Problem, read_draft
+from dashboard.campaigns.form import filled, form_of, own_form
 from dashboard.campaigns.keeping import MOST, Campaigns
-from dashboard.campaigns.page import again, described, listed
+from dashboard.campaigns.page import again, described, given_of, listed
 from dashboard.components.pages import section_names
 from dashboard.entry.forms import read_asked
 from dashboard.entry.look import Look
@@ -35,18 +35,14 @@ def register(server: Flask, sources: Callable[[], Source], kept: Callable[[], Ca
 
     @server.get(f"{CAMPAIGNS.path}/<int:number>")
     def show_campaign(number: int) -> Response:
-        campaigns, look = kept(), read_asked(request).look
-        campaign = campaigns.one(number)
-        found = described(campaign, sources(), look)
-        return door_page(
-            "campaign.html",
-            look,
-            one=found | {"again": again(campaign, look)},
-            sections=_sections(campaigns, look),
-            may_write=campaigns.may_write,
-            path=request.path,
-            filled={},
-        )
+        campaigns = kept()
+        return _shown(campaigns.one(number), sources(), campaigns, {}, None)
+
+    @server.post(f"{CAMPAIGNS.path}/<int:number>/change")
+    def change_campaign(number: int) -> Response:
+        campaigns = kept()
+        campaigns.require_writer()
+        return _changed(campaigns.one(number), sources(), campaigns)
 
     @server.post(f"{CAMPAIGNS.path}/new")
     def add_campaign() -> Response:
@@ -63,15 +59,54 @@ def register(server: Flask, sources: Callable[[], Source], kept: Callable[[], Ca
 def _added(source: Source, campaigns: Campaigns) -> Response:
     """Add what a form says; show the form again with what is wrong with it."""
     look, given = read_asked(request).look, request.form.to_dict()
-    found = read_draft(given)
-    if isinstance(found, Draft):
-        found = _unknown_term(found, source) or found
+    found = _read(given, source)
     if isinstance(found, Draft):
         number = campaigns.add(found)
         if number is not None:
             return go_to(look.address(f"{CAMPAIGNS.path}/{number}"))
         found = "area"
     return _overview(source, campaigns, given, found)
+
+
+def _changed(campaign: Campaign, source: Source, campaigns: Campaigns) -> Response:
+    """Change a campaign as a form says; show the form again with what is wrong with it."""
+    given = request.form.to_dict() | {"area": campaign.area_code}
+    found = _read(given, source)
+    if not isinstance(found, Draft):
+        return _shown(campaign, source, campaigns, given, found)
+    campaigns.change(campaign.campaign_id, found)
+    look = read_asked(request).look
+    return go_to(look.address(f"{CAMPAIGNS.path}/{campaign.campaign_id}"))
+
+
+def _read(given: dict[str, str], source: Source) -> Draft | Problem:
+    found = read_draft(given)
+    return (_unknown_term(found, source) or found) if isinstance(found, Draft) else found
+
+
+def _shown(
+    campaign: Campaign,
+    source: Source,
+    campaigns: Campaigns,
+    given: dict[str, str],
+    problem: Problem | None,
+) -> Response:
+    """Show one campaign, with the forms of whoever may change it."""
+    look = read_asked(request).look
+    _, is_open = look.text, campaign.closed_at is None
+    form = own_form(source, given or given_of(campaign), problem, look)
+    return door_page(
+        "campaign.html",
+        look,
+        HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        one=described(campaign, source, look) | {"again": again(campaign, look)},
+        form=form if campaigns.may_write and is_open else None,
+        sections=_sections(campaigns, look),
+        may_write=campaigns.may_write,
+        told=Notice("bad", _("The campaign was not changed")) if problem else None,
+        path=f"{CAMPAIGNS.path}/{campaign.campaign_id}",
+        filled={},
+    )
 
 
 def _unknown_term(draft: Draft, source: Source) -> Problem | None:

@@ -363,6 +363,10 @@ def _closing(facts: Facts, things: Things) -> Ask:
     return _form(f"/campaigns/{things.campaign}/close", 404)
 
 
+def _changing(facts: Facts, things: Things) -> Ask:
+    return _form(f"/campaigns/{things.campaign}/change", 404, **_CAMPAIGN)
+
+
 def _new_campaign_pairs(facts: Facts) -> Pairs:
     def ask(code: str) -> Ask:
         return _form("/campaigns/new", 422, area=code, **_CAMPAIGN)
@@ -415,6 +419,15 @@ ROUTES: dict[str, Recipe] = {
     ),
     "/campaigns/<int:number>": Recipe(
         lambda facts: [Ask(f"/campaigns/{facts.own.campaign}")], of_things(_campaign)
+    ),
+    "/campaigns/<int:number>/change": Recipe(
+        lambda facts: [
+            _form(f"/campaigns/{facts.own.campaign}/change", 422, name=""),
+            _form(f"/campaigns/{facts.own.campaign}/change", 303, **_CAMPAIGN),
+        ],
+        of_things(_changing),
+        WRITERS,
+        changes=True,
     ),
     "/campaigns/<int:number>/close": Recipe(
         lambda facts: [_form(f"/campaigns/{facts.own.campaign}/close", 303)],

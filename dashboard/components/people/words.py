@@ -57,6 +57,7 @@ def deed_name(action: str, _: Text) -> str:
         "gis_login_removed": _("removed a login for a GIS"),
         "export": _("exported"),
         "campaign_added": _("added a campaign"),
+        "campaign_changed": _("changed a campaign"),
         "campaign_closed": _("closed a campaign"),
         "upload": _("sent a file"),
         "job": _("asked for a job"),

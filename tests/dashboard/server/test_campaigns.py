@@ -272,7 +272,7 @@ def test_added_found_and_closed_within_the_scope(
     assert leader.post(f"{number}/close").status_code == 404
 
 
-def test_adding_and_closing_are_in_the_audit_log(
+def test_adding_changing_and_closing_are_in_the_audit_log(
     clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
 ) -> None:
     guests = Visitors(campaign_world, campaign_engine)
@@ -280,6 +280,9 @@ def test_adding_and_closing_are_in_the_audit_log(
     leader = clients(viewer, campaign_engine, guests)
     where = leader.post("/campaigns/new", data=FORM | {"name": "Told"}).headers["Location"]
     assert leader.post("/campaigns/new", data=FORM | {"area": TOWNSHIPS["E"]}).status_code == 422
+    changed = FORM | {"name": "Told", "to": "2023/9/30", "category": "", "area": COUNTY}
+    assert leader.post(f"{where}/change", data=changed).status_code == 303
+    assert leader.post(f"{where}/change", data=changed).status_code == 303, "without a line"
     assert leader.post(f"{where}/close").status_code == 303
     assert leader.post(f"{where}/close").status_code == 404
     query = text(
@@ -289,13 +292,53 @@ def test_adding_and_closing_are_in_the_audit_log(
     with opened(campaign_world, "admin") as owner, owner.connect() as connection:
         lines = [tuple(row) for row in connection.execute(query)]
     number = int(where.rsplit("/", 1)[1])
-    days = "2023-09-04 – 2023-10-15"
+    days, later = "2023-09-04 – 2023-10-15", "2023-09-04 – 2023-09-30"
     told = {"campaign": number, "name": "Told", "area": TOWNSHIPS["S"], "days": days}
     by = (guests.account(viewer).login, "leader", COUNTY, True)
     assert lines == [
         ("campaign_added", *by, told | {"category": "family", "channel": ""}),
-        ("campaign_closed", *by, told),
+        (
+            "campaign_changed",
+            *by,
+            told | {"days": [days, later], "category": ["family", "–"], "channel": ""},
+        ),
+        ("campaign_closed", *by, told | {"days": later}),
     ]
+
+
+def test_an_open_campaign_is_changed_within_the_scope(
+    clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
+) -> None:
+    guests = Visitors(campaign_world, campaign_engine)
+
+    def open_as(viewer: str) -> FlaskClient:
+        return clients(viewer, campaign_engine, guests)
+
+    leader = open_as(f"leader@county:{COUNTY}")
+    where = leader.post("/campaigns/new", data=FORM).headers["Location"]
+    shown = page(leader, f"{where}?lang=en")
+    assert 'value="2023-09-04"' in shown
+    assert 'name="area"' not in shown, "a campaign stays where it is"
+    better = FORM | {"name": "Better", "to": "20231022", "category": "", "lang": "en"}
+    refused = leader.post(f"{where}/change", data=better | {"to": "2023-09-01"})
+    assert refused.status_code == 422
+    said = refused.get_data(as_text=True)
+    assert "The last day is before the first day." in said
+    assert 'value="Better"' in said
+    gone = leader.post(f"{where}/change", data=better | {"channel": "gone"})
+    assert gone.status_code == 422
+    assert leader.post(f"{where}/change", data=better).status_code == 303
+    assert "Better" in page(leader, where)
+    assert "2023-10-22" in page(leader, where)
+    for stranger in (f"leader@county:{OTHER_COUNTY}", f"leader@township:{TOWNSHIPS['N']}"):
+        other = open_as(stranger)
+        assert other.post(f"{where}/change", data=better).status_code == 404
+    approver = open_as(f"approver@county:{COUNTY}")
+    assert approver.post(f"{where}/change", data=better).status_code == 403
+    assert "/change" not in page(approver, where)
+    leader.post(f"{where}/close")
+    assert leader.post(f"{where}/change", data=better).status_code == 404
+    assert "/change" not in page(leader, where)
 
 
 def test_the_tab_about_time_tells_and_marks_them(
