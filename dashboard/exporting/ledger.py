@@ -1,8 +1,9 @@
 """The ledger (台账) of a township or village: its map, its table, its registers.
 
-The official forms were not available. What a township keeps is named 一图一表四册 (one map, one
-table, four registers), what a village keeps 三册一记 (three registers, one record); what stands in
-each is our own choice, and each ledger says so.
+The official forms were not available. What a township keeps is named 一图一表四册一汇编 (one map,
+one table, four registers, one compilation), what a village keeps 三册一记 (three registers, one
+record); what stands in each is our own choice, and each ledger says so. The compilation is the
+document that binds the others (``ledger_files``).
 """
 
 from __future__ import annotations
@@ -51,12 +52,14 @@ class Section:
         columns: its columns.
         total: how many rows there would be if all were shown.
         words: what else is to be known of it.
+        has_total: whether the last row sums up the others.
     """
 
     title: str
     columns: tuple[Column, ...]
     total: int
     words: str = ""
+    has_total: bool = False
 
     @property
     def rows(self) -> int:
@@ -104,7 +107,9 @@ def ledger(engine: Engine, visit: Visit) -> Ledger:
     of_township = area.slot == TOWNSHIP
     sections = _of_township(engine, visit) if of_township else _of_village(engine, visit)
     form = (
-        _("one map, one table, four registers") if of_township else _("three registers, one record")
+        _("one map, one table, four registers, one compilation")
+        if of_township
+        else _("three registers, one record")
     )
     return Ledger(
         title=_("Ledger of {area}", area=_.name(area)),
@@ -229,4 +234,4 @@ def _outcomes(title: str, head: str, names: list[str], outcomes: list[Outcome], 
                [o.days.median if o.days else None for o in outcomes]),
     ]  # fmt: skip
     words = _("Intervals of shares: 95%, exact (binomial).")
-    return _rows(title, columns, len(names), words)
+    return Section(title, tuple(columns), len(names), words, has_total=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -12,16 +13,28 @@ from dashboard.components import markup as html
 from dashboard.components.markup import Markup
 from dashboard.exporting.columns import Column, as_frame
 from dashboard.exporting.ledger import Ledger, Section, by_cell
-from dashboard.exporting.sheets import Book
+from dashboard.exporting.sheets import Book, letters
 from dashboard.text import Text
 from dashboard.visit import Visit
 
 PRINTED = 500
 """Rows of a table on paper, some twenty pages; the workbook holds all."""
 
+_ROOM = 205
+"""What a row on one line has room for on paper, where a Chinese letter takes two."""
+
 _MAP = "gridboard:/map"
 _MAP_MM = (262.0, 145.0)
 _MAP_PX = 1000
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of a document: what the contents say of it, and what it holds."""
+
+    title: str
+    size: str
+    content: list[Markup]
 
 
 def write_ledger_xlsx(found: Ledger, visit: Visit, path: Path) -> None:
@@ -41,24 +54,33 @@ def write_ledger_xlsx(found: Ledger, visit: Visit, path: Path) -> None:
 
 
 def write_ledger_pdf(found: Ledger, visit: Visit, path: Path) -> None:
-    """Write a document: each part begins a page, heads of tables stand on every page."""
+    """Write a document: each part begins a page, heads of tables stand on every page.
+
+    A township's is the compilation (汇编) of its ledger: map, table and registers bound together
+    under a table of contents.
+    """
     from dashboard.briefing.paper import to_pdf  # only now: it takes a moment to load
 
     _ = visit.text
-    parts = [_cover(found, _)]
-    pictures = {}
+    parts, pictures = [], {}
     if found.has_map:
         pictures[_MAP] = _picture(visit, "svg")
         shown = by_cell(visit)
         level, days = _.term(shown.layer), _.days(visit.days)
         words = _("Incidents (number) by {level}, {days}", level=level, days=days)
         picture = [html.P(words, className="remark"), html.Img(src=_MAP, alt=words)]
-        parts.append(html.Section([html.H2(_("Map")), *picture], className="part"))
+        parts.append(_Part(_("Map: where the incidents are"), "", picture))
     parts += [_printed(section, _) for section in found.sections]
+    title = _("{ledger}: compilation", ledger=found.title) if found.has_map else found.title
+    bound = [html.Section(_bound(at, part), className="part") for at, part in enumerate(parts)]
     lang = "zh-Hans" if _.lang == "zh" else "en"
-    body = html.Article(parts, className="ledger", lang=lang)
+    body = html.Article([_cover(found, title, parts, _), *bound], className="ledger", lang=lang)
     style = Path(str(files("dashboard.exporting").joinpath("ledger.css")))
-    path.write_bytes(to_pdf(body, found.title, lang, pictures, style))
+    path.write_bytes(to_pdf(body, title, lang, pictures, style))
+
+
+def _bound(at: int, part: _Part) -> list[Markup]:
+    return [html.H2(part.title, id=f"part-{at}"), *part.content]
 
 
 def remarks(section: Section, shown: int, _: Text) -> list[str]:
@@ -72,44 +94,73 @@ def remarks(section: Section, shown: int, _: Text) -> list[str]:
     return lines
 
 
-def _cover(found: Ledger, _: Text) -> Markup:
+def _cover(found: Ledger, title: str, parts: list[_Part], _: Text) -> Markup:
+    """Build the cover: what the figures are of, and a table of contents with the pages."""
     lines = [html.P([html.B(heading), " ", words]) for heading, words in found.lines]
-    names = [_("Map")] if found.has_map else []
-    names += [section.title for section in found.sections]
+    contents = [
+        html.Li([html.A([part.title, html.Span(f" {part.size}")], href=f"#part-{at}")])
+        for at, part in enumerate(parts)
+    ]
+    what = _("The compilation: this document binds the map, the table and the four registers.")
     return html.Section(
         [
-            html.H1(found.title),
+            html.H1(title),
             html.P(found.form, className="form"),
+            *([html.P(what)] if found.has_map else []),
             *lines,
-            html.Ol([html.Li(name) for name in names]),
+            html.P(_("Contents"), className="contents"),
+            html.Ol(contents),
         ],
         className="cover",
     )
 
 
-def _printed(section: Section, _: Text) -> Markup:
+def _printed(section: Section, _: Text) -> _Part:
     shown = min(PRINTED, section.rows)
     said = [html.P(words, className="remark") for words in remarks(section, shown, _)]
+    table = [_table(section, shown, _)] if shown else []
+    size = (
+        _.n("{n} row", "{n} rows", shown)
+        if shown == section.total
+        else _("{shown} of {all} rows", shown=_.number(shown), all=_.number(section.total))
+    )
+    return _Part(section.title, size, [*said, *table])
+
+
+def _table(section: Section, shown: int, _: Text) -> Markup:
+    """Build a table; its rows stay on one line where the paper is wide enough for all of them.
+
+    A name may break after each Chinese letter, so that columns of numbers would push it to do so.
+    """
     frame = as_frame(section.columns).head(shown)
-    head = html.Tr([html.Th(each.label, className=_align(each)) for each in section.columns])
     rows = [
-        html.Tr(
-            [_cell(column, value, _) for column, value in zip(section.columns, row, strict=True)]
-        )
+        [_words(column, value, _) for column, value in zip(section.columns, row, strict=True)]
         for row in frame.itertuples(index=False, name=None)
     ]
-    table = [html.Table([html.Thead(head), html.Tbody(rows)])] if rows else []
-    return html.Section([html.H2(section.title), *said, *table], className="part")
+    widths = [max(map(letters, column)) for column in zip(*rows, strict=True)]
+    aligned = [_align(each) for each in section.columns]
+    heads = [each.label for each in section.columns]
+    body = [
+        html.Tr(
+            [html.Td(words, className=side) for words, side in zip(row, aligned, strict=True)],
+            className="total" if section.has_total and at == section.total - 1 else None,
+        )
+        for at, row in enumerate(rows)
+    ]
+    head = [html.Th(words, className=side) for words, side in zip(heads, aligned, strict=True)]
+    return html.Table(
+        [html.Thead(html.Tr(head)), html.Tbody(body)],
+        className="fitting" if sum(widths) <= _ROOM else None,
+    )
 
 
-def _cell(column: Column, value: Any, _: Text) -> Markup:
+def _words(column: Column, value: Any, _: Text) -> str:
     if value is None or pd.isna(value):
-        return html.Td("")
+        return ""
     if column.kind == "text":
-        return html.Td(str(value).removeprefix("'"))
+        return str(value).removeprefix("'")
     number = float(str(value))
-    words = _.number(number) if column.kind == "whole" else _.number(number, column.digits)
-    return html.Td(words, className=_align(column))
+    return _.number(number) if column.kind == "whole" else _.number(number, column.digits)
 
 
 def _align(column: Column) -> str | None:

@@ -74,7 +74,7 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     """Texts as texts also where a whole column is empty; days and moments as such."""
     texts = {name: "string" for name, kind in frame.dtypes.items() if kind.kind == "O"}
     typed = frame.astype(texts)
-    for name in typed.columns.intersection(_DAYS):
+    for name in typed.columns.intersection([*_DAYS]):
         days = [date.fromisoformat(day) for day in typed[name]]
         typed[name] = pd.Series(days, typed.index, pd.ArrowDtype(pa.date32()))
     if _MOMENT in typed:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 import python_calamine
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from dashboard.briefing.paper import to_html
 from dashboard.components.export_menu import export_menu
 from dashboard.exporting import ledger, ledger_files, registers
+from dashboard.exporting.columns import Column
 from dashboard.source import Source
+from dashboard.text import text_for
 from dashboard.visit import Visit
 from geo.viewer import Viewer
 from tests.areas import COUNTY, OTHER_COUNTY, TOWNSHIPS, cell_code
@@ -144,11 +149,42 @@ def test_filters_hold_for_every_register(client: FlaskClient, cases: Cases) -> N
     assert {row["Category"] for row in table(sheets[3], "Late by (whole days)")} == {"land"}
 
 
-def test_the_document_is_a_pdf(client: FlaskClient) -> None:
+def test_the_document_is_the_compilation_with_a_table_of_contents(
+    client: FlaskClient, cases: Cases
+) -> None:
     """That the same data gives the same bytes is asked by the enclosure, of two databases."""
-    content, name = fetch(client, f"/ledger/{SOUTH}.pdf?from=2024-02-20&to={LAST}")
-    assert content.startswith(b"%PDF-")
-    assert f'"gridboard-{SOUTH}-ledger-20240220-20240229.pdf"' in name
+    content, name = fetch(client, f"/ledger/{SOUTH}.pdf?{QUERY}")
+    assert f'"gridboard-{SOUTH}-ledger-20231201-20240229.pdf"' in name
+    document = pypdfium2.PdfDocument(content)
+    words = [page.get_textpage().get_text_range() for page in document]
+    outline = [(mark.level, mark.get_title()) for mark in document.get_toc()]
+    pages = {mark.get_title(): mark.get_dest().get_index() + 1 for mark in document.get_toc()}
+    document.close()
+    assert outline[0] == (0, "Ledger of S Town: compilation")
+    parts = [title for level, title in outline if level == 1]
+    assert [part.partition(" ")[0].strip(":") for part in parts] == [
+        *("Map", "Table"),
+        *["Register"] * 4,
+    ]
+    assert "one map, one table, four registers, one compilation" in words[0]
+    # Each part begins on the page that the contents name, and says there how many rows it has.
+    listed = re.findall(r"^(.+?)(?: ([\d,]+) rows?)? ?\.+ (\d+)\s*$", words[0], re.MULTILINE)
+    assert [title for title, _rows, _page in listed] == parts
+    for title, _rows, page in listed:
+        assert pages[title] == int(page)
+        assert words[int(page) - 1].startswith(title)
+    rows = {title: int(rows or 0) for title, rows, _page in listed}
+    assert rows[parts[2]] == count_cases(cases, SOUTH, SINCE, UNTIL)
+
+
+def test_rows_stand_on_one_line_where_there_is_room() -> None:
+    def written(*texts: str) -> str:
+        columns = tuple(Column(str(at), "A", "text", [text]) for at, text in enumerate(texts))
+        section = ledger.Section("t", columns, 1)
+        return to_html(ledger_files._table(section, 1, text_for("zh")))
+
+    assert 'class="fitting"' in written("x" * 100, "网格" * 20)
+    assert 'class="fitting"' not in written("x" * 100, "网格" * 30)
 
 
 def test_long_registers_say_what_is_left_out(
