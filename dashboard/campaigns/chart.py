@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dashboard.campaigns.effect import Course
 from geo.beforeafter import BEFORE, DURING
 
-WIDE, NARROW, HEIGHT = 720, 340, 240
+WIDE, NARROW, HEIGHT = 960, 340, 240
 """Widths for a screen and for a phone, so that letters are as large on either."""
 
 LEFT, RIGHT, TOP, BOTTOM = 36, 8, 8, 24

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dashboard.campaigns.campaign import Campaign
 from dashboard.campaigns.chart import NARROW, WIDE, chart_of
 from dashboard.campaigns.effect import PHASES, Course, Effect, effect_of
-from dashboard.campaigns.words import effect_sentences, shortened
+from dashboard.campaigns.words import Outcome, effect_sentences, outcome, shortened
 from dashboard.entry.look import Look
 from dashboard.picture import of_one_picture
 from dashboard.source import Source
 from dashboard.text import Text
 from geo.errors import NotFoundError
 
+MOST_JUDGED = 20
+"""Of so many campaigns the list says what changed: the work is bounded."""
+
 _WIDTHS = (("wide", WIDE), ("narrow", NARROW))
 
 
-def listed(campaigns: list[Campaign], source: Source, look: Look) -> list[dict[str, Any]]:
-    """Describe every campaign in a line."""
-    return [_line(each, source, look) for each in campaigns]
+@of_one_picture
+def listed(
+    campaigns: list[Campaign], sources: Callable[[], Source], look: Look
+) -> list[dict[str, Any]]:
+    """Describe every campaign in a line, the first of them with what changed while they ran."""
+    source = sources()
+    found = {each.campaign_id: _outcome(each, source, look) for each in campaigns[:MOST_JUDGED]}
+    return [
+        _line(each, source, look) | {"outcome": found.get(each.campaign_id)} for each in campaigns
+    ]
+
+
+def _outcome(campaign: Campaign, source: Source, look: Look) -> Outcome | None:
+    try:
+        effect = effect_of(source, campaign)
+    except NotFoundError:
+        return None
+    return outcome(effect, look.text) if effect else None
 
 
 @of_one_picture
-def described(campaign: Campaign, source: Source, look: Look) -> dict[str, Any]:
+def described(campaign: Campaign, sources: Callable[[], Source], look: Look) -> dict[str, Any]:
     """Describe one campaign with what it changed."""
-    _ = look.text
+    _, source = look.text, sources()
     line = _line(campaign, source, look)
     try:
         effect = effect_of(source, campaign)

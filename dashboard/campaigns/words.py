@@ -69,8 +69,8 @@ def _during(area: str, parent: str, ratio: Ratio | None, _: Text) -> str:
     if ratio is None:
         return _("Too few incidents, or too little time before, to judge the time of the campaign.")
     return _(
-        "While it ran, {area} had {change} against the rest of {parent} (95% interval: {low} to"
-        " {high}): {verdict}.",
+        "While it ran, incidents in {area} changed by {change} against the rest of {parent} (95%"
+        " interval {low} to {high}). {verdict}.",
         **_values(area, parent, ratio, _),
     )
 
@@ -79,8 +79,8 @@ def _after(area: str, parent: str, ratio: Ratio | None, _: Text) -> str:
     if ratio is None:
         return _("Too few incidents, or too little time after, to judge what stayed.")
     return _(
-        "After it, {area} had {change} against the rest of {parent} (95% interval: {low} to"
-        " {high}): {verdict}.",
+        "After it, incidents in {area} stood at {change} against the rest of {parent} (95% interval"
+        " {low} to {high}). {verdict}.",
         **_values(area, parent, ratio, _),
     )
 
@@ -90,8 +90,8 @@ def _alone(area: str, effect: Effect, _: Text) -> list[str]:
     if effect.plain is None or effect.plain.ratio != effect.plain.ratio:
         return [nothing]
     changed = _(
-        "While it ran, {area} had {change} a day against the time before (95% interval: {low} to"
-        " {high}): {verdict}.",
+        "While it ran, incidents a day in {area} changed by {change} against the time before (95%"
+        " interval {low} to {high}). {verdict}.",
         **_values(area, "", effect.plain, _),
     )
     return [changed, nothing]

@@ -19,8 +19,10 @@ from dashboard.entry.pages import door_page, go_to
 from dashboard.sections import CAMPAIGNS, LINKED
 from dashboard.source import Source
 
+Sources = Callable[[], Source]
 
-def register(server: Flask, sources: Callable[[], Source], kept: Callable[[], Campaigns]) -> None:
+
+def register(server: Flask, sources: Sources, kept: Callable[[], Campaigns]) -> None:
     """Answer ``/campaigns`` and what its forms send.
 
     Args:
@@ -31,24 +33,24 @@ def register(server: Flask, sources: Callable[[], Source], kept: Callable[[], Ca
 
     @server.get(CAMPAIGNS.path)
     def list_campaigns() -> Response:
-        return _overview(sources(), kept(), request.args.to_dict(), None)
+        return _overview(sources, kept(), request.args.to_dict(), None)
 
     @server.get(f"{CAMPAIGNS.path}/<int:number>")
     def show_campaign(number: int) -> Response:
         campaigns = kept()
-        return _shown(campaigns.one(number), sources(), campaigns, {}, None)
+        return _shown(campaigns.one(number), sources, campaigns, {}, None)
 
     @server.post(f"{CAMPAIGNS.path}/<int:number>/change")
     def change_campaign(number: int) -> Response:
         campaigns = kept()
         campaigns.require_writer()
-        return _changed(campaigns.one(number), sources(), campaigns)
+        return _changed(campaigns.one(number), sources, campaigns)
 
     @server.post(f"{CAMPAIGNS.path}/new")
     def add_campaign() -> Response:
         campaigns = kept()
         campaigns.require_writer()
-        return _added(sources(), campaigns)
+        return _added(sources, campaigns)
 
     @server.post(f"{CAMPAIGNS.path}/<int:number>/close")
     def close_campaign(number: int) -> Response:
@@ -56,24 +58,24 @@ def register(server: Flask, sources: Callable[[], Source], kept: Callable[[], Ca
         return go_to(read_asked(request).look.address(CAMPAIGNS.path))
 
 
-def _added(source: Source, campaigns: Campaigns) -> Response:
+def _added(sources: Sources, campaigns: Campaigns) -> Response:
     """Add what a form says; show the form again with what is wrong with it."""
     look, given = read_asked(request).look, request.form.to_dict()
-    found = _read(given, source)
+    found = _read(given, sources())
     if isinstance(found, Draft):
         number = campaigns.add(found)
         if number is not None:
             return go_to(look.address(f"{CAMPAIGNS.path}/{number}"))
         found = "area"
-    return _overview(source, campaigns, given, found)
+    return _overview(sources, campaigns, given, found)
 
 
-def _changed(campaign: Campaign, source: Source, campaigns: Campaigns) -> Response:
+def _changed(campaign: Campaign, sources: Sources, campaigns: Campaigns) -> Response:
     """Change a campaign as a form says; show the form again with what is wrong with it."""
     given = request.form.to_dict() | {"area": campaign.area_code}
-    found = _read(given, source)
+    found = _read(given, sources())
     if not isinstance(found, Draft):
-        return _shown(campaign, source, campaigns, given, found)
+        return _shown(campaign, sources, campaigns, given, found)
     campaigns.change(campaign.campaign_id, found)
     look = read_asked(request).look
     return go_to(look.address(f"{CAMPAIGNS.path}/{campaign.campaign_id}"))
@@ -86,7 +88,7 @@ def _read(given: dict[str, str], source: Source) -> Draft | Problem:
 
 def _shown(
     campaign: Campaign,
-    source: Source,
+    sources: Sources,
     campaigns: Campaigns,
     given: dict[str, str],
     problem: Problem | None,
@@ -94,12 +96,12 @@ def _shown(
     """Show one campaign, with the forms of whoever may change it."""
     look = read_asked(request).look
     _, is_open = look.text, campaign.closed_at is None
-    form = own_form(source, given or given_of(campaign), problem, look)
+    form = own_form(sources(), given or given_of(campaign), problem, look)
     return door_page(
         "campaign.html",
         look,
         HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
-        one=described(campaign, source, look) | {"again": again(campaign, look)},
+        one=described(campaign, sources, look) | {"again": again(campaign, look)},
         form=form if campaigns.may_write and is_open else None,
         sections=_sections(campaigns, look),
         may_write=campaigns.may_write,
@@ -118,7 +120,7 @@ def _unknown_term(draft: Draft, source: Source) -> Problem | None:
 
 
 def _overview(
-    source: Source, campaigns: Campaigns, given: dict[str, str], problem: Problem | None
+    sources: Sources, campaigns: Campaigns, given: dict[str, str], problem: Problem | None
 ) -> Response:
     look = read_asked(request).look
     _, found = look.text, campaigns.listed()
@@ -126,9 +128,9 @@ def _overview(
         "campaigns.html",
         look,
         HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
-        campaigns=listed(found, source, look),
+        campaigns=listed(found, sources, look),
         full=MOST if len(found) == MOST else 0,
-        form=form_of(source, given, problem, look) if campaigns.may_write else None,
+        form=form_of(sources(), given, problem, look) if campaigns.may_write else None,
         sections=_sections(campaigns, look),
         told=Notice("bad", _("The campaign was not added")) if problem else None,
         path=CAMPAIGNS.path,

@@ -123,7 +123,7 @@ def test_the_planted_campaign_is_found_beyond_what_moved_everywhere(
     # Against itself alone it would look twice as large: everything had twice as many then.
     assert found.plain is not None and found.plain.ratio > 1.5 * FACTOR  # noqa: PT018
     said = " ".join(effect_sentences("S", found, ENGLISH))
-    assert "While it ran, S had +" in said
+    assert "While it ran, incidents in S changed by +" in said
     assert "More than chance explains" in said
 
 
