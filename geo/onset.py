@@ -79,10 +79,12 @@ def find_runs(
         p = float(1 + (chance >= strength[first, last]).sum()) / (1 + len(chance))
         if p > level:
             break
-        runs.append(_run(observed, expected, skipped, (int(first), int(last) + 1), free, p))
-        free[first : last + 1] = False
-        # No further run touches a week of this one.
-        strength[: last + 1, first:] = 0
+        run = _run(observed, expected, skipped, (int(first), int(last) + 1), free, p)
+        runs.append(run)
+        # No further run touches a week of this one, nor the one before if its days begin there.
+        begun = max(0, min(int(first), (run.first - skipped) // WEEK_DAYS))
+        free[begun : last + 1] = False
+        strength[: last + 1, begun:] = 0
     return _joined(runs)
 
 

@@ -5,7 +5,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.stats import nbinom, poisson
 
-from geo.expecting import LEAST_DAYS, baseline, scatter_by_week
+from geo.expecting import LEAST_DAYS, Baseline, baseline, scatter_by_week
 from geo.loglinear import fit_counts
 from geo.onset import Run, find_runs, goes_on, scan
 
@@ -205,3 +205,70 @@ def test_groups_of_days_that_resemble_each_other_have_wider_limits() -> None:
     narrow, wide = found.over(ahead, month), found.over(ahead, month, dispersion=scatter)
     assert wide.mean == pytest.approx(narrow.mean)
     assert (wide.high - wide.low > narrow.high - narrow.low).all()
+
+
+@pytest.mark.parametrize(
+    ("days", "incidents", "parts"),
+    [
+        (56, 69, ()),
+        (56, 70, ("weekday",)),
+        (364, 500, ("weekday",)),
+        (365, 49, ()),
+        (365, 50, ("season",)),
+        (365, 109, ("weekday",)),
+        (365, 110, ("weekday", "season")),
+        (729, 500, ("weekday", "season")),
+        (730, 119, ("weekday", "season")),
+        (730, 120, ("weekday", "season", "trend")),
+    ],
+)
+def test_ten_incidents_an_effect_and_time_enough(
+    days: int, incidents: int, parts: tuple[str, ...]
+) -> None:
+    """A weekday has six effects beside the level, the season four, the trend one."""
+    counts = np.full(days, incidents // days)
+    counts[np.linspace(0, days - 1, incidents % days).astype(int)] += 1
+    assert counts.sum() == incidents
+    found = baseline(_days(days), counts)
+    assert found is not None
+    assert (found.parts, found.days) == (parts, days)
+
+
+@pytest.mark.parametrize("dispersion", [1.0, 3.0])
+def test_counts_are_drawn_as_the_limits_say(dispersion: float) -> None:
+    """Days scatter by chance alone; months also by the doubt about what is expected of them."""
+    draw, history, ahead = np.random.default_rng(6), _days(120), _days(180)[120:]
+    found = baseline(history, draw.poisson(_means(history)))
+    assert found is not None
+    drawn = found.drawn(ahead, 6_000, dispersion, seed=3)
+    assert (drawn == found.drawn(ahead, 6_000, dispersion, seed=3)).all()
+    assert drawn.shape == (6_000, 60)
+    assert drawn.mean(axis=0) == pytest.approx(found.means(ahead), rel=0.08)
+    for group, tolerance in ((np.repeat([0, 1], 30), 0.03), (np.zeros(60, int), 0.03)):
+        band = found.over(ahead, group, dispersion=dispersion)
+        sums = np.stack([drawn[:, group == each].sum(axis=1) for each in np.unique(group)], axis=1)
+        limits = np.quantile(sums, [0.025, 0.975], axis=0)
+        assert band.low == pytest.approx(limits[0], rel=tolerance)
+        assert band.high == pytest.approx(limits[1], rel=tolerance)
+        narrow = found.over(ahead, group, confidence=0.5, dispersion=dispersion)
+        assert narrow.high == pytest.approx(np.quantile(sums, 0.75, axis=0), rel=tolerance)
+
+
+def test_the_scatter_of_weeks_by_hand() -> None:
+    """Weeks of 14 and 28 in turn: 21 expected, so 49/21 each, and one effect of ten weeks.
+
+    Five days more make no week.
+    """
+    day = _days(75)
+    counts = np.append(np.tile(np.repeat([2, 4], 7), 5), [3] * 5)
+    fit = fit_counts(np.ones((75, 1)), counts)
+    assert fit is not None
+    level = Baseline(fit, (), 75)
+    assert scatter_by_week(level, day, counts) == pytest.approx(10 * (49 / 21) / 9)
+    calm = np.full(75, 3)
+    steady = fit_counts(np.ones((75, 1)), calm)
+    assert steady is not None
+    assert scatter_by_week(Baseline(steady, (), 75), day, calm) == 1
+    # One week for one effect: nothing tells how weeks scatter.
+    assert scatter_by_week(level, day[:13], counts[:13]) == fit.dispersion
+    assert scatter_by_week(level, day[:14], counts[:14]) > fit.dispersion
