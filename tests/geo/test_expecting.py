@@ -186,6 +186,8 @@ def test_chance_alone_is_seldom_called_a_departure() -> None:
         ((10, 30.0), (2, 6.0), True),
         ((10, 30.0), (6, 6.0), False),
         ((0, 30.0), (0, 5.0), True),
+        ((60, 30.0), (5, 0.0), False),
+        ((0, 30.0), (0, 0.0), True),
         ((0, 30.0), (4, 5.0), False),
     ],
 )

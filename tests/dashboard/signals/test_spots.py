@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,7 +14,7 @@ from dashboard.period import Days
 from dashboard.signals.answers import NO_DATA, TOO_FEW
 from dashboard.signals.neighbours import Neighbours
 from dashboard.signals.spots import Layer, emerging_spots, hot_spots, nothing
-from geo.emerging import Pattern
+from geo.emerging import Pattern, emergence
 from geo.excess import expected, standardised
 from geo.neighbours import touching
 from tests.geo.test_hotspots import grid
@@ -107,6 +108,71 @@ def test_few_incidents_are_too_few_to_judge() -> None:
     assert (found.classes == TOO_FEW).all()
 
 
+@pytest.mark.parametrize(("least", "months", "total"), [(5, 1, 120), (20, 12, 480)])
+def test_too_few_are_those_around_which_neither_were_seen_nor_expected_so_many(
+    least: int, months: int, total: int
+) -> None:
+    """Both are summed over the area and those that touch it, and over all the time looked at."""
+    draw = np.random.default_rng(8)
+    people = draw.integers(100, 900, SIDE * SIDE).astype(float)
+    people[corner(slice(4, 7), slice(4, 7))] = 5_000.0
+    counts = np.zeros((SIDE * SIDE, months))
+    np.add.at(counts, (draw.integers(0, SIDE * SIDE, total), draw.integers(0, months, total)), 1)
+    counts[corner(slice(4, 7), slice(4, 7))] = 0
+    around = touching(grid(SIDE)) @ np.stack([counts.sum(axis=1), people]).T
+    seen, expectation = around[:, 0], around[:, 1] / people.sum() * counts.sum()
+    found = (
+        hot_spots(layer(people), counts[:, 0], WEEK)
+        if months == 1
+        else emerging_spots(layer(people), counts, calendar(months))
+    )
+    few = (seen < least) & (expectation < least)
+    assert ((found.classes == TOO_FEW) == few).all()
+    assert found.around.observed == pytest.approx(seen)
+    assert found.around.expected == pytest.approx(expectation)
+    # Both limits are met to the number, and where many were expected none is no "too few".
+    assert {least - 1, least} <= set(seen[expectation < least - 1])
+    assert ((seen < least) & (expectation >= least)).any()
+
+
+def calendar(months: int) -> tuple[Days, ...]:
+    """So many periods of 30 days."""
+    first = date(2022, 1, 1)
+    ends = [first + timedelta(days=30 * n) for n in range(months + 1)]
+    return tuple(Days(a, b) for a, b in itertools.pairwise(ends))
+
+
+def test_neighbours_alike_are_counted_one_by_one() -> None:
+    people, counts = drawn(3)
+    counts[corner(slice(3, 9), slice(3, 9))] *= 1.6
+    counts[corner(slice(9, 15), slice(3, 9))] *= 0.3
+    found = hot_spots(layer(people), counts[:, 0], WEEK)
+    signs, touch = np.sign(found.classes), touching(grid(SIDE)).toarray() > 0
+    assert set(signs) == {-1, 0, 1}
+    for at, sign in enumerate(signs):
+        others = np.flatnonzero(touch[at] & (np.arange(SIDE * SIDE) != at))
+        alike = (signs[others] == sign).sum() if sign else 0
+        assert (found.around.neighbours[at], found.around.alike[at]) == (len(others), alike)
+
+
+def test_an_emerging_spot_is_that_of_the_last_month() -> None:
+    people, counts = drawn(7, months=18)
+    counts[np.ix_(corner(slice(1, 5), slice(1, 5)), range(12, 18))] *= 5
+    counts[np.ix_(corner(slice(9, 13), slice(9, 13)), range(6))] = 0
+    steps = calendar(18)
+    found = emerging_spots(layer(people), counts, steps)
+    lengths = np.full(18, 1 / 18)
+    whole = emergence(standardised(counts, expected(counts, people, lengths)), touching(grid(SIDE)))
+    assert found.z.tolist() == whole.z[:, -1].tolist()
+    assert found.p.tolist() == whole.p[:, -1].tolist()
+    assert found.days == Days(steps[0].since, steps[-1].until)
+    for months, kind in ((found.months_hot, 1), (found.months_cold, -1)):
+        assert months.tolist() == [sum(each == kind for each in row) for row in whole.kind]
+        assert months.max() >= 4
+    runs = [len(list(next(itertools.groupby(row[::-1]))[1])) for row in whole.kind]
+    assert found.run.tolist() == runs
+
+
 def test_histories_are_told_month_by_month() -> None:
     people, counts = drawn(6, months=24)
     always, lately = corner(slice(1, 5), slice(1, 5)), corner(slice(10, 14), slice(10, 14))
@@ -133,3 +199,7 @@ def test_without_data_nothing_is_said() -> None:
     found = nothing(layer(np.ones(SIDE * SIDE)))
     assert set(found.classes) == {NO_DATA}
     assert found.since(0) is None
+    assert found.tests == 0
+    for each in (found.around, found.months_hot, found.months_cold, found.run):
+        numbers = each if isinstance(each, np.ndarray) else np.stack([*vars(each).values()])
+        assert not numbers.any()
