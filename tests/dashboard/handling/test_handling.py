@@ -252,6 +252,13 @@ def test_a_share_is_called_lower_only_where_chance_does_not_explain_it() -> None
         "alike",
         "alike",
     ]
+    # Nothing was received at all; one alone is held against nobody.
+    nothing = [handler("a", 0, 0), handler("b", 0, 0)]
+    assert [each.verdict for each in judged(nothing)] == ["alike", "alike"]
+    assert [each.verdict for each in judged([handler("a", 500, 3)])] == ["alike"]
+    assert judged([]) == ()
+    two = judged([handler("a", 100, 40), handler("b", 50, 40)])
+    assert [each.verdict for each in two] == ["below", "above"]
     rng = np.random.default_rng(4)
     named = [
         any(

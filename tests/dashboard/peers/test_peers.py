@@ -26,7 +26,7 @@ from dashboard.signals.months import months_back
 from dashboard.source import Source
 from dashboard.text import text_for
 from dashboard.visit import Visit
-from geo.hierarchy import CITY, COUNTY, TOWNSHIP, VILLAGE
+from geo.hierarchy import CELL, CITY, COUNTY, TOWNSHIP, VILLAGE
 from geo.viewer import Viewer
 from tests.areas import CITY as JIA
 from tests.areas import COUNTY as NAN
@@ -54,11 +54,66 @@ from tests.dashboard.world import FIRST_DAY, LAST_DAY, Cases, count_cases
         ("620200000", COUNTY, UNKNOWN),
         ("17", COUNTY, UNKNOWN),
         ("6201020A1", TOWNSHIP, UNKNOWN),
+        ("620102000", TOWNSHIP, UNKNOWN),
+        ("620120", COUNTY, "district"),
+        ("620180", COUNTY, "county"),
+        ("620102001199", VILLAGE, "community"),
+        ("620102001399", VILLAGE, "village"),
+        ("620102001400", VILLAGE, "community"),
+        ("620102001500", VILLAGE, "village"),
     ],
 )
 def test_kinds_by_the_ranges_of_codes(code: str, slot: int, kind: str) -> None:
     assert kind_by_code(code, slot) == kind
     assert kind == UNKNOWN or kind in kind_names(text_for("en"))
+
+
+class Places:
+    """Areas as a lineage knows them: slot, code, kind and the row of the area around each."""
+
+    def __init__(self, *areas: tuple[int, str, str | None, int]) -> None:
+        self._texts = {"code": [area[1] for area in areas], "kind": [area[2] for area in areas]}
+        self.slots = np.array([area[0] for area in areas])
+        self.above = np.full((CELL + 1, len(areas)), -1)
+        for row, (slot, _code, _kind, around) in enumerate(areas):
+            if around >= 0:
+                self.above[:, row] = self.above[:, around]
+            self.above[slot, row] = row
+
+    def text(self, name: str, row: int) -> str | None:
+        return self._texts[name][row]
+
+
+def test_the_column_says_the_kind_and_else_the_code() -> None:
+    places = Places(
+        (COUNTY, "620121", "自治县", -1),
+        (TOWNSHIP, "620121100", "街道", 0),
+        (TOWNSHIP, "620121101", " ", 0),
+        (TOWNSHIP, "620121102", None, 0),
+        (TOWNSHIP, "620121103", "林场", 0),
+    )
+    kinds = [kind_of(places, row, china=True) for row in range(5)]
+    assert kinds == ["county", "subdistrict", "town", "town", "林场"]
+    abroad = [kind_of(places, row, china=False) for row in range(5)]
+    assert abroad == ["county", "subdistrict", UNKNOWN, UNKNOWN, "林场"]
+
+
+def test_a_cell_is_urban_or_rural_by_what_is_around_it() -> None:
+    places = Places(
+        (TOWNSHIP, "620121001", "街道", -1),
+        (VILLAGE, "620121001200", None, 0),
+        (VILLAGE, "620121001001", "社区", 0),
+        (VILLAGE, "17", None, 0),
+        (TOWNSHIP, "620121200", None, -1),
+        (CELL, "620121001200001", None, 1),
+        (CELL, "620121001001001", "专属网格", 2),
+        (CELL, "1701", "基础网格", 3),
+        (CELL, "620121200000001", None, 4),
+        (CELL, "99", None, -1),
+    )
+    kinds = [kind_of(places, row, china=True) for row in range(5, 10)]
+    # A village of a town is country; one of no known kind is what its township is.
+    assert kinds == ["basic-rural", "special-urban", "basic-urban", "basic-rural", "basic-unknown"]
 
 
 def test_few_areas_or_areas_too_alike_are_not_divided() -> None:
@@ -190,7 +245,7 @@ def test_the_tab_says_places_as_ties_and_drills(source: Source) -> None:
     assert "incidents per 1,000 people" in found
     assert "▲ above its peers In all 12 months since 2023-03-06: " in found
     assert links(tab)["S Town"] == f"/map/{TOWNSHIPS['S']}?tab=peers&lang=en&period=all"
-    assert re.search(r"▲ above its peers S Town [0-9]\.[0-9]{2}×", found)
+    assert re.search(r"▲ Above their peers: S Town [0-9]\.[0-9]{2}×", found)
     row = having(tab, data_area_id=str(source.area(TOWNSHIPS["S"]).area_id))[0]
     assert words(row).startswith("1 S Town")
     assert "expected: " in words(row)
