@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.target import NotLoadedError
 
-NAMES = ("drill", "tiles", "map_page", "auth", "stats", "density", "etl", "demo")
+NAMES = ("drill", "hours", "tiles", "map_page", "auth", "stats", "density", "etl", "demo")
 SLOW = ("growth",)
 """Measured only when named: it takes ten minutes."""
 RESULTS = Path("build/bench.json")
