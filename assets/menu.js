@@ -78,30 +78,20 @@
       setFirst(props.first);
       setLast(props.last);
     }, [props.first, props.last]);
-    const valid = Boolean(first && last && first <= last);
+    const [since, until] = [gridboard.readDay(first), gridboard.readDay(last)];
+    const valid = Boolean(since && until && since <= until);
     const go = (event) => {
       event.preventDefault();
       if (!valid) return;
       const parameters = new URLSearchParams(window.location.search);
       const [from, to, ...voided] = props.writes || ["from", "to", "period", "scale_from", "scale_to"];
       for (const name of voided) parameters.delete(name);
-      parameters.set(from, first);
-      parameters.set(to, last);
+      parameters.set(from, since);
+      parameters.set(to, until);
       gridboard.go("?" + parameters.toString().replaceAll("%2C", ","));
     };
-    const day = (label, value, set) =>
-      h(
-        "label",
-        null,
-        h("span", { className: "quiet" }, label),
-        h("input", {
-          type: "date",
-          value: value || "",
-          min: props.min,
-          max: props.max,
-          onChange: (event) => set(event.target.value),
-        }),
-      );
+    const { text, min, max } = props;
+    const day = (label, value, set) => h(gridboard.DayField, { label, value, set, min, max, text });
     return h(
       "form",
       { id: props.id, className: "range", onSubmit: go },

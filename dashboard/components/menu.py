@@ -43,6 +43,12 @@ def date_range(
         last=days.last.isoformat(),
         min=coverage.since.isoformat(),
         max=coverage.last.isoformat(),
-        text={"first": _("First day"), "last": _("Last day"), "apply": apply},
+        text={
+            "first": _("First day"),
+            "last": _("Last day"),
+            "form": _("yyyy-mm-dd"),
+            "calendar": _("Choose in a calendar"),
+            "apply": apply,
+        },
         **({"writes": list(writes)} if writes else {}),
     )

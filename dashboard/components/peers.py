@@ -94,7 +94,7 @@ def _worst(visit: Visit, found: Peers) -> list[Markup]:
     if not above:
         words = _("None of the areas below is above its peers so that chance does not explain it.")
         return [html.P(words, className="peers-worst")]
-    parts: list[Any] = [html.B(_("▲ above its peers"), className="worse"), " "]
+    parts: list[Any] = [html.B(_("▲ Above their peers:"), className="worse"), " "]
     for peer in above[:MAX_NAMED]:
         name = _.within((visit.state.lang == "en" and peer.name_en) or peer.name, visit.area)
         href = visit.href(area=peer.code)

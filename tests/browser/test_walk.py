@@ -139,9 +139,9 @@ def test_own_days(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{CITY}")
     page.click("#menu-period")
-    page.fill("#date-range input >> nth=0", "2023-07-01")
-    page.fill("#date-range input >> nth=1", "2023-07-31")
-    page.click("#date-range button")
+    page.fill("#date-range input[type=text] >> nth=0", "2023-07-01")
+    page.fill("#date-range input[type=text] >> nth=1", "2023-07-31")
+    page.click("#date-range [type=submit]")
     page.wait_for_url("**from=2023-07-01&to=2023-07-31")
     until(page, "document.querySelector('#kpi').textContent.includes('2023-07-01 – 2023-07-31')")
 

@@ -47,7 +47,7 @@ def head(comparison: Comparison, which: int) -> list[Any]:
     """Build the head of a side: its letter, its area and its days."""
     _, side = comparison.text, comparison.sides[which]
     name = _.name(side.area)
-    way = link(name, format_url(side.state), title=f"{name} · {_('Open on the map')}")
+    way = link(name, format_url(side.state), title=" · ".join((name, _("Open on the map"))))
     title = html.H2(way, className="compare-name")
     if which and not comparison.of_areas:
         return [badge(which), _other_days(comparison)]
