@@ -37,6 +37,27 @@ def test_limits_of_rates_divide_them(values: np.ndarray) -> None:
     assert set(classes) == (set(range(len(breaks.limits) + 1)) if len(positive) else set())
 
 
+@pytest.mark.parametrize(
+    ("areas", "shares"),
+    [
+        # Few areas share five classes evenly; of many, the upper classes take ever fewer.
+        (59, [0.2] * 5),
+        (60, [0.2, 0.2, 0.2, 0.2, 0.12, 0.06, 0.02]),
+        (12_345, [0.2, 0.2, 0.2, 0.2, 0.12, 0.06, 0.02]),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_how_many_areas_a_class_takes(areas: int, shares: list[float], *, whole: bool) -> None:
+    """As many as the percentiles say, but for the rounding of the limits."""
+    values = np.arange(1.0, areas + 1)
+    breaks = class_breaks(values, whole=whole)
+    classes = np.searchsorted(breaks.limits, values, side="right")
+    found = np.bincount(classes) / areas
+    assert len(found) == len(shares)
+    # Rounding moves a limit by up to 0.4 of a neighbouring class, by far less where there is room.
+    assert found == pytest.approx(shares, abs=0.06)
+
+
 def test_the_order_of_values_does_not_matter() -> None:
     values = np.random.default_rng(3).lognormal(3, 1, 20_000)
     shuffled = np.random.default_rng(4).permutation(values)

@@ -78,6 +78,13 @@ def test_rounding_is_to_the_nearest_multiple(count: int) -> None:
     assert near >= LEAST
 
 
+def test_published_counts_are_multiples_of_five_from_ten_on() -> None:
+    """As the pages and files of the mode say in words."""
+    counts = np.array([HIDDEN, 10, 12, 13, 17, 18, 1_002])
+    assert rounded(counts).tolist() == [HIDDEN, 10, 10, 15, 15, 20, 1_000]
+    assert (LEAST, STEP) == (10, 5)
+
+
 def steady(rows: list[list[int]], quarters: int = 4) -> Integers:
     """The same three months in each quarter; the whole is the sum."""
     parts = np.tile(np.array(rows), (1, quarters))
