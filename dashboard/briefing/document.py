@@ -20,6 +20,7 @@ from dashboard.components.markup import Markup
 from dashboard.components.spots import spots_of_map
 from dashboard.exporting.about import as_of_words
 from dashboard.rating import rate_words
+from dashboard.state import filter_parameters
 from dashboard.text import Text
 from dashboard.timing.answers import Changed
 from dashboard.visit import Visit
@@ -137,7 +138,7 @@ def _figures(visit: Visit, facts: Facts) -> Markup:
             _("incidents"),
             [_change(c, _) for c in facts.changes],
         ),
-        _resolved(found, names.get("resolved") or _("Resolved"), _),
+        _resolved(visit, found, names.get("resolved") or _("Resolved")),
         _tile(
             names.get("open") or _("Open"),
             _.number(found.open or 0),
@@ -174,10 +175,15 @@ def _tile(name: str, value: str, unit: str, lines: list[Any]) -> Markup:
     )
 
 
-def _resolved(found: Summary, name: str, _: Text) -> Markup:
-    total, resolved = found.total or 0, found.resolved or 0
+def _resolved(visit: Visit, found: Summary, name: str) -> Markup:
+    _, total, resolved = visit.text, found.total or 0, found.resolved or 0
     if not total:
-        return _tile(name, "–", "", [_("Nothing was reported that fits these filters.")])
+        words = (
+            _("Nothing was reported that fits these filters.")
+            if filter_parameters(visit.state)
+            else _("Nothing was reported in these days.")
+        )
+        return _tile(name, "–", "", [words])
     sure = share_interval(resolved, total)
     words = _(
         "{n} of {all} received; 95% {low} to {high}",

@@ -88,7 +88,7 @@ def _group(visit: Visit, group: Group, share: int) -> Iterator[Markup]:
 
 
 def _group_head(title: str, areas: int, _: Text) -> Markup:
-    words = f"{title} · {_.n('{n} area', '{n} areas', areas)}"
+    words = " · ".join((title, _.n("{n} area", "{n} areas", areas)))
     return html.Tr(html.Th(words, colSpan=5, scope="colgroup"), className="brief-group")
 
 
@@ -134,9 +134,11 @@ def _unrated(visit: Visit, each: Unrated, *, beside: bool) -> Markup:
 def _ranking_notes(visit: Visit, facts: Facts, left: int) -> list[Markup]:
     _ = visit.text
     lines = unrated_words(visit, facts)
-    if facts.peers and facts.peers.groups:
+    if facts.peers and any(len(group.peers) > 1 for group in facts.peers.groups):
         words = _("▲ ▼ above or below its peers, beyond chance; places with their 95% interval.")
         lines.append(words)
+    elif facts.peers and facts.peers.groups:
+        lines.append(_("– : the only one of its kind here, compared with none."))
     if left:
         lines.append(_("{n} more areas are not listed.", n=_.number(left)))
     return [html.P(" ".join(lines), className="brief-evidence")]
