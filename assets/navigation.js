@@ -184,7 +184,8 @@
       if (!figure || !figure.layout) return figure || {};
       const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
       const layout = { ...figure.layout, font: { size: 12 * scale } };
-      layout.margin = { l: 8 * scale, r: 8 * scale, t: 10 * scale, b: 8 * scale };
+      const above = (layout.annotations || []).length ? 26 : 10;
+      layout.margin = { l: 8 * scale, r: 8 * scale, t: above * scale, b: 8 * scale };
       layout.hoverlabel = { font: { size: 13 * scale } };
       const data = figure.data.map((trace) => {
         if (trace.type === "bar") return trace;

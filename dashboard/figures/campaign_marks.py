@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.answers import Trend
 from dashboard.period import Days
-from dashboard.theme import template, tokens
+from dashboard.theme import tokens
 
 MOST_MARKS = 3
 """So many are marked: more would lie on each other."""
@@ -20,7 +20,6 @@ Place = str | float
 
 _SHADE = 0.14
 _HALF_DAY = timedelta(hours=12)
-_ROOM_ABOVE_PX = 28
 _LONGEST = 14
 _APART, _LATE = 0.3, 0.6
 """Of the axis: how far names are from each other, and from where on they stand to the left."""
@@ -56,10 +55,8 @@ def marked(
         if all(abs(place - other) >= _APART for other in taken):
             taken.append(place)
             names.append(_name(mark, begin, place))
-    margin = template(theme)["layout"]["margin"] | {"t": _ROOM_ABOVE_PX}
-    return figure | {
-        "layout": figure["layout"] | {"shapes": shapes, "annotations": names, "margin": margin}
-    }
+    # The page makes room above for the names, in step with its type (assets/navigation.js).
+    return figure | {"layout": figure["layout"] | {"shapes": shapes, "annotations": names}}
 
 
 def _ends(trend: Trend, days: Days) -> tuple[Place, Place] | None:
