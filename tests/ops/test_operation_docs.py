@@ -43,10 +43,20 @@ def test_every_setting_that_is_named_is_one(name: str) -> None:
 
 
 def commands() -> list[str]:
-    """Every call of the command in the manual and the units."""
-    blocks = "\n".join(re.findall(r"```bash\n(.*?)```", MANUAL, re.DOTALL))
+    """Every call of the command in the manuals and the units."""
+    manuals = "\n".join(file.read_text(encoding="utf-8") for file in DOCS.glob("*.md"))
+    blocks = "\n".join(re.findall(r"```bash\n(.*?)```", manuals, re.DOTALL))
     texts = [blocks, *(file.read_text(encoding="utf-8") for file in UNITS)]
     return sorted({call for text in texts for call in re.findall(r"bin/gridboard (.+)", text)})
+
+
+def test_the_command_is_called_where_it_lies() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in [*DOCS.glob("*.md"), *UNITS]]
+    calls = [call for text in texts for call in re.findall(r"\S*bin/gridboard\b", text)]
+    assert {call.removeprefix("ExecStart=") for call in calls} <= {
+        ".venv/bin/gridboard",
+        "/opt/gridboard/.venv/bin/gridboard",
+    }
 
 
 @pytest.mark.parametrize("call", commands())

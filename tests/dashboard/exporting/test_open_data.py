@@ -295,7 +295,7 @@ def test_the_manual_lists_what_is_there(admin: Engine, source: Source) -> None:
         assert documented(view) == [name for name in columns if name], view
     usual = columns_of(source, "")
     assert documented("/export") == usual
-    for query in ("view=hot", "smooth=1"):
+    for query in ("view=hot", "smooth=1", "publish=1"):
         more = [key for key in columns_of(source, f"?{query}") if key not in usual]
         assert documented(f"/export?{query}") == more
     emerging = [key for key in columns_of(source, "?view=emerging") if key not in usual]
