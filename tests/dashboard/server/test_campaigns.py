@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from itertools import pairwise
 from urllib.parse import urlencode
 
 import numpy as np
@@ -15,7 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from dashboard.campaigns.campaign import Campaign, Draft, read_day, read_draft
-from dashboard.campaigns.chart import chart_of
+from dashboard.campaigns.chart import NARROW, WIDE, chart_of
 from dashboard.campaigns.effect import Course, Effect, effect_of, steps_of
 from dashboard.campaigns.keeping import Campaigns
 from dashboard.campaigns.words import effect_sentences
@@ -163,6 +165,20 @@ def test_steps_share_no_phase_and_leave_no_day_out() -> None:
     assert len(long) <= 80
 
 
+def test_dates_below_the_chart_do_not_lie_on_each_other() -> None:
+    covered = Days(date(2020, 1, 1), date(2025, 1, 1))
+    for days in (Days(DAYS.since, DAYS.since + timedelta(days=3)), DAYS):
+        steps, phase = steps_of(days, covered)
+        for width in (NARROW, WIDE):
+            chart = chart_of(Course(steps, phase, phase * 0 + 9, phase * 0), width)
+            assert chart is not None
+            at = [place - 68 if anchor == "end" else place for place, anchor, _ in chart.dates]
+            assert all(late - early >= 68 for early, late in pairwise(at))
+            assert min(at) >= 0
+            assert max(at) + 68 <= width
+            assert days.since in [first for *_, first in chart.dates]
+
+
 def test_the_chart_stands_on_the_mean_before() -> None:
     steps, phase = steps_of(DAYS, Days(date(2020, 1, 1), date(2025, 1, 1)))
     counts = np.where(phase == DURING, 30, 10)
@@ -241,7 +257,15 @@ def test_added_found_and_closed_within_the_scope(
     assert "No campaign has been added yet" in page(leader, "/campaigns?lang=en")
     refused = leader.post("/campaigns/new", data=FORM | {"to": "2023-01-01", "lang": "en"})
     assert refused.status_code == 422
-    assert 'value=" Wages  week "' in refused.get_data(as_text=True)
+    told = unescape(refused.get_data(as_text=True))
+    assert 'value=" Wages  week "' in told
+    (field,) = re.findall(r'name="to"[^>]*aria-describedby=campaign-wrong', told)
+    assert 'value="2023-01-01"' in field
+    assert told.count("aria-invalid") == 1
+    assert "The last day is before the first day." in told
+    assert f"/campaigns?name=+Wages++week+&area={TOWNSHIPS['S']}&from=2023-09-04" in told, (
+        "another language or theme keeps what was filled in"
+    )
     outside = leader.post("/campaigns/new", data=FORM | {"area": TOWNSHIPS["E"], "lang": "en"})
     missing = leader.post("/campaigns/new", data=FORM | {"area": "990102999", "lang": "en"})
     assert outside.status_code == missing.status_code == 422
@@ -256,7 +280,11 @@ def test_added_found_and_closed_within_the_scope(
     assert "Wages week" in shown
     assert "More than chance explains" in shown
     assert "<svg" in shown
-    assert "Wages week" in page(open_as(f"wall@province:{PROVINCE}"), "/campaigns?lang=en")
+    wall = page(open_as(f"wall@province:{PROVINCE}"), "/campaigns?lang=en")
+    assert "Wages week" in wall
+    assert "More than chance explains" in wall
+    assert "campaign-change worse" in wall
+    assert "Campaigns are added and closed by" in wall
     number = where.split("?")[0]
     for stranger in (f"leader@county:{OTHER_COUNTY}", f"leader@township:{TOWNSHIPS['N']}"):
         other = open_as(stranger)
