@@ -51,6 +51,24 @@ def test_packing_and_unpacking_are_opposites(values: list[tuple[int, int, int, i
     assert again.n.tolist() == change.n.tolist()
 
 
+large = st.one_of(st.integers(0, 5), st.integers(0, 2**64 - 1))
+
+
+@given(st.lists(st.tuples(st.integers(0, 1 << 40), large, st.integers(-2, 2)), max_size=30))
+def test_sums_are_those_of_a_dictionary(entries: list[tuple[int, int, int]]) -> None:
+    """Also of numbers too large to be sorted as one."""
+    blocks, keys, n = zip(*entries, strict=True) if entries else ((), (), ())
+    change = Change(
+        np.array(blocks, np.int64), np.array(keys, np.uint64), np.array(n, np.int64)
+    ).summed()
+    expected: dict[tuple[int, int], int] = defaultdict(int)
+    for block, key, count in entries:
+        expected[block, key] += count
+    found = zip(change.blocks.tolist(), change.keys.tolist(), strict=True)
+    assert dict(zip(found, change.n.tolist(), strict=True)) == expected
+    assert list(zip(change.blocks.tolist(), change.keys.tolist(), strict=True)) == sorted(expected)
+
+
 def test_what_cancels_leaves_an_empty_block() -> None:
     one = rows((7, 1, 1, 1))
     places = np.zeros(1, np.int64)
