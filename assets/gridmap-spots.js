@@ -29,6 +29,16 @@
     );
   }
 
+  /** Read once, and then in the way of the classes: it opens when asked for. */
+  function Method({ name, notes }) {
+    return h(
+      "details",
+      { className: "legend-method" },
+      h("summary", null, name),
+      notes.map((note) => h("p", { key: note, className: "quiet" }, note)),
+    );
+  }
+
   /** @param props view, scene, picture, lang */
   gridboard.Spots = function Spots({ view, scene, picture, lang }) {
     const words = scene.spots[view];
@@ -53,6 +63,7 @@
         gridboard.legendPatterns({ picture, words, largest, lang }),
       ),
       words.notes.map((note) => h("p", { key: note, className: "quiet" }, note)),
+      words.method && h(Method, words.method),
     );
   };
 })();

@@ -30,9 +30,9 @@ def _hot(visit: Visit) -> dict[str, Any]:
                 "FDR, the false discovery rate: of the areas found in a row and the rows above it,"
                 " no more than this share are expected to be there by chance."
             ),
-            _method(visit),
             _compared(visit),
         ],
+        "method": {"name": _("How they are found"), "notes": [_method(visit)]},
         "why": None,
         **_sides(_),
     }
@@ -46,16 +46,19 @@ def _emerging(visit: Visit) -> dict[str, Any]:
         "title": _("Emerging hot and cold spots"),
         "period": _span(months, _) if months else "",
         "classes": _patterns(_),
-        "notes": [
-            _method(visit),
-            _("Each month counts together with the one before."),
-            _(
-                "Hot or cold is a month of an area at a false discovery rate of {n} over all of"
-                " them.",
-                n=f"{FALSE_DISCOVERIES:.0%}",
-            ),
-            _compared(visit),
-        ],
+        "notes": [_compared(visit)],
+        "method": {
+            "name": _("How they are found"),
+            "notes": [
+                _method(visit),
+                _("Each month counts together with the one before."),
+                _(
+                    "Hot or cold is a month of an area at a false discovery rate of {n} over all of"
+                    " them.",
+                    n=f"{FALSE_DISCOVERIES:.0%}",
+                ),
+            ],
+        },
         "why": None if months else few,
         **_sides(_),
     }

@@ -23,6 +23,11 @@ SIZES = [
     (820, 1180),
     (390, 844),
 ]
+_LENGTHEN = """for (const name of
+  document.querySelectorAll("#breadcrumb li, #kpi h1, #ranking td:nth-child(2) a"))
+  name.textContent = "长名".repeat(150)"""
+_HEIGHT_REM = """document.querySelector("#kpi h1").offsetHeight /
+  parseFloat(getComputedStyle(document.documentElement).fontSize)"""
 PARTS = ("#breadcrumb", "#search", "#menu-period", ".map-canvas", "#kpi", "#ranking", ".legend")
 
 
@@ -43,6 +48,10 @@ def test_every_part_has_its_place_at_every_size(
         assert box["x"] + box["width"] <= width + 1, part
     scrolls = page.evaluate("document.documentElement.scrollHeight > innerHeight + 1")
     assert scrolls == (width < 700)
+    # Names as long as may be are cut where they stand.
+    page.evaluate(_LENGTHEN)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(_HEIGHT_REM) < 3
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (3840, 2160)])

@@ -148,7 +148,8 @@ def test_spots_come_with_their_legend_and_where_they_are(source: Source) -> None
         assert len(found["spots"][kind]["classes"]) == classes
         assert found["spots"][kind]["why"] is None
         assert found["spots"][kind]["notes"][-1] == "Compared with all 9 areas of Test Province."
-        assert "households" in found["spots"][kind]["notes"][0]
+        assert "households" in found["spots"][kind]["method"]["notes"][0]
+    assert found["spots"]["hot"]["classes"] == ["FDR ≤ 10%", "FDR ≤ 5%", "FDR ≤ 1%"]
     assert found["spots"]["emerging"]["period"].startswith("12 months, 2023-03-06 – 2024-03-05")
     early = scene(visit(source, f"/map/{COUNTY}", "?from=2023-02-10&to=2023-05-01&lang=en"))
     assert early["spots"]["emerging"]["why"].startswith("No data: it takes 10 whole months")
