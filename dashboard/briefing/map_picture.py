@@ -76,7 +76,9 @@ def title(visit: Visit, found: Colouring) -> str:
 def notes(visit: Visit, *, sources: bool) -> list[str]:
     """Return the lines below a picture: how well located, what terms, whose outlines."""
     _ = visit.text
-    lines = location_lines(visit)
+    # Of none it is no use to say that all are located well.
+    total = visit.source.summary(visit.area.code, visit.filters).total
+    lines = [] if total == 0 else location_lines(visit)
     if not visit.has_data:
         lines.append(_("No data for this period here."))
     if terms := term_words(visit):

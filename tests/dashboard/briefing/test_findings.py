@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,7 +16,10 @@ from dashboard.briefing import findings as module
 from dashboard.briefing.facts import gather
 from dashboard.briefing.findings import LEVEL, SHOWN, Finding, findings, strongest
 from dashboard.handling.answers import Handler, Handling, Outcome
+from dashboard.peers.answers import Group, Peer, Peers
+from dashboard.period import Days
 from dashboard.source import Source
+from dashboard.timing.answers import Departure, Standing
 from geo.ratios import rate_ratio
 from tests.areas import CITY, COUNTY, PROVINCE, TOWNSHIPS
 from tests.dashboard.test_scene import visit
@@ -103,6 +107,50 @@ def test_a_change_is_said_as_its_interval_says(source: Source) -> None:
         assert f"{number:.2f}" in said.evidence
     fewer = module._changed(at, "X", CITY, 10, (40, days.year_before()), rate_ratio(10, 40))
     assert "clearly fewer" in fewer.title
+
+
+@pytest.mark.parametrize(("observed", "direction"), [(312, "more"), (60, "fewer")])
+def test_what_lasts_is_said_and_what_is_over_is_not(
+    source: Source, monkeypatch: pytest.MonkeyPatch, observed: int, direction: str
+) -> None:
+    at = visit(source, f"/map/{CITY}", "?period=all&lang=en")
+    searched = Days(date(2025, 1, 1), date(2026, 1, 1))
+    learned = Days(date(2023, 1, 1), searched.since)
+    now = Departure(Days(date(2025, 10, 3), searched.until), observed, 140.4, 0.004, True)
+    past = Departure(Days(date(2025, 2, 1), date(2025, 3, 1)), 90, 30.2, 0.002, False)
+    for departures in ((now, past), (past,), ()):
+        answer = Standing(searched, learned, departures)
+        monkeypatch.setattr(module, "standing", lambda *_asked, answer=answer: answer)
+        said = list(module._lasting(at))
+        assert [each.p for each in said] == [each.p for each in departures if each.is_lasting]
+        for each in said:
+            assert each.title.endswith(f": {direction} than expected since 2025-10-03")
+            assert f"{observed} incidents since then, 140 expected" in each.words
+            assert "2023-01-01 – 2024-12-31" in each.evidence
+    monkeypatch.setattr(module, "standing", lambda *_asked: None)
+    assert not list(module._lasting(at))
+
+
+def test_the_highest_above_its_peers_is_held_against_its_own_group(source: Source) -> None:
+    """The group of six comes first; the clearest excess, by its lower limit, is in the pair."""
+    at = visit(source, f"/map/{COUNTY}", "?period=all&lang=en")
+
+    def peer(code: str, count: int, low: float, verdict: str) -> Peer:
+        numbers = (count, 4_000.0, 1, 1, 2, count / 3, 3.0, low, 9.0, 0.001)
+        return Peer(1, code, code, None, *numbers, verdict)
+
+    calm = [peer(f"c{n}", 10, 0.5, "alike") for n in range(5)]
+    many = Group(3, "town", None, 1.0, 9.0, COUNTY, (peer("甲", 90, 1.5, "above"), *calm))
+    pair = (peer("乙", 30, 2.5, "above"), peer("丙", 9, 0.2, "below"))
+    both = (many, Group(3, "subdistrict", None, 1.0, 9.0, COUNTY, pair))
+    (said,) = module._above_peers(at, Peers("households", None, both, 0))
+    assert (said.code, said.p) == ("乙", 0.001)
+    assert "7.50 incidents per 1,000 households, 3.0 times the rate of the other 1 " in said.words
+    assert "10.0 expected at the peers' rate; ratio 95% 2.50 to 9.00; place 1–2 of 2" in (
+        f"{said.evidence}"
+    )
+    assert not list(module._above_peers(at, Peers("people", None, (), 0)))
+    assert not list(module._above_peers(at, None))
 
 
 def test_a_new_spot_is_the_youngest_and_clearest(source: Source) -> None:

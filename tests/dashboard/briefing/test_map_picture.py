@@ -123,6 +123,9 @@ def test_what_a_picture_says(source: Source) -> None:
     said = notes(at, sources=True)
     assert any(line.startswith("Incidents located") for line in said)
     assert "Only: land" in said
+    quiet = visit(source, f"/map/{SPECIAL}", "?from=2023-02-11&to=2023-02-11&lang=en")
+    assert quiet.source.summary(SPECIAL, quiet.filters).total == 0
+    assert notes(quiet, sources=False) == []
     empty = visit(source, f"/map/{CITY}", "?from=2010-01-01&to=2010-01-31&lang=en")
     assert "No data for this period here." in notes(empty, sources=False)
     for search in ("?layer=city", "?from=2010-01-01&to=2010-01-31"):
