@@ -121,6 +121,14 @@ WORLDS: dict[str, tuple[Integers, Callable[[Published], bool]]] = {
             and shown.years[:, 0].tolist() == [60, 24, 12, 24]
         ),
     ),
+    "a quiet first quarter: nothing is shown of its year but the year": (
+        np.hstack([steady([[2, 2, 2], [3, 3, 3]], 1), steady([[30, 30, 30], [40, 40, 40]], 3)]),
+        lambda shown: (
+            (shown.months == HIDDEN).all()
+            and (shown.quarters == HIDDEN).all()
+            and shown.years[:, 0].tolist() == [645, 276, 369]
+        ),
+    ),
     "zero is as hidden as any small count": (
         steady([[0, 0, 0], [30, 30, 30], [40, 40, 40]]),
         lambda shown: (
