@@ -111,9 +111,8 @@ def remove_login(admin_engine: Engine, name: str, author: str) -> str:
             if not found:
                 raise NotFoundError(f"there is no login {login}: see gridboard gis list")
             _note(connection, "gis_login_removed", author, found[0].scope_code, login)
-        _run(connection, "end_gis_connections", login=login)
-        drop = sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(login))
-        run_statement(connection, drop)
+        if _exists(connection, login):
+            _drop(connection, login)
     return login
 
 
@@ -163,6 +162,14 @@ def _begin_with(connection: Connection, login: str, settings: Mapping[str, str])
             role, sql.Identifier(database), sql.Identifier(name), parts
         )
         run_statement(connection, limit)
+
+
+def _drop(connection: Connection, login: str) -> None:
+    role = sql.Identifier(login)
+    # Whoever is no superuser may end only connections of roles that they are a member of.
+    run_statement(connection, sql.SQL("GRANT {} TO CURRENT_USER").format(role))
+    _run(connection, "end_gis_connections", login=login)
+    run_statement(connection, sql.SQL("DROP ROLE {}").format(role))
 
 
 def _exists(connection: Connection, login: str) -> bool:

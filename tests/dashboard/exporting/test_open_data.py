@@ -14,6 +14,7 @@ import geopandas as gpd
 import psycopg2
 import pytest
 from psycopg2.extensions import connection as DriverConnection  # noqa: N812
+from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 from typer.testing import CliRunner
@@ -25,6 +26,7 @@ from dashboard.filters import Filters
 from dashboard.period import Days
 from dashboard.source import Source
 from dashboard.visit import Visit
+from geo.database import engine_for
 from geo.errors import GridboardError, InputError, NotFoundError
 from geo.settings import DatabaseSettings
 from tests.areas import (
@@ -354,6 +356,29 @@ def test_logins_are_made_listed_and_taken_away(command: Callable[..., str], admi
         query = text("SELECT action FROM gridboard.audit WHERE detail ->> 'login' = :login")
         deeds = connection.scalars(query, {"login": f"gis_{name}"}).all()
     assert deeds == ["gis_login_added", "gis_login_removed"]
+
+
+def test_an_administrator_who_is_no_superuser_ends_a_login_in_use(
+    admin: Engine, world: DatabaseSettings
+) -> None:
+    role = f"administrator{os.getpid()}"
+    with admin.begin() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN CREATEROLE")
+        connection.exec_driver_sql(f"GRANT gridboard_owner TO {role}")
+    url = admin.url.set(username=role).render_as_string(hide_password=False)
+    humble = engine_for(world.model_copy(update={"database_url": SecretStr(url)}), "admin")
+    try:
+        login, password = add_login(humble, f"used{os.getpid()}", COUNTY, "tests", "tests")
+        with connected(admin.url.set(username=login, password=password)) as connection:
+            assert codes(connection)[0]
+            remove_login(humble, login, "tests")
+            with pytest.raises(psycopg2.OperationalError):
+                ask(connection, "SELECT 1")
+        assert login not in {each.login for each in read_logins(humble)}
+    finally:
+        humble.dispose()
+        with admin.begin() as connection:
+            connection.exec_driver_sql(f"DROP ROLE {role}")
 
 
 @pytest.mark.parametrize("name", ["", "gis_", "Li", "a b", 'x"; DROP ROLE y', "a" * 41, "网"])
