@@ -154,6 +154,8 @@ def test_months_over_long_periods(source: Source, cases: Cases) -> None:
     assert trend.starts[-1] == date(2024, 3, 1)
     assert trend.counts[0] == count_cases(cases, PROVINCE, date(2023, 3, 1), date(2023, 4, 1))
     assert trend.last_year[0] is None
+    # Of February 2023 only the last days have data: February 2024 is compared with nothing.
+    assert trend.last_year[-2] is None
     # March 2024 has five days of data and is compared with as many.
     assert trend.last_year[-1] == count_cases(cases, PROVINCE, date(2023, 3, 1), date(2023, 3, 6))
 

@@ -7,6 +7,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,11 +16,13 @@ from scipy.stats import hypergeom
 from dashboard.briefing import findings as module
 from dashboard.briefing.facts import gather
 from dashboard.briefing.findings import LEVEL, SHOWN, Finding, findings, strongest
+from dashboard.filters import Filters
 from dashboard.handling.answers import Handler, Handling, Outcome
 from dashboard.peers.answers import Group, Peer, Peers
 from dashboard.period import Days
 from dashboard.source import Source
-from dashboard.timing.answers import Departure, Standing
+from dashboard.timing.answers import Changed, Departure, Standing
+from dashboard.visit import Visit
 from geo.ratios import rate_ratio
 from tests.areas import CITY, COUNTY, PROVINCE, TOWNSHIPS
 from tests.dashboard.test_scene import visit
@@ -151,6 +154,57 @@ def test_the_highest_above_its_peers_is_held_against_its_own_group(source: Sourc
     )
     assert not list(module._above_peers(at, Peers("people", None, (), 0)))
     assert not list(module._above_peers(at, None))
+
+
+def test_the_clearest_change_of_a_child_is_found_beyond_chance(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The year before the period begins just with the data; of both children one changed."""
+    at = visit(source, f"/map/{CITY}", "?from=2024-02-10&to=2024-03-05&lang=en")
+    codes = source.children(CITY, at.filters)["code"].tolist()
+    assert len(codes) >= 2
+
+    def said(now: list[float], then: list[float], on: Visit = at) -> list[Finding]:
+        def children(_code: str, filters: Filters) -> pd.DataFrame:
+            counts = now if filters.days == at.days else then
+            return pd.DataFrame({"code": codes[: len(counts)], "count": counts})
+
+        monkeypatch.setattr(on.source, "children", children)
+        monkeypatch.setattr(module, "changes", lambda *_asked: ())
+        return list(module._largest_change(on))
+
+    (more,) = said([50.0, 60.0], [45.0, 12.0])
+    exact = rate_ratio(60, 12, 25, 24)
+    assert more.code == codes[1]
+    assert more.p == pytest.approx(2 * exact.p), "the clearer one of two"
+    assert f"{exact.ratio:.2f} times as many, 95% {exact.low:.2f} to" in more.evidence
+    (fewer,) = said([5.0, 50.0], [50.0, 50.0])
+    assert (fewer.code, "clearly fewer" in fewer.title) == (codes[0], True)
+    assert not said([50.0, 60.0], [45.0, 55.0])
+    assert not said([50.0, np.nan], [5.0, 5.0])
+    assert not said([50.0, 50.0], [5.0, np.nan])
+    assert not said([], [])
+    (none,) = said([30.0, 1.0], [0.0, 1.0])
+    assert "∞ times as many, 95% " in none.evidence
+    # A day earlier, the year before would begin before the data does.
+    earlier = visit(source, f"/map/{CITY}", "?from=2024-02-09&to=2024-03-05&lang=en")
+    assert not said([50.0, 60.0], [45.0, 12.0], earlier)
+
+
+def test_a_change_of_the_area_itself_is_found_where_it_is_distinct(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = visit(source, f"/map/{CITY}", "?from=2024-01-01&to=2024-01-31&lang=en")
+    then = at.days.before()
+    answers = (
+        Changed("year", at.days, at.days.year_before(), 90, None, None),
+        Changed("period", at.days, then, 90, 40, rate_ratio(90, 40, 31, 31)),
+        Changed("period", at.days, then, 90, 80, rate_ratio(90, 80, 31, 31)),
+    )
+    monkeypatch.setattr(module, "changes", lambda *_asked: answers)
+    (said,) = module._largest_change(at)
+    assert said.code == CITY
+    assert "90 incidents in 2024-01-01 – 2024-01-31, 40 in 2023-12-01 – 2023-12-31." in said.words
 
 
 def test_a_new_spot_is_the_youngest_and_clearest(source: Source) -> None:
