@@ -26,11 +26,13 @@ def listed(
     campaigns: list[Campaign], sources: Callable[[], Source], look: Look
 ) -> list[dict[str, Any]]:
     """Describe every campaign in a line, the first of them with what changed while they ran."""
-    source = sources()
-    found = {each.campaign_id: _outcome(each, source, look) for each in campaigns[:MOST_JUDGED]}
-    return [
-        _line(each, source, look) | {"outcome": found.get(each.campaign_id)} for each in campaigns
-    ]
+    _, source = look.text, sources()
+    lines = []
+    for at, each in enumerate(campaigns):
+        found = _outcome(each, source, look) if at < MOST_JUDGED else None
+        unknown = _("too little data to judge it") if at < MOST_JUDGED else _("see its page")
+        lines.append(_line(each, source, look) | {"outcome": found, "unknown": unknown})
+    return lines
 
 
 def _outcome(campaign: Campaign, source: Source, look: Look) -> Outcome | None:
