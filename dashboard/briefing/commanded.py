@@ -90,7 +90,10 @@ def leader_of(engine: Engine, code: str, login: str) -> Viewer:
     with transaction(engine, province_viewer(engine)) as connection:
         found = connection.execute(query, {"code": code}).one_or_none()
     if found is None:
-        raise NotFoundError(f"no area {code}")
+        raise NotFoundError(
+            f"no area {code or '(blank)'}: expected the code of an area that is loaded, as the"
+            " address of its map has it"
+        )
     if found.level > TOWNSHIP:
         return Viewer("leader", TOWNSHIP, found.township_code, login)
     return Viewer("leader", found.level, code, login)
