@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 import typer
+from pydantic import SecretStr
 
 from dashboard.app import MAX_BODY_BYTES, MEGABYTE
 from dashboard.cli import SETTINGS, app
@@ -22,7 +23,9 @@ from dashboard.server.oidc import BACK
 from dashboard.server.uploads import CHUNK_BYTES
 from dashboard.serving import options
 from dashboard.settings import DashboardSettings
+from geo.errors import ConfigurationError
 from geo.secret_files import secret_names
+from geo.settings import DatabaseSettings
 from tests.cluster import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
@@ -199,6 +202,17 @@ def test_units_get_their_secrets_as_credentials(file: Path) -> None:
     assert unit["UMask"] == "0077"
     assert unit["NoNewPrivileges"] == "yes"
     assert unit["ProtectSystem"] == "strict"
+
+
+def test_a_brief_by_night_logs_in_as_the_application_does() -> None:
+    given = re.findall(r"^LoadCredential=(\w+)", ALL["gridboard-brief.service"], re.MULTILINE)
+    assert given == ["GRIDBOARD_APP_DATABASE_URL"]
+    server = "postgresql://{}:password@127.0.0.1/gridboard"
+    own = DatabaseSettings(app_database_url=SecretStr(server.format("gridboard_app")))
+    assert own.url("app").username == "gridboard_app"
+    # The administrator's address, which has a password, is not enough.
+    with pytest.raises(ConfigurationError, match="GRIDBOARD_APP_DATABASE_URL"):
+        DatabaseSettings(database_url=SecretStr(server.format("postgres"))).url("app")
 
 
 def test_the_server_has_time_to_end_and_cannot_administer(tmp_path: Path) -> None:
