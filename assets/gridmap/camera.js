@@ -3,6 +3,8 @@ import { Link } from "./link.js";
 
 export const MAX_ZOOM = 18;
 const FLIGHT_MS = 500;
+/** The share of the width that an area as wide as the map leaves to the legend. */
+const MOST_BESIDE = 0.3;
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -90,7 +92,7 @@ export class Camera {
     if (this.#focusCode && !moved) this.fit(true);
   }
 
-  /** An even margin; where there is room beside the area, it gives way to the legend. */
+  /** An even margin that gives way to the legend: all of it where there is room beside the area. */
   #padding() {
     const { clientWidth, clientHeight } = this.#map.getContainer();
     const edge = Math.round(0.05 * Math.min(clientWidth, clientHeight));
@@ -98,10 +100,16 @@ export class Camera {
     const below = this.#barHeight();
     const needed = ((clientHeight - below - 2 * edge) * width) / height;
     const spare = Math.max(0, clientWidth - 2 * edge - needed);
-    const legend = this.#map.getContainer().parentElement.querySelector(".float");
-    // Beside another map the legend lies below it, and takes no room.
-    const left = Math.min(spare, legend && !this.#link ? legend.offsetWidth : 0);
-    return { top: edge, bottom: edge + below, right: edge, left: edge + left };
+    const left = Math.min(Math.max(spare, MOST_BESIDE * clientWidth), this.#onMap(".float"));
+    const right = Math.max(edge, this.#onMap(".map-tools") + edge / 2);
+    return { top: edge, bottom: edge + below, right, left: edge + left };
+  }
+
+  /** How wide something lies on the map; beside another map, and on a phone, it has its own place. */
+  #onMap(selector) {
+    const part = this.#map.getContainer().parentElement.querySelector(selector);
+    if (!part || this.#link || getComputedStyle(part).position !== "absolute") return 0;
+    return part.offsetWidth;
   }
 
   /** What a bar under the map covers of it. */
