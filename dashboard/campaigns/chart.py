@@ -15,7 +15,7 @@ WIDE, NARROW, HEIGHT = 960, 340, 240
 """Widths for a screen and for a phone, so that letters are as large on either."""
 
 LEFT, RIGHT, TOP, BOTTOM = 36, 8, 8, 24
-_DATE_WIDTH = 68
+_DATE_WIDTH = 84
 """Of a date below, with the room to the next."""
 
 

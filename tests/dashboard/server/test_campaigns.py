@@ -172,10 +172,10 @@ def test_dates_below_the_chart_do_not_lie_on_each_other() -> None:
         for width in (NARROW, WIDE):
             chart = chart_of(Course(steps, phase, phase * 0 + 9, phase * 0), width)
             assert chart is not None
-            at = [place - 68 if anchor == "end" else place for place, anchor, _ in chart.dates]
-            assert all(late - early >= 68 for early, late in pairwise(at))
+            at = [place - 84 if anchor == "end" else place for place, anchor, _ in chart.dates]
+            assert all(late - early >= 84 for early, late in pairwise(at))
             assert min(at) >= 0
-            assert max(at) + 68 <= width
+            assert max(at) + 84 <= width
             assert days.since in [first for *_, first in chart.dates]
 
 
