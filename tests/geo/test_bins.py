@@ -34,6 +34,29 @@ def test_coarser_counts_equal_those_counted_anew(
         np.testing.assert_allclose(found, Bins.of(x_m, y_m, wanted).on(wanted), atol=1e-5)
 
 
+@given(
+    south=st.integers(-9, 9),
+    west=st.integers(-9, 9),
+    rows=st.integers(1, 9),
+    columns=st.integers(1, 9),
+)
+def test_a_coarser_frame_has_the_nodes_that_ours_have_a_share_in(
+    south: int, west: int, rows: int, columns: int
+) -> None:
+    """An even node is one of twice the step, an odd one lies between two of them."""
+    frame = Frame(8.0, south, west, (rows, columns))
+    coarse = frame.coarser()
+    for first, size, found, room in (
+        (south, rows, coarse.south, coarse.shape[0]),
+        (west, columns, coarse.west, coarse.shape[1]),
+    ):
+        nodes = {half for node in range(first, first + size) for half in (node // 2, -(-node // 2))}
+        assert list(range(found, found + room)) == sorted(nodes)
+    node = np.arange(rows * columns, dtype=np.int32)
+    bins = Bins(frame, node, np.ones(rows * columns, np.float32))
+    assert bins.on(coarse).sum() == pytest.approx(rows * columns), "nothing is lost at an edge"
+
+
 def test_the_middle_of_what_is_counted_stays_where_it_was() -> None:
     x_m, y_m = np.array([310.0]), np.array([-77.0])
     frame = Frame.over(EXTENT, 64.0)

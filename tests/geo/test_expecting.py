@@ -58,6 +58,8 @@ def test_the_expectation_and_its_limits_equal_statsmodels() -> None:
     assert found is not None
     assert found.parts == ("weekday", "season", "trend")
     reference = sm.GLM(counts, _dummies(history), family=sm.families.Poisson()).fit(scale="X2")
+    assert found.fit.dispersion == pytest.approx(reference.scale, rel=1e-6)
+    assert found.fit.freedom == reference.df_resid == 900 - 12
     predicted = reference.get_prediction(_dummies(ahead))
     band = found.over(ahead, np.arange(30))
     assert band.mean == pytest.approx(predicted.predicted_mean, rel=1e-5)
@@ -236,7 +238,7 @@ def test_ten_incidents_an_effect_and_time_enough(
     assert (found.parts, found.days) == (parts, days)
 
 
-@pytest.mark.parametrize("dispersion", [1.0, 3.0])
+@pytest.mark.parametrize("dispersion", [1.0, 1.4, 3.0])
 def test_counts_are_drawn_as_the_limits_say(dispersion: float) -> None:
     """Days scatter by chance alone; months also by the doubt about what is expected of them."""
     draw, history, ahead = np.random.default_rng(6), _days(120), _days(180)[120:]
@@ -246,6 +248,9 @@ def test_counts_are_drawn_as_the_limits_say(dispersion: float) -> None:
     assert (drawn == found.drawn(ahead, 6_000, dispersion, seed=3)).all()
     assert drawn.shape == (6_000, 60)
     assert drawn.mean(axis=0) == pytest.approx(found.means(ahead), rel=0.08)
+    # The doubt about what is expected adds a little to what days scatter by themselves.
+    scatter = (drawn.var(axis=0) / drawn.mean(axis=0)).mean()
+    assert 0.98 * dispersion < scatter < 1.2 * dispersion + 0.2
     for group, tolerance in ((np.repeat([0, 1], 30), 0.03), (np.zeros(60, int), 0.03)):
         band = found.over(ahead, group, dispersion=dispersion)
         sums = np.stack([drawn[:, group == each].sum(axis=1) for each in np.unique(group)], axis=1)
@@ -274,3 +279,18 @@ def test_the_scatter_of_weeks_by_hand() -> None:
     # One week for one effect: nothing tells how weeks scatter.
     assert scatter_by_week(level, day[:13], counts[:13]) == fit.dispersion
     assert scatter_by_week(level, day[:14], counts[:14]) > fit.dispersion
+
+
+def test_the_doubt_about_a_level_by_hand() -> None:
+    """24 incidents in 60 days: 4 in ten more, and a variance of 4 + 16/24 for the doubt."""
+    counts = np.zeros(60, int)
+    counts[::5] = counts[1::5] = 1
+    found = baseline(_days(60), counts)
+    assert found is not None
+    assert found.parts == ()
+    for confidence in (0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999):
+        band = found.over(_days(70)[60:], np.zeros(10, int), confidence, dispersion=1.0)
+        assert band.mean[0] == pytest.approx(4)
+        # A negative binomial of mean 4 and variance 14/3: size 24, share 6/7.
+        limits = nbinom.ppf([(1 - confidence) / 2, (1 + confidence) / 2], 24, 6 / 7)
+        assert (band.low[0], band.high[0]) == tuple(limits)
