@@ -92,6 +92,24 @@ def test_row_0_is_in_the_north_and_places_are_where_they_belong() -> None:
     assert away_m < 1_200  # a node is 900 m wide and 1,100 m high
 
 
+def test_nodes_lie_in_the_middle_of_their_squares() -> None:
+    """Each converted exactly; between the corners of coarse meshes they are interpolated."""
+    bounds = (103.5, 35.5, 104.5, 36.5)
+    plate = box_plate(*bounds, 90)
+    rows, columns = plate.x_m.shape
+    (left, right), (bottom, top) = transformer(STORED_CRS, DISPLAY_CRS).transform(
+        bounds[::2], bounds[1::2]
+    )
+    x = left + (np.arange(columns) + 0.5) / columns * (right - left)
+    y = top - (np.arange(rows) + 0.5) / rows * (top - bottom)
+    exact = transformer(DISPLAY_CRS, PLANE).transform(*np.meshgrid(x, y))
+    assert plate.x_m == pytest.approx(exact[0], abs=5)
+    assert plate.y_m == pytest.approx(exact[1], abs=5)
+    west, south, east, north = plate.extent
+    assert (west, east) == pytest.approx((exact[0].min(), exact[0].max()), abs=5)
+    assert (south, north) == pytest.approx((exact[1].min(), exact[1].max()), abs=5)
+
+
 def test_nothing_gives_zero_everywhere() -> None:
     plate = box_plate(103.0, 35.0, 104.0, 36.0, 50)
     frame = frame_for(plate.extent, 800.0)
