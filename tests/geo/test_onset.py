@@ -76,3 +76,9 @@ def test_less_than_a_week_is_not_searched() -> None:
     assert find_runs(np.full(6, 9), np.ones(6), np.ones((99, 6), int)) == []
     (run,) = find_runs(np.full(7, 9), np.ones(7), np.ones((99, 7), int))
     assert (run.first, run.end) == (0, 7)
+
+
+def test_a_run_from_the_first_day_on_though_the_last_week_is_another() -> None:
+    clear, early = runs_of((0, 9, 6), (65, DAYS, 30))
+    assert clear == Run(65, DAYS, 210, 7.0, 0.01)
+    assert early == Run(0, 9, 54, 9.0, 0.01)
