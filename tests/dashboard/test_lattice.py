@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.period import Days
@@ -38,6 +38,9 @@ def test_only_whole_months_quarters_and_years_of_the_calendar(
     assert found is None or found.days == days
 
 
+@example(date(2023, 1, 1), 90)
+@example(date(2023, 1, 2), 454)
+@example(date(2023, 1, 1), 365)
 @given(DAYS, st.integers(0, 900))
 def test_a_closed_quarter_has_data_on_all_of_its_days(since: date, length: int) -> None:
     covered = Days(since, since + timedelta(days=length))

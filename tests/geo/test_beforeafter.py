@@ -99,7 +99,7 @@ def test_what_is_enough_to_judge() -> None:
     assert judged([5, 5, 5, 5, 9, 9], many, steps) == (True, True, True)
     assert judged([5, 5, 5, 4, 9, 9], many, steps) == (True, False, True)
     assert judged(many, [5, 5, 5, 4, 9, 9], steps) == (True, False, True)
-    assert judged([6, 6, 6, 9, 9], many[:5], steps[1:]) == (True, False, True)
+    assert judged([8, 8, 8, 9, 9], many[:5], steps[1:]) == (True, False, True)
     assert judged([4, 4, 4, 4, 2, 2], many, steps) == (True, False, True)
     assert judged([4, 4, 4, 4, 2, 1], many, steps) == (False, False, False)
     assert judged(many, [4, 4, 4, 4, 2, 1], steps) == (False, False, False)
