@@ -8,7 +8,6 @@ from typing import Any
 from dashboard.answers import Summary
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import SHOWN, Finding
-from dashboard.briefing.names import shortened
 from dashboard.briefing.spans import is_daily, trend_days
 from dashboard.briefing.spot_colouring import VIEWS
 from dashboard.briefing.tables import backlog_block, ranking_block, with_deadline
@@ -19,6 +18,7 @@ from dashboard.components.kpi import why_no_data
 from dashboard.components.markup import Markup
 from dashboard.components.spots import spots_of_map
 from dashboard.exporting.about import as_of_words
+from dashboard.names import shortened
 from dashboard.rating import rate_words
 from dashboard.state import filter_parameters
 from dashboard.text import Text

@@ -15,10 +15,10 @@ from itertools import chain
 import numpy as np
 from scipy.stats import false_discovery_control, fisher_exact
 
-from dashboard.briefing.names import shortened
 from dashboard.components.peers_words import group_title, since_words
 from dashboard.handling.answers import Handler, Handling, Outcome
 from dashboard.lineage import Rows
+from dashboard.names import shortened
 from dashboard.peers.answers import Group, Peer, Peers
 from dashboard.period import Days
 from dashboard.signals.answers import Emerging

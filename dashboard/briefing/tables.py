@@ -7,7 +7,6 @@ from typing import Any
 
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import places_words, span_words
-from dashboard.briefing.names import IN_A_TABLE, shortened
 from dashboard.briefing.unrated import (
     Unrated,
     ranking_title,
@@ -19,6 +18,7 @@ from dashboard.components import markup as html
 from dashboard.components.markup import Markup
 from dashboard.components.peers_words import group_title
 from dashboard.handling.answers import Handler, Handling, Outcome
+from dashboard.names import IN_A_TABLE, shortened
 from dashboard.peers.answers import Group, Peer
 from dashboard.text import Text
 from dashboard.visit import Visit

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.campaigns.campaign import LONGEST_NAME, Problem
-from dashboard.campaigns.words import shortened
 from dashboard.entry.look import Look
+from dashboard.names import IN_A_LIST, shortened
 from dashboard.source import Source
 from dashboard.text import Text
 from geo.errors import NotFoundError
@@ -17,8 +17,6 @@ MOST_AREAS = 400
 """So many areas are offered; a narrower one comes along from the map."""
 
 _FIELD_OF: dict[Problem, str] = {"order": "to", "length": "to"}
-_LONGEST = 60
-"""Letters of an area's name; a list that opens would be wider than the screen otherwise."""
 
 
 def form_of(
@@ -96,7 +94,7 @@ def _groups(source: Source, _: Text) -> list[dict[str, Any]]:
     return [
         {"name": "", "areas": first},
         *(
-            {"name": shortened(_.name(source.areas.found(parent)), _LONGEST), "areas": areas}
+            {"name": shortened(_.name(source.areas.found(parent)), IN_A_LIST), "areas": areas}
             for parent, areas in groups.items()
         ),
     ]
@@ -123,7 +121,7 @@ def _offered(source: Source) -> tuple[list[int], list[int]]:
 
 
 def _option(code: str, name: str, level: str = "") -> dict[str, str]:
-    short = shortened(name, _LONGEST)
+    short = shortened(name, IN_A_LIST)
     return {"code": code, "name": name, "short": f"{short} · {level}" if level else short}
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from dashboard.campaigns.campaign import Campaign
 from dashboard.campaigns.chart import NARROW, WIDE, chart_of
 from dashboard.campaigns.effect import PHASES, Course, Effect, effect_of
-from dashboard.campaigns.words import Outcome, effect_sentences, outcome, shortened
+from dashboard.campaigns.words import Outcome, effect_sentences, outcome
 from dashboard.entry.look import Look
+from dashboard.names import shortened
 from dashboard.picture import of_one_picture
 from dashboard.source import Source
 from dashboard.text import Text

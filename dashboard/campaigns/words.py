@@ -7,16 +7,9 @@ from dataclasses import dataclass
 
 from dashboard.campaigns.effect import Effect
 from dashboard.components.timing.changed import signed_percent, verdict
+from dashboard.names import shortened
 from dashboard.text import Text
 from geo.ratios import Ratio
-
-_LONGEST = 40
-"""Letters of an area's name inside a sentence; the whole name stands elsewhere on the page."""
-
-
-def shortened(name: str, most: int = _LONGEST) -> str:
-    """Return a name, cut at so many letters."""
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 @dataclass(frozen=True)

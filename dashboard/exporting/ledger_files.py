@@ -13,7 +13,8 @@ from dashboard.components import markup as html
 from dashboard.components.markup import Markup
 from dashboard.exporting.columns import Column, as_frame
 from dashboard.exporting.ledger import Ledger, Section, by_cell
-from dashboard.exporting.sheets import Book, letters
+from dashboard.exporting.sheets import Book
+from dashboard.names import letters
 from dashboard.text import Text
 from dashboard.visit import Visit
 

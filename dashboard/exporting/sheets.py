@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,6 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from dashboard.exporting.columns import Column, as_frame, safe_text
+from dashboard.names import letters
 
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
@@ -164,8 +164,3 @@ def _width(column: Column, values: pd.Series[Any]) -> float:
     else:
         longest = 12
     return min(_WIDEST, max(_NARROWEST, longest, letters(column.label) / 2) + 2)
-
-
-def letters(words: str) -> int:
-    """The room some words take; Chinese letters take that of two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)

@@ -7,11 +7,12 @@ from typing import Any
 from dashboard.campaigns.campaign import Campaign
 from dashboard.campaigns.effect import Effect, effect_of
 from dashboard.campaigns.keeping import Campaigns
-from dashboard.campaigns.words import outcome, shortened
+from dashboard.campaigns.words import outcome
 from dashboard.components import markup as html
 from dashboard.components.markup import Markup
 from dashboard.entry.look import Look
 from dashboard.figures.campaign_marks import Mark
+from dashboard.names import shortened
 from dashboard.sections import CAMPAIGNS
 from dashboard.visit import Visit
 from geo.errors import NotFoundError
