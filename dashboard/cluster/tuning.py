@@ -67,13 +67,12 @@ def memory(machine: Machine) -> dict[str, str]:
 
 
 def parallelism(cores: int) -> dict[str, str]:
-    """As many workers as cores, half of them for one query; no compiling of short queries."""
+    """As many workers as cores, half of them for one query."""
     return {
         "max_worker_processes": str(max(8, cores)),
         "max_parallel_workers": str(cores),
         "max_parallel_workers_per_gather": str(clamp(cores // 2, 1, 4)),
         "max_parallel_maintenance_workers": str(clamp(cores // 2, 1, 4)),
-        "jit": "off",
     }
 
 

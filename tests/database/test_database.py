@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from geo.database import copy_rows, engine_for, loading, transaction
 from geo.errors import DatabaseUnavailableError
 from geo.revisions import bump, current
-from geo.settings import DatabaseSettings
+from geo.settings import DatabaseSettings, Login
 from geo.viewer import Viewer
 from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, TOWNSHIPS, province_areas
 from tests.database.filling import insert_areas
@@ -129,6 +129,17 @@ def test_a_query_beyond_its_time_is_ended(database: DatabaseSettings) -> None:
         transaction(engine, COUNTY_VIEWER) as connection,
     ):
         connection.execute(text("SELECT pg_sleep(5)"))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("login", ["app", "loader", "admin"])
+def test_no_session_compiles_its_queries(database: DatabaseSettings, login: Login) -> None:
+    engine = engine_for(database, login)
+    with engine.connect() as connection:
+        said = connection.execute(
+            text("SELECT setting, source FROM pg_settings WHERE name = 'jit'")
+        )
+        assert said.one() == ("off", "client")
     engine.dispose()
 
 
