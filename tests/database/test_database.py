@@ -136,10 +136,8 @@ def test_a_query_beyond_its_time_is_ended(database: DatabaseSettings) -> None:
 def test_no_session_compiles_its_queries(database: DatabaseSettings, login: Login) -> None:
     engine = engine_for(database, login)
     with engine.connect() as connection:
-        said = connection.execute(
-            text("SELECT setting, source FROM pg_settings WHERE name = 'jit'")
-        )
-        assert said.one() == ("off", "client")
+        query = text("SELECT setting, source FROM pg_settings WHERE name = 'jit'")
+        assert connection.execute(query).one() == ("off", "client")
     engine.dispose()
 
 

@@ -67,7 +67,7 @@ def test_a_durable_cluster_syncs(state_base: Path, ask: Ask) -> None:
         assert [ask(cluster, f"SHOW {name}") for name in ("fsync", "full_page_writes")] == [
             "on"
         ] * 2
-        assert ask(cluster, "SHOW jit") == "off"
+        assert ask(cluster, "SHOW random_page_cost") == "1.1"
         assert ask(cluster, "SHOW data_checksums") == "on"
     finally:
         cluster.wipe()

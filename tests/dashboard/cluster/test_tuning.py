@@ -22,7 +22,6 @@ def test_a_laptop() -> None:
     assert settings["maintenance_work_mem"] == "1024MB"
     assert settings["max_wal_size"] == "4096MB"
     assert settings["max_parallel_workers_per_gather"] == "2"
-    assert settings["jit"] == "off"
     assert settings["fsync"] == settings["full_page_writes"] == "on"
 
 
@@ -50,4 +49,4 @@ def test_this_machine_is_measured(tmp_path: Path) -> None:
 
 def test_values_are_quoted_for_the_file() -> None:
     assert quoted(r"it's a \ path") == r"'it''s a \\ path'"
-    assert render({"jit": "off", "port": "5432"}) == "jit = 'off'\nport = '5432'\n"
+    assert render({"fsync": "on", "port": "5432"}) == "fsync = 'on'\nport = '5432'\n"
