@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -64,12 +65,25 @@ def course(visit: Visit) -> Course:
         trend = _by_day(visit, days)
     else:
         trend = visit.source.trend(visit.area.code, filters)
-    # A month that the period cuts holds days before it: nothing is expected of a part of it.
-    since = next((start for start in trend.starts if start >= period.since), None)
-    if since is None:
-        return Course(days, period, trend, None)
-    told = visit.filters.during(Days(since, period.until))
-    return Course(days, period, trend, band(visit.source, visit.area.code, told, trend))
+    return Course(days, period, trend, _expected(visit, trend))
+
+
+def _expected(visit: Visit, trend: Trend) -> Band | None:
+    """Say what the days before the period let one expect, of the buckets that lie in it.
+
+    A month in which the period begins holds days before it: nothing is expected of such a month.
+    """
+    period = visit.days_with_data
+    since = period.since
+    found = band(visit.source, visit.area.code, visit.filters.during(period), trend)
+    if found is None or trend.starts[-1] < since:
+        return None
+
+    def within(values: Sequence[float | None]) -> tuple[float | None, ...]:
+        pairs = zip(trend.starts, values, strict=True)
+        return tuple(value if start >= since else None for start, value in pairs)
+
+    return Band(within(found.mean), within(found.low), within(found.high), found.learned)
 
 
 def _by_day(visit: Visit, days: Days) -> Trend:

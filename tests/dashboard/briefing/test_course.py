@@ -57,8 +57,11 @@ def test_months_are_whole_and_the_period_begins_inside_one(at: At) -> None:
     assert first == pytest.approx(october - 0.5 + 15 / 31)
     assert end == len(found.trend.starts) - 0.5
     assert found.cut == (False,) * (len(found.cut) - 1) + (True,)
-    # Of October only a part is of the period, so nothing is expected of it.
-    assert found.expected is None or found.expected.high[october] is None
+    # Of October only a part is of the period, so nothing is expected of it, nor learned from it.
+    assert found.expected is not None
+    assert found.expected.high[october] is None
+    assert None not in found.expected.high[october + 1 :]
+    assert found.expected.learned.until == found.period.since
 
 
 def test_where_nothing_is_known_before_there_is_nothing(at: At) -> None:
