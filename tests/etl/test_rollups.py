@@ -27,6 +27,12 @@ BEFORE_HOURS = """
     DROP FUNCTION local_hour(timestamptz, text);
 """
 
+EMPTIED = """
+    INSERT INTO gridboard.rollup_county (county_code, month, city_code, days, totals, hours)
+    SELECT county_code, date '2024-12-01', city_code, '', '', ''
+    FROM gridboard.rollup_county LIMIT 1
+"""
+
 
 def rows(*values: tuple[int, int, int, int]) -> pd.DataFrame:
     frame = pd.DataFrame(values, columns=["cell_id", "category", "channel", "status"])
@@ -91,13 +97,14 @@ def test_an_area_with_a_number_too_large_is_refused() -> None:
 def test_a_database_without_hours_gets_them_from_its_incidents(
     drawn: Engine, admin_engine: Engine
 ) -> None:
-    """The migration packs what a load would have packed, byte by byte."""
+    """The migration packs what a load would have packed, byte by byte; what an undo emptied too."""
     moments = [NOON - timedelta(hours=number * 1.75) for number in range(300)]
     # Of one kind, so that its count needs more than one byte.
     alike = [incident(1000 + number) for number in range(300)]
     load(drawn, [incident(n, occurred_at=each) for n, each in enumerate(moments)], alike)
     hours = "SELECT county_code, month, hours FROM gridboard.rollup_county ORDER BY 1, 2"
     with admin_engine.begin() as connection:
+        connection.exec_driver_sql(EMPTIED)
         loaded = ask(connection, hours)
         connection.exec_driver_sql(BEFORE_HOURS)
         run_script(connection, "0006_hours.sql")
