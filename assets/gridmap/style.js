@@ -80,7 +80,9 @@ export function linesFrom(areas) {
 export function linePaint(tokens, areas, view) {
   const thin = 0.7 * (tokens.rem / 16);
   const crowd = CROWDS.find(([least]) => areas >= least);
-  const colour = tokens[view === "heat" ? "map-heat-line" : "map-line"];
+  // The line between coloured areas is hardly seen between pale ones.
+  const coloured = ["case", [">", ["coalesce", STEP, 0], 0], tokens["map-line"], tokens["map-heat-line"]];
+  const colour = view === "heat" ? tokens["map-heat-line"] : coloured;
   return {
     "line-color": ["case", HOVER, tokens.accent, INSIDE, colour, tokens["map-outside-line"]],
     "line-width": ["case", HOVER, thin * 4, thin],
