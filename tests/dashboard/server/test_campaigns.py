@@ -30,7 +30,7 @@ from dashboard.visit import Visit
 from geo.beforeafter import AFTER, BEFORE, DURING, before_after
 from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
-from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, TOWNSHIPS
+from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, TOWNSHIPS, cell_code
 from tests.dashboard.conftest import PROVINCE_VIEWER
 from tests.dashboard.markup import words
 from tests.dashboard.server.conftest import Clients
@@ -367,6 +367,23 @@ def test_an_open_campaign_is_changed_within_the_scope(
     leader.post(f"{where}/close")
     assert leader.post(f"{where}/change", data=better).status_code == 404
     assert "/change" not in page(leader, where)
+
+
+def test_a_village_is_told_of_campaigns_in_its_cells(
+    campaign_engine: Engine, campaign_world: DatabaseSettings
+) -> None:
+    viewer, cell = Viewer("leader", 2, COUNTY, "wang"), cell_code("S1")
+    area = Source(campaign_engine, viewer, Store(50_000_000)).area(TOWNSHIPS["S"])
+    kept = Campaigns(campaign_engine, viewer)
+    number = kept.add(Draft("Yard", cell, "", "", DAYS))
+    found = text("UPDATE gridboard.area SET village_code = :village WHERE code = :cell")
+    with opened(campaign_world, "admin") as owner:
+        for village, told in (("990101001900", [number]), (None, [])):
+            with owner.begin() as connection:
+                connection.execute(found, {"village": village, "cell": cell})
+            inside = kept.of_area(replace(area, code="990101001900", parents=()), DAYS)
+            assert [each.campaign_id for each in inside] == told
+    kept.close(number or 0)
 
 
 def test_the_tab_about_time_tells_and_marks_them(
