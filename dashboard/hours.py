@@ -5,6 +5,7 @@ Counties are read from their blocks; below them the incidents of one county are,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
@@ -168,11 +169,21 @@ def read_county_hours(
 
 
 def _of_county(row: int, entries: Entries, day: NDArray[np.int32], terms: Terms) -> Hours:
-    hour = entries["hour"].astype(np.int16)
+    combination = terms.number(entries["category"], entries["channel"], entries["status"])
+    weekday, hour, incidents = (day + _THURSDAY) % WEEKDAYS, entries["hour"], entries["n"]
+    shape = (terms.combinations, WEEKDAYS, NO_HOUR + 1)
+    if len(incidents) > math.prod(shape):
+        # Of so long a period there are fewer groups than entries: what is kept does not grow on.
+        at = np.ravel_multi_index((combination, weekday, hour), shape)
+        sums = np.bincount(at, incidents)
+        (found,) = np.nonzero(sums)
+        groups = np.unravel_index(found, shape)
+        combination, weekday, hour = (each.astype(np.int32) for each in groups)
+        incidents = sums[found]
     return Hours(
-        row=np.full(len(entries), row, np.int32),
-        weekday=((day + _THURSDAY) % WEEKDAYS).astype(np.int16),
-        hour=np.where(hour == NO_HOUR, np.int16(-1), hour),
-        combination=terms.number(entries["category"], entries["channel"], entries["status"]),
-        incidents=entries["n"].astype(np.int32),
+        row=np.full(len(incidents), row, np.int32),
+        weekday=weekday.astype(np.int16),
+        hour=np.where(hour == NO_HOUR, np.int16(-1), hour.astype(np.int16)),
+        combination=combination,
+        incidents=incidents.astype(np.int32),
     )

@@ -1,5 +1,6 @@
 """By weekday and hour: the same incidents as everywhere else, at the hours they occurred."""
 
+from collections import defaultdict
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from dashboard.filters import Filters
-from dashboard.hours import WeekHours
+from dashboard.hours import Hours, WeekHours, _of_county
 from dashboard.period import Days
 from dashboard.source import Source
 from dashboard.state import MapState
 from dashboard.store import Store
+from dashboard.terms import Terms
 from etl.verification import rebuild_rollups
+from geo.blocks import HOUR_ENTRY
 from geo.database import loading, transaction
 from geo.viewer import Viewer
 from tests.areas import CITY, CITY_WITHOUT_COUNTIES, COUNTY, PROVINCE, TOWNSHIPS
@@ -142,6 +145,33 @@ def test_hours_stay_those_of_a_recount_when_incidents_are_corrected_and_move(
                 assert ours.without_time.tolist() == plain.without_time.tolist()
 
         agree()
+
+
+def test_what_is_kept_of_a_county_does_not_grow_with_the_period() -> None:
+    """Four years of a county, each hour of each day: no more than a week's, of each kind."""
+    draw, terms = np.random.default_rng(8), Terms({}, (3, 2, 3))
+    entries = np.zeros(1_461 * 25, HOUR_ENTRY)
+    entries["n"] = draw.integers(1, 300, len(entries))
+    entries["category"], entries["channel"] = draw.integers(1, 3, len(entries)), 1
+    entries["status"] = draw.integers(1, 3, len(entries))
+    entries["hour"] = np.tile(np.arange(25), 1_461)
+    day = np.repeat(np.arange(19_000, 20_461, dtype=np.int32), 25)
+    found = _of_county(4, entries, day, terms)
+    # One day at a time there are too few to be put together.
+    parts = [_of_county(4, entries[day == each], day[day == each], terms) for each in set(day)]
+    assert sum(len(each.row) for each in parts) == len(entries)
+    assert len(found.row) == 7 * 25 * 4
+    assert table_of([found]) == table_of(parts)
+
+
+def table_of(parts: list[Hours]) -> dict[tuple[int, ...], int]:
+    """The incidents of each row, weekday, hour and combination of terms."""
+    sums: dict[tuple[int, ...], int] = defaultdict(int)
+    for part in parts:
+        columns = (part.row, part.weekday, part.hour, part.combination, part.incidents)
+        for *group, incidents in zip(*(column.tolist() for column in columns), strict=True):
+            sums[tuple(group)] += incidents
+    return sums
 
 
 def test_a_record_without_a_time_of_day_is_in_no_hour(
