@@ -26,22 +26,29 @@ def peers_tab(visit: Visit) -> list[Any]:
     found = peers_of(visit.source, visit.area.code, visit.filters, visit.state.per)
     if found is None:
         return [html.P(why_no_data(visit), className="quiet")]
-    groups = [group for group in found.groups if len(group.peers) > 1]
+    groups = by_excess([group for group in found.groups if len(group.peers) > 1])
     alone = [group for group in found.groups if len(group.peers) == 1]
     scale = scale_for(peer for group in groups for peer in group.peers[:MAX_ROWS])
     return [
-        *_head(visit, found),
+        _head(visit, found),
         *_own(visit, found),
         *_worst(visit, found),
+        _about(visit, found),
         *(part for group in groups for part in _table(visit, group, scale)),
         *_left_out(visit, found, alone),
     ]
 
 
-def _head(visit: Visit, found: Peers) -> list[Markup]:
+def _head(visit: Visit, found: Peers) -> Markup:
     _ = visit.text
     title = html.H2(_("Among peers"), className="block-title")
     unit = html.Span(_unit(found.per, _), className="quiet")
+    return html.Div([title, unit], className="block-head")
+
+
+def _about(visit: Visit, found: Peers) -> Markup:
+    """Say what is compared, and what a row says, below what was found."""
+    _ = visit.text
     about = _(
         "Compared are only areas of one kind and size. Times: incidents as a multiple of what"
         " the other areas of the group have for as many people; the line is the 95 % interval."
@@ -54,10 +61,17 @@ def _head(visit: Visit, found: Peers) -> list[Markup]:
     )
     said = about if found.per == "people" else households
     rests = _("Intervals take incidents to come independently of each other.")
-    return [
-        html.Div([title, unit], className="block-head"),
-        html.P([said, " ", rests], className="peers-about quiet"),
-    ]
+    return html.P([said, " ", rests], className="peers-about quiet")
+
+
+def by_excess(groups: list[Group]) -> list[Group]:
+    """Put groups in order: the most certain excess first, those without any last."""
+
+    def excess(group: Group) -> float:
+        above = (peer.ratio_low for peer in group.peers if peer.verdict == "above")
+        return max(above, default=0.0)
+
+    return sorted(groups, key=excess, reverse=True)
 
 
 def _unit(per: str, _: Text) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from statsmodels.stats.multitest import multipletests
 
-from dashboard.components.peers import peers_tab
+from dashboard.components.peers import by_excess, peers_tab
 from dashboard.components.peers_words import kind_names
 from dashboard.components.whiskers import Scale
 from dashboard.peers.bands import BANDS, LEAST_FOR_BANDS, size_bands
@@ -238,6 +239,19 @@ def test_no_group_mixes_kinds(source: Source) -> None:
             assert {int(lineage.slots[row]) for row in rows} == {group.slot}
 
 
+def test_the_group_with_the_clearest_excess_comes_first(source: Source) -> None:
+    at = Visit.at(source, {"pathname": f"/map/{NAN}", "search": "?period=all"})
+    found = peers_of(source, NAN, at.filters)
+    assert found is not None
+    worst = next(each for each in found.groups for peer in each.peers if peer.verdict == "above")
+    calm = replace(worst, peers=tuple(replace(peer, verdict="alike") for peer in worst.peers))
+    worse = replace(
+        worst,
+        peers=tuple(replace(peer, ratio_low=2 * peer.ratio_low) for peer in worst.peers),
+    )
+    assert by_excess([calm, worst, calm, worse]) == [worse, worst, calm, calm]
+
+
 def test_the_tab_says_places_as_ties_and_drills(source: Source) -> None:
     at = Visit.at(source, {"pathname": f"/map/{NAN}", "search": "?period=all&lang=en&tab=peers"})
     tab = peers_tab(at)
@@ -246,6 +260,7 @@ def test_the_tab_says_places_as_ties_and_drills(source: Source) -> None:
     assert "▲ above its peers In all 12 months since 2023-03-06: " in found
     assert links(tab)["S Town"] == f"/map/{TOWNSHIPS['S']}?tab=peers&lang=en&period=all"
     assert re.search(r"▲ Above their peers: S Town [0-9]\.[0-9]{2}×", found)
+    assert found.index("▲ Above their peers") < found.index("Compared are only areas")
     row = having(tab, data_area_id=str(source.area(TOWNSHIPS["S"]).area_id))[0]
     assert words(row).startswith("1 S Town")
     assert "expected: " in words(row)
