@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboard.pages.scene import scene
+from dashboard.components.ranking import ranked
+from dashboard.pages.scene import WORST_NAMED, scene
 from dashboard.source import Source
 from dashboard.state import METRICS
 from dashboard.visit import Visit
@@ -105,6 +106,18 @@ def test_labels_in_the_language_asked_for(source: Source) -> None:
     for lon, lat, _name in chinese:
         assert 100 < lon < 100.04
         assert 36 < lat < 36.02
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_labels_of_the_worst_come_first(source: Source, metric: str) -> None:
+    seen = visit(source, f"/map/{PROVINCE}", f"?period=all&metric={metric}")
+    names = [label[2] for label in scene(seen)["labels"]]
+    children = ranked(source.children(PROVINCE, seen.filters), None, metric)
+    known = children.dropna(subset=[metric])["name"]
+    worst = set(known.head(WORST_NAMED))
+    assert 0 < len(worst) <= WORST_NAMED
+    assert set(names[: len(worst)]) == worst
+    assert set(names) == set(children["name"])
 
 
 def test_the_way_down_includes_the_area(source: Source) -> None:
