@@ -20,9 +20,12 @@ def handling_tab(visit: Visit) -> list[Any]:
     code, source = visit.area.code, visit.source
     # Of incidents chosen by their outcome, the shares of outcomes say nothing.
     filters = replace(visit.filters, statuses=frozenset())
+    handled = source.handling(code, filters)
+    # Who is late is asked more often than who resolved how many: the long tables come last.
     return [
-        *_outcomes(visit, source.handling(code, filters)),
+        *_outcomes(visit, handled),
         *_backlog(visit, source.backlog(code, filters)),
+        *_handlers(visit, handled),
     ]
 
 
@@ -40,8 +43,17 @@ def _outcomes(visit: Visit, found: Handling) -> list[Markup]:
         *parts,
         _funnel(visit, total),
         html.P(_sentences(_, total), className="handling-said"),
-        *handlers_table(visit, OUTCOMES, found),
     ]
+
+
+def _handlers(visit: Visit, found: Handling) -> list[Markup]:
+    """Build the tables of outcomes, where there is any."""
+    _ = visit.text
+    if not found.total.received:
+        return []
+    title = html.H2(_("Outcomes by area and organisation"), className="block-title")
+    head = html.Div([title], className="block-head handling-second")
+    return [head, *handlers_table(visit, OUTCOMES, found)]
 
 
 def _funnel(visit: Visit, total: Outcome) -> Markup:

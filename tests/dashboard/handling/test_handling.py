@@ -204,10 +204,13 @@ def test_the_tab_says_what_became_of_them(source: Source) -> None:
     assert "not recorded" in found
     whole = source.handling(COUNTY, source.filters(at.state.with_(statuses=()))).total
     assert f"Together {whole.received:,}" in found
+    heads = ("What became of them", "Open now", "Outcomes by area and organisation")
+    assert sorted(heads, key=found.index) == list(heads)
     assert links(handling_tab(at))["S Town"].startswith(f"/map/{TOWNSHIPS['S']}?tab=handling")
     none = words(handling_tab(visit(source, COUNTY, "?from=2030-01-01&to=2030-02-01&lang=en")))
     assert "Nothing was reported that fits these filters." in none
     assert "Open now" in none
+    assert "Outcomes by area" not in none
 
 
 @pytest.mark.parametrize("sort", ["name", "received", "share", "days", "overdue", "oldest"])
@@ -219,6 +222,8 @@ def test_tables_sort_the_worst_first(source: Source, sort: str) -> None:
         if "handling" in str(getattr(part, "className", "")).split()
     ]
     assert len(tables) == 4
+    # Who is late stands above how each handled them.
+    outcomes = tables[2]
     sorted_heads = [part for table in tables for part in walk(table) if hasattr(part, "aria-sort")]
     assert len(sorted_heads) == 4
     found = source.handling(CITY, at.filters)
@@ -229,7 +234,7 @@ def test_tables_sort_the_worst_first(source: Source, sort: str) -> None:
     }
     if sort in keys:
         order = sorted(found.areas, key=lambda each: (keys[sort](each.outcome), each.code))
-        text = words(tables[0])
+        text = words(outcomes)
         assert text.index(order[0].name_en or "") < text.index(order[1].name_en or "")
 
 
