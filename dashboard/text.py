@@ -6,7 +6,7 @@ page is built: there is nothing compiled to forget.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Protocol
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -103,6 +104,10 @@ class Text:
     def moment(self, moment: datetime) -> str:
         """Write a moment to the minute, in the time zone it carries."""
         return format_datetime(moment, format="y-MM-dd HH:mm", locale=self.locale)
+
+    def joined(self, parts: Sequence[str]) -> str:
+        """Join what belongs together: 星期和季节, weekday and season."""
+        return format_list(parts, locale=self.locale)
 
     def ago(self, age: timedelta) -> str:
         """Say how long ago something was, in the largest unit that fits: 3 天前, 3 days ago."""

@@ -230,7 +230,8 @@ def _changed(
 def _lasting(visit: Visit) -> Iterator[Finding]:
     """Since when the area itself has other numbers than expected."""
     _, found = visit.text, standing(visit.source, visit.area.code, visit.filters)
-    lasting = found.lasting if found else None
+    # Without the season, a summer like every summer would be a finding.
+    lasting = found.lasting if found and found.knows_season else None
     if found is None or lasting is None:
         return
     words = _(

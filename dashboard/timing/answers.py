@@ -62,12 +62,19 @@ class Standing:
     Attributes:
         searched: the days looked at.
         learned: the days before, from which the expectation comes.
+        parts: what of them it knows, of ``weekday``, ``season`` and ``trend``.
         departures: the lasting one first, then the clearest.
     """
 
     searched: Days
     learned: Days
+    parts: tuple[str, ...]
     departures: tuple[Departure, ...]
+
+    @property
+    def knows_season(self) -> bool:
+        """Whether a time of the year that is always busy is not taken for a departure."""
+        return "season" in self.parts
 
     @property
     def lasting(self) -> Departure | None:

@@ -117,7 +117,7 @@ def _standing(source: Source, code: str, filters: Filters) -> Standing | None:
     runs = find_runs(observed, expected, drawn)
     departures = [_departure(run, searched, observed, expected) for run in runs]
     departures.sort(key=lambda each: not each.is_lasting)
-    return Standing(searched, learned, tuple(departures))
+    return Standing(searched, learned, model.parts, tuple(departures))
 
 
 def _departure(

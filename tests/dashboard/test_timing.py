@@ -129,14 +129,31 @@ def test_departures_in_words() -> None:
     )
     past = Departure(Days(date(2025, 2, 1), date(2025, 3, 1)), 30, 70.2, 0.004, False)
     now = Departure(Days(date(2025, 10, 3), searched.until), 312, 140.4, 0.002, True)
-    found = words(departed_block(Standing(searched, learned, (now, past)), ENGLISH))
+    parts = ("weekday", "season", "trend")
+    found = words(departed_block(Standing(searched, learned, parts, (now, past)), ENGLISH))
+    assert "by weekday, season, and trend; moving holidays" in found
+    assert "The season is not known" not in found
     assert "Since 2025-10-03 more than expected: 312 incidents where 140 were expected" in found
     assert "(probability by chance 0.2%)" in found
     assert "2025-02-01 – 2025-02-28 fewer than expected, now over" in found
     assert "2023-01-01 – 2024-12-31" in found
-    calm = words(departed_block(Standing(searched, learned, ()), ENGLISH))
+    calm = words(departed_block(Standing(searched, learned, (), ()), ENGLISH))
     assert "no departure lasts" in calm
+    assert "by their mean alone" in calm
     assert "8 weeks" in words(departed_block(None, ENGLISH))
+
+
+@pytest.mark.parametrize(("parts", "look"), [(("weekday",), "alike"), (("season",), "worse")])
+def test_a_departure_is_worse_only_where_the_season_is_known(
+    parts: tuple[str, ...], look: str
+) -> None:
+    days = Days(date(2025, 6, 1), date(2025, 9, 1))
+    now = Departure(days, 312, 140.4, 0.002, True)
+    block = departed_block(
+        Standing(days, Days(date(2025, 1, 1), days.since), parts, (now,)), ENGLISH
+    )
+    assert ("The season is not known" in words(block)) is (look == "alike")
+    assert having(block, className=f"time-now {look}")
 
 
 def test_hours_tell_zero_from_no_such_day() -> None:

@@ -21,7 +21,7 @@ def departed_block(found: Standing | None, _: Text) -> list[Any]:
         return [head, html.P(too_little(_), className="quiet")]
     lasting = found.lasting
     first = (
-        html.P(departure_sentence(lasting, _), className=f"time-now {_look(lasting)}")
+        html.P(departure_sentence(lasting, _), className=f"time-now {_look(lasting, found)}")
         if lasting
         else html.P(_("It is now as expected: no departure lasts."), className="time-now")
     )
@@ -77,14 +77,27 @@ def _past(found: Departure, _: Text) -> Markup:
 
 
 def _basis(found: Standing, _: Text) -> Markup:
+    names = {"weekday": _("weekday"), "season": _("season"), "trend": _("trend")}
+    known = [names[part] for part in found.parts]
     words = _(
-        "Searched: {searched}. Expected from {learned} by weekday, season and trend,"
-        " each where there is enough data for it; moving holidays are not known to it.",
+        "Searched: {searched}. Expected from {learned} by {known}; moving holidays are not known.",
         searched=_.days(found.searched),
         learned=_.days(found.learned),
+        known=_.joined(known or [_("their mean alone")]),
     )
-    return html.P(words, className="quiet time-note")
+    return html.P(
+        words if found.knows_season else f"{words} {_season(_)}", className="quiet time-note"
+    )
 
 
-def _look(found: Departure) -> str:
-    return "worse" if found.is_more else "better"
+def _season(_: Text) -> str:
+    return _(
+        "The season is not known: it takes a whole year of earlier data, and enough incidents."
+        " What departs may be a time of the year that is always so."
+    )
+
+
+def _look(departure: Departure, found: Standing) -> str:
+    if not found.knows_season:
+        return "alike"
+    return "worse" if departure.is_more else "better"

@@ -122,7 +122,7 @@ def test_what_lasts_is_said_and_what_is_over_is_not(
     now = Departure(Days(date(2025, 10, 3), searched.until), observed, 140.4, 0.004, True)
     past = Departure(Days(date(2025, 2, 1), date(2025, 3, 1)), 90, 30.2, 0.002, False)
     for departures in ((now, past), (past,), ()):
-        answer = Standing(searched, learned, departures)
+        answer = Standing(searched, learned, ("weekday", "season"), departures)
         monkeypatch.setattr(module, "standing", lambda *_asked, answer=answer: answer)
         said = list(module._lasting(at))
         assert [each.p for each in said] == [each.p for each in departures if each.is_lasting]
@@ -130,8 +130,9 @@ def test_what_lasts_is_said_and_what_is_over_is_not(
             assert each.title.endswith(f": {direction} than expected since 2025-10-03")
             assert f"{observed} incidents since then, 140 expected" in each.words
             assert "2023-01-01 – 2024-12-31" in each.evidence
-    monkeypatch.setattr(module, "standing", lambda *_asked: None)
-    assert not list(module._lasting(at))
+    for unsure in (None, Standing(searched, learned, ("weekday",), (now,))):
+        monkeypatch.setattr(module, "standing", lambda *_asked, answer=unsure: answer)
+        assert not list(module._lasting(at))
 
 
 def test_the_highest_above_its_peers_is_held_against_its_own_group(source: Source) -> None:
