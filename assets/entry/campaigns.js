@@ -3,15 +3,9 @@
  *
  * The field holds the day as year-month-day, whatever the order of the browser's own date fields.
  */
-const SEPARATED = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/;
-const RUN_TOGETHER = /^(\d{4})(\d{2})(\d{2})$/;
 
-/** As read_day in dashboard/campaigns/campaign.py: what is no day stays as it was typed. */
-const tidied = (typed) => {
-  const plain = typed.normalize("NFKC").replace(/\s/g, "");
-  const found = plain.match(SEPARATED) || plain.match(RUN_TOGETHER);
-  return found ? [found[1], found[2].padStart(2, "0"), found[3].padStart(2, "0")].join("-") : typed;
-};
+/** What is no day stays as it was typed. */
+const tidied = (typed) => window.gridboard.readDay(typed) ?? typed;
 
 for (const calendar of document.querySelectorAll("input[data-of]")) {
   const field = document.getElementById(calendar.dataset.of);

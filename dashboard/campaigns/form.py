@@ -47,8 +47,8 @@ def own_form(
     """Describe the form for a campaign whose area is settled; arguments as of ``form_of``."""
     words = problem_words(problem, look.text) if problem else ""
     return {
-        "categories": _terms(source, "category", look.text),
-        "channels": _terms(source, "channel", look.text),
+        "categories": _terms(source, "category", given, look.text),
+        "channels": _terms(source, "channel", given, look.text),
         "given": {name: given.get(name, "") for name in FIELDS},
         "longest_name": LONGEST_NAME,
         "wrong": {_FIELD_OF.get(problem, problem): words} if problem else {},
@@ -125,5 +125,10 @@ def _option(code: str, name: str, level: str = "") -> dict[str, str]:
     return {"code": code, "name": name, "short": f"{short} · {level}" if level else short}
 
 
-def _terms(source: Source, kind: str, _: Text) -> list[dict[str, str]]:
-    return [{"code": term.code, "name": _.term(term)} for term in source.terms(kind)]
+def _terms(source: Source, kind: str, given: Mapping[str, str], _: Text) -> list[dict[str, str]]:
+    """The terms to choose from; one that is gone stays chosen, so that nobody saves "all"."""
+    terms = [{"code": term.code, "name": _.term(term)} for term in source.terms(kind)]
+    chosen = given.get(kind, "")
+    if chosen and chosen not in [term["code"] for term in terms]:
+        terms.append({"code": chosen, "name": chosen})
+    return terms

@@ -22,7 +22,7 @@ from dashboard.server.origin import origin_of
 DEMO_DOOR = "/log-in/demo"
 # A file of a whole province keeps a processor busy for seconds.
 _FILES = ("/brief/", "/export/", "/ledger/")
-_WORK = ("/campaigns/", "/data/", "/people/", "/account", "/session/")
+_WORK = ("/campaigns", "/data/", "/people/", "/account", "/session/")
 _FIGURES = (
     *("/values/", "/frames/", "/heat/", "/signals/", "/changes/", "/index/", "/areas/", "/tiles/"),
     "/_dash-update-component",

@@ -355,6 +355,7 @@ def test_an_open_campaign_is_changed_within_the_scope(
     assert 'value="Better"' in said
     gone = leader.post(f"{where}/change", data=better | {"channel": "gone"})
     assert gone.status_code == 422
+    assert '<option value="gone" selected>gone</option>' in gone.get_data(as_text=True)
     assert leader.post(f"{where}/change", data=better).status_code == 303
     assert "Better" in page(leader, where)
     assert "2023-10-22" in page(leader, where)

@@ -31,7 +31,14 @@ def held(world_engine: Engine, visitors: Visitors, tmp_path: Path) -> Callable[[
 
 @pytest.mark.parametrize(
     ("path", "limit"),
-    [(FIGURE, FIGURES), (PICTURE, FIGURES), (EXPORT, WORK), (FILE, FILES), (LEDGER, FILES)],
+    [
+        (FIGURE, FIGURES),
+        (PICTURE, FIGURES),
+        (EXPORT, WORK),
+        ("/campaigns", WORK),
+        (FILE, FILES),
+        (LEDGER, FILES),
+    ],
 )
 def test_one_session_is_stopped_and_no_other(
     held: Callable[[], FlaskClient], path: str, limit: int
