@@ -16,6 +16,7 @@ from dashboard.briefing.marks import legend, north, scale_bar
 from dashboard.briefing.shapes import band_for
 from dashboard.components.footer import credits_line
 from dashboard.location_words import location_lines
+from dashboard.naming import worst_first
 from dashboard.pages.scene import MAX_OUTLINES
 from dashboard.theme import tokens
 from dashboard.visit import Visit
@@ -186,12 +187,12 @@ def _borders(axes: Axes, visit: Visit, band: int, token: dict[str, str]) -> None
 
 
 def _labels(canvas: Canvas, visit: Visit, box: Box, view: Box, token: dict[str, str]) -> None:
-    """Write names where there is room, the most important first."""
+    """Write names where there is room, the worst and then the most important first."""
     area, _ = visit.area, visit.text
     layer = visit.layer.key
     if area.areas_per_layer.get(layer, 0) > MAX_LABELS and area.child_level:
         layer = area.child_level
-    found = visit.source.labels(area.code, layer, limit=MAX_LABELS)
+    found = worst_first(visit, visit.source.labels(area.code, layer, limit=MAX_LABELS), layer)
     if len(found) > MAX_LABELS or area.areas_per_layer.get(layer, 0) > MAX_LABELS:
         return
     points = transformer(STORED_CRS, DISPLAY_CRS).transform(found["lon"], found["lat"])

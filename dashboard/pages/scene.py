@@ -6,12 +6,10 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
-import pandas as pd
-
 from dashboard.components.play import play_of_map
-from dashboard.components.ranking import ranked
 from dashboard.components.spots import spots_of_map
 from dashboard.location_words import location_lines
+from dashboard.naming import worst_first
 from dashboard.period import Days
 from dashboard.rating import rate_of_map
 from dashboard.signals.answers import KINDS
@@ -20,7 +18,6 @@ from dashboard.visit import Visit
 
 MAX_LABELS = 400
 MAX_OUTLINES = 2
-WORST_NAMED = 3
 
 
 def scene(visit: Visit) -> dict[str, Any]:
@@ -122,22 +119,12 @@ def _labels(visit: Visit) -> list[list[Any]]:
     area, layer = visit.area, visit.layer.key
     if area.areas_per_layer.get(layer, 0) > MAX_LABELS and area.child_level:
         layer = area.child_level
-    found = _worst_first(visit, visit.source.labels(area.code, layer, limit=MAX_LABELS), layer)
+    found = worst_first(visit, visit.source.labels(area.code, layer, limit=MAX_LABELS), layer)
     english = visit.state.lang == "en"
     names = found["name_en"].fillna(found["name"]) if english else found["name"]
     rounded = (found[["lon", "lat"]].astype(float).round(5)).to_numpy().tolist()
     within = visit.text.within
     return [[*point, within(name, area)] for point, name in zip(rounded, names, strict=True)]
-
-
-def _worst_first(visit: Visit, found: pd.DataFrame, layer: str) -> pd.DataFrame:
-    """Put the areas at the head of the ranking first: where names collide theirs stay."""
-    if layer != visit.area.child_level:
-        return found
-    children = visit.source.children(visit.area.code, visit.filters)
-    worst = ranked(children, None, visit.state.metric).dropna(subset=[visit.state.metric])
-    is_worst = found["code"].isin(worst["code"].head(WORST_NAMED))
-    return pd.concat([found[is_worst], found[~is_worst]])
 
 
 def _legend(visit: Visit) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboard.components.ranking import ranked
-from dashboard.pages.scene import WORST_NAMED, scene
+from dashboard.naming import WORST_NAMED
+from dashboard.pages.scene import scene
 from dashboard.source import Source
 from dashboard.state import METRICS
 from dashboard.visit import Visit
