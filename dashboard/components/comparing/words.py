@@ -41,7 +41,10 @@ def share_words(found: Difference, worse_if_more: bool | None, _: Text) -> Marku
     interval = f"{_points(found.low, _)} … {_points(found.high, _)}"
     size = _("{n} points", n=_.number(100 * abs(found.by), 1))
     worse = None if worse_if_more is None else (found.by > 0) == worse_if_more
-    return _said(f"{_arrow(found.by)} {size}", interval, found.is_distinct, worse, _)
+    # The arrow is that of the figure shown: none beside 0.0.
+    return _said(
+        f"{_arrow(round(100 * found.by, 1))} {size}", interval, found.is_distinct, worse, _
+    )
 
 
 def _said(size: str, interval: str, told: bool, worse: bool | None, _: Text) -> Markup:

@@ -205,6 +205,8 @@ def test_words_say_what_chance_explains() -> None:
     assert words(ratio_words(none.ratio, none.low, none.high, True, EN)).startswith("from none")
     nothing = rate_ratio(0, 0)
     assert words(ratio_words(nothing.ratio, nothing.low, nothing.high, False, EN)) == "–"
+    level = share_words(share_difference(15, 1336, 18, 1578), False, EN)
+    assert words(level).startswith("= 0.0 points")
     later = share_words(share_difference(48, 80, 56, 70), None, EN)
     assert (later["props"]["className"], words(later)[0]) == ("contrast", "▼")
     assert words(share_words(share_difference(56, 70, 48, 80), False, EN)).startswith(
