@@ -65,6 +65,7 @@ class Summary:
             (化解率) is ``resolved / total``.
         open: of ``total``, those still open.
         overdue: of ``open``, those whose deadline passed before ``as_of``.
+        overdue_in_all: the same of the open incidents of all days.
         first_day, last_day: the days that all data covers, whatever the scope.
         as_of: the moment the data speaks of: when it last changed, but not after
             the end of ``last_day``.
@@ -76,6 +77,7 @@ class Summary:
     resolved: int | None
     open: int | None
     overdue: int | None
+    overdue_in_all: int | None
     first_day: date | None
     last_day: date | None
     as_of: datetime | None

@@ -128,7 +128,7 @@ class Tally:
         covered, days = self.picture.covered, self._with_data(filters.days)
         if covered is None or not days:
             first, last = (covered.since, covered.last) if covered else (None, None)
-            return Summary(None, None, None, None, None, None, first, last, self.picture.as_of)
+            return Summary(*(None,) * 7, first, last, self.picture.as_of)
         allowed = self._allowed(filters)
         by_status = self._by_status(days, allowed)
         # Days before the first one of data make the comparison unfair in the same way.
@@ -140,6 +140,7 @@ class Tally:
             resolved=int(by_status[RESOLVED]),
             open=int(by_status[OPEN]),
             overdue=self._overdue(days, allowed),
+            overdue_in_all=self._overdue(covered, allowed),
             first_day=covered.since,
             last_day=covered.last,
             as_of=self.picture.as_of,

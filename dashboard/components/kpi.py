@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.answers import Summary
 from dashboard.components import markup as html
+from dashboard.components.links import link
 from dashboard.components.markup import Markup
 from dashboard.period import Days
 from dashboard.text import Text
@@ -141,8 +142,20 @@ def _facts(visit: Visit, summary: Summary, total: int) -> Markup:
         (names.get("open") or _("Open"), _incidents(summary.open, _)),
     ]
     cells = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts]
-    late = html.Dd(_incidents(summary.overdue, _), className="late" if summary.overdue else "")
-    return html.Dl([*cells, html.Div([html.Dt(_("Overdue")), late])], className="facts")
+    return html.Dl([*cells, _late(visit, summary)], className="facts")
+
+
+def _late(visit: Visit, summary: Summary) -> Markup:
+    """Build what is overdue of the period, and of all days, where that is more."""
+    _, in_all = visit.text, summary.overdue_in_all
+    parts = [
+        html.Dt(_("Overdue")),
+        html.Dd(_incidents(summary.overdue, _), className="late" if summary.overdue else ""),
+    ]
+    if in_all is not None and in_all != summary.overdue:
+        words = _("of all days {number}", number=_.number(in_all))
+        parts.append(html.Dd(link(words, visit.href(tab="handling")), className="in-all"))
+    return html.Div(parts)
 
 
 def _incidents(number: int | None, _: Text) -> list[Any]:

@@ -157,7 +157,7 @@ class PublishedSource(Source):
         )
         total, previous, last_year = counted
         first, last = (covered.since, covered.last) if covered else (None, None)
-        return Summary(total, previous, last_year, None, None, None, first, last, plain.as_of)
+        return Summary(total, previous, last_year, *(None,) * 4, first, last, plain.as_of)
 
     def children(self, code: str, filters: Filters, layer: str | None = None) -> pd.DataFrame:
         """Count the areas of a layer inside an area; ``NaN`` where that is not published."""

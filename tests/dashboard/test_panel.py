@@ -30,6 +30,7 @@ def summary(**values: int | None) -> Summary:
         "resolved": 86,
         "open": 10,
         "overdue": 3,
+        "overdue_in_all": 41,
     }
     return Summary(
         **(known | values), first_day=date(2024, 1, 1), last_day=date(2024, 12, 31), as_of=None
@@ -56,6 +57,9 @@ def test_key_figures_in_words(source: Source) -> None:
     at = visit(source, f"/map/{CITY}", "?lang=en")
     found = words(kpi(at, summary()))
     assert "100 incidents" in found
+    assert "Overdue 3 incidents of all days 41" in found
+    alone = words(kpi(at, summary(overdue_in_all=3)))
+    assert "of all days" not in alone
     assert "▼ 50% fewer than the year before" in found
     looks = [
         each.className

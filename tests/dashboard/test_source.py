@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -118,6 +118,8 @@ def test_overdue_counts_open_incidents_past_their_deadline(source: Source, cases
     assert summary.overdue == len(late)
     in_county = [case for case in late if COUNTY in case.codes]
     assert source.summary(COUNTY, Filters(ALL_DAYS)).overdue == len(in_county)
+    part = source.summary(COUNTY, Filters(Days(LAST_DAY - timedelta(days=60), ALL_DAYS.until)))
+    assert part.overdue_in_all == len(in_county) > (part.overdue or 0)
 
 
 def test_comparisons_need_data_from_their_first_day_on(source: Source, cases: Cases) -> None:
