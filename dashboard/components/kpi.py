@@ -153,7 +153,7 @@ def _late(visit: Visit, summary: Summary) -> Markup:
         html.Dd(_incidents(summary.overdue, _), className="late" if summary.overdue else ""),
     ]
     if in_all is not None and in_all != summary.overdue:
-        words = _("of all days {number}", number=_.number(in_all))
+        words = _("{number} of all days", number=_.number(in_all))
         parts.append(html.Dd(link(words, visit.href(tab="handling")), className="in-all"))
     return html.Div(parts)
 

@@ -110,7 +110,7 @@ def test_chinese_comes_first(visit: Visit) -> None:
 def test_every_control_has_a_name(visit: Visit) -> None:
     page = visit().go(f"/map/{PROVINCE}?period=all")
     nameless = page.eval_on_selector_all(
-        "a[href], button, input",
+        "a[href], button, input:not([aria-hidden])",
         "all => all.filter((e) => !(e.ariaLabel || e.textContent.trim()"
         " || e.labels?.length)).map((e) => e.outerHTML)",
     )

@@ -57,7 +57,7 @@ def test_key_figures_in_words(source: Source) -> None:
     at = visit(source, f"/map/{CITY}", "?lang=en")
     found = words(kpi(at, summary()))
     assert "100 incidents" in found
-    assert "Overdue 3 incidents of all days 41" in found
+    assert "Overdue 3 incidents 41 of all days" in found
     alone = words(kpi(at, summary(overdue_in_all=3)))
     assert "of all days" not in alone
     assert "▼ 50% fewer than the year before" in found

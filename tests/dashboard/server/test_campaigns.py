@@ -259,7 +259,8 @@ def test_added_found_and_closed_within_the_scope(
     assert refused.status_code == 422
     told = unescape(refused.get_data(as_text=True))
     assert 'value=" Wages  week "' in told
-    (field,) = re.findall(r'name="to"[^>]*aria-describedby=campaign-wrong', told)
+    marked = r'name="to"[^>]*aria-describedby="campaign-wrong"'
+    (field,) = re.findall(marked, refused.get_data(as_text=True))
     assert 'value="2023-01-01"' in field
     assert told.count("aria-invalid") == 1
     assert "The last day is before the first day." in told

@@ -188,7 +188,8 @@ def test_links_name_the_layer_that_is_shown(source: Source) -> None:
     [
         (f"/export/{CITY}.exe", 404, "a view comes as"),
         (f"/export/{CITY}.csv?from=2024-13-01&to=2024-01-01", 400, "from"),
-        (f"/export/{CITY}.csv?metric=wealth&view=x", 400, "metric, view"),
+        (f"/export/{CITY}.csv?metric=wealth&view=x", 400, "'metric' is not understood"),
+        (f"/export/{CITY}.csv?metric=wealth&view=x", 400, "'view' is not understood"),
         (f"/export/{CITY}.csv?category=unheard", 400, "category"),
         (f"/export/{CITY}.csv?layer=province", 400, "layer"),
     ],
