@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -112,15 +114,7 @@ class Campaigns:
             ForbiddenError: the viewer's role does not change campaigns.
             NotFoundError: there is none in scope that is open.
         """
-        self.require_writer()
-        if campaign_id > _LARGEST:
-            raise NotFoundError("no such campaign")
-        values = {**_values(draft), "campaign_id": campaign_id}
-        with writing(self._engine, self.viewer) as connection:
-            row = connection.execute(text(_sql("change_campaign")), values).one_or_none()
-            if row is None:
-                raise NotFoundError("no such campaign")
-            before = _draft(row)
+        with self._altering("change_campaign", campaign_id, _values(draft)) as (connection, before):
             if before != draft:
                 self._note(connection, "campaign_changed", _changes(campaign_id, before, draft))
 
@@ -131,15 +125,24 @@ class Campaigns:
             ForbiddenError: the viewer's role does not close campaigns.
             NotFoundError: there is none in scope that is open.
         """
+        values = {"login": self.viewer.login}
+        with self._altering("close_campaign", campaign_id, values) as (connection, closed):
+            self._note(connection, "campaign_closed", _told(campaign_id, closed))
+
+    @contextmanager
+    def _altering(
+        self, statement: str, campaign_id: int, values: Mapping[str, object]
+    ) -> Iterator[tuple[Connection, Draft]]:
+        """Alter an open campaign; what the statement returns of it is noted in its transaction."""
         self.require_writer()
         if campaign_id > _LARGEST:
             raise NotFoundError("no such campaign")
-        values = {"campaign_id": campaign_id, "login": self.viewer.login}
+        values = {**values, "campaign_id": campaign_id}
         with writing(self._engine, self.viewer) as connection:
-            row = connection.execute(text(_sql("close_campaign")), values).one_or_none()
+            row = connection.execute(text(_sql(statement)), values).one_or_none()
             if row is None:
                 raise NotFoundError("no such campaign")
-            self._note(connection, "campaign_closed", _told(campaign_id, _draft(row)))
+            yield connection, _draft(row)
 
     def _note(self, connection: Connection, action: Action, told: dict[str, object]) -> None:
         """Write down what was done, in the transaction that does it."""
