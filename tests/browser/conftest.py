@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -28,6 +27,7 @@ from tests.dashboard.conftest import cases
 from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, drawn_province
 from tests.databases import opened
+from tests.ports import free_port
 
 __all__ = ["cases"]
 
@@ -166,13 +166,6 @@ def let_in(context: BrowserContext, site: str, key: str) -> None:
     """Have a browser carry a session; for one site of this machine at a time."""
     cookie = {"name": cookie_name(secure=False), "value": key, "url": site, "httpOnly": True}
     context.add_cookies([{**cookie, "sameSite": "Lax"}])
-
-
-def free_port() -> int:
-    """Return a port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:

@@ -23,6 +23,8 @@ from dashboard.serving import options
 from dashboard.settings import DashboardSettings
 
 # One thread: whoever holds it holds everything.
+from tests.ports import free_port
+
 SERVE = """
 import sys
 from pathlib import Path
@@ -47,8 +49,7 @@ HEADERS = b"Host: 127.0.0.1\r\nConnection: close\r\n"
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Where a server with one thread listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     folder = str(tmp_path_factory.mktemp("server"))
     command = [sys.executable, "-c", SERVE, str(port), folder]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:

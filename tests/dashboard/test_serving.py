@@ -26,6 +26,7 @@ from dashboard.settings import DashboardSettings
 from geo.database import read_sql_file
 from geo.errors import ConfigurationError
 from tests.cluster import CHECKOUT
+from tests.ports import free_port
 
 SERVE = """
 import sys
@@ -50,12 +51,6 @@ def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
             yield server
         finally:
             server.kill()
-
-
-def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from tests.dashboard.live.conftest import soon
 from tests.dashboard.live.reading import Reader
 from tests.dashboard.visitors import make_account, make_session
 from tests.databases import cloned_database, opened
+from tests.ports import free_port
 from tests.processes import children
 
 STREAMS = 40
@@ -142,11 +143,6 @@ def running(database: DatabaseSettings, folder: Path, port: int) -> Iterator[Sit
         finally:
             process.terminate()
             process.wait(20)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def lines(answer: HTTPResponse) -> Iterator[bytes]:

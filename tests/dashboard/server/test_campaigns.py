@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -38,6 +38,7 @@ from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, count_cases, drawn_province, make_cases
 from tests.databases import opened
 
+OpenAs = Callable[[str], FlaskClient]
 ENGLISH = text_for("en")
 DAYS = Days(date(2023, 9, 4), date(2023, 10, 16))
 FACTOR = 4
@@ -245,14 +246,14 @@ def page(client: FlaskClient, path: str, status: int = 200) -> str:
     return unescape(answer.get_data(as_text=True))
 
 
-def test_added_found_and_closed_within_the_scope(
-    clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
-) -> None:
+@pytest.fixture
+def open_as(clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings) -> OpenAs:
+    """Open a client of a viewer such as ``leader@county:990101``."""
     guests = Visitors(campaign_world, campaign_engine)
+    return lambda viewer: clients(viewer, campaign_engine, guests)
 
-    def open_as(viewer: str) -> FlaskClient:
-        return clients(viewer, campaign_engine, guests)
 
+def test_added_found_and_closed_within_the_scope(open_as: OpenAs) -> None:
     leader = open_as(f"leader@county:{COUNTY}")
     assert "No campaign has been added yet" in page(leader, "/campaigns?lang=en")
     refused = leader.post("/campaigns/new", data=FORM | {"to": "2023-01-01", "lang": "en"})
@@ -335,14 +336,7 @@ def test_adding_changing_and_closing_are_in_the_audit_log(
     ]
 
 
-def test_an_open_campaign_is_changed_within_the_scope(
-    clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
-) -> None:
-    guests = Visitors(campaign_world, campaign_engine)
-
-    def open_as(viewer: str) -> FlaskClient:
-        return clients(viewer, campaign_engine, guests)
-
+def test_an_open_campaign_is_changed_within_the_scope(open_as: OpenAs) -> None:
     leader = open_as(f"leader@county:{COUNTY}")
     where = leader.post("/campaigns/new", data=FORM).headers["Location"]
     shown = page(leader, f"{where}?lang=en")
