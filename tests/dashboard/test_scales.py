@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dashboard.scales import class_breaks, metric_values, rounded
+from dashboard.scales import RateOf, class_breaks, metric_values, rounded
 
 counts = arrays(np.float64, st.integers(0, 300), elements=st.integers(0, 5_000).map(float))
 reals = arrays(np.float64, st.integers(0, 300), elements=st.floats(0, 1e6, allow_subnormal=False))
@@ -58,6 +58,28 @@ def test_how_many_areas_a_class_takes(areas: int, shares: list[float], *, whole:
     assert found == pytest.approx(shares, abs=0.06)
 
 
+@pytest.mark.parametrize(
+    ("areas", "shares"), [(51, [10, 10, 10, 10, 11]), (101, [20, 20, 20, 20, 12, 6, 3])]
+)
+def test_classes_end_at_the_percentile_itself(areas: int, shares: list[int]) -> None:
+    """Of powers of ten rounding moves no limit: of 101, the 20th percentile is the 21st of them."""
+    values = np.array([float(f"1e{power}") for power in range(-80, areas - 80)])
+    breaks = class_breaks(values, whole=False)
+    assert np.bincount(np.searchsorted(breaks.limits, values, "right")).tolist() == shares
+    edges = np.cumsum(shares)[:-1]
+    assert breaks.limits == pytest.approx(values[edges], rel=1e-12)
+
+
+def test_rates_below_one_are_divided_too() -> None:
+    """0.001 to 0.055: a fifth of them is 0.0118, 0.0226, ..., rounded by 1, 2 or 5 thousandths."""
+    assert class_breaks(np.arange(1, 56) / 1_000, whole=False).limits == (
+        0.012,
+        0.025,
+        0.035,
+        0.045,
+    )
+
+
 def test_the_order_of_values_does_not_matter() -> None:
     values = np.random.default_rng(3).lognormal(3, 1, 20_000)
     shuffled = np.random.default_rng(4).permutation(values)
@@ -82,6 +104,10 @@ def test_one_value_makes_one_class() -> None:
         ([33.9, 37.8, 39.7, 42.2], [34.0, 38.0, 40.0, 42.0]),
         ([0.0123, 0.456], [0.012, 0.5]),
         ([1234.0, 56789.0], [1200.0, 60000.0]),
+        # Three times 0.1 is 0.30000000000000004 to a computer, and nobody reads that.
+        ([0.29, 0.61], [0.3, 0.6]),
+        # 0.8 of the gap of 2.5 is a step of exactly 2: seven of them, and eight.
+        ([13.25, 15.75], [14.0, 16.0]),
     ],
 )
 def test_numbers_read_well(numbers: list[float], expected: list[float]) -> None:
@@ -114,3 +140,19 @@ def test_metrics_and_their_denominators() -> None:
     rate = metric_values("rate", count, people, area)
     assert rate[:2].tolist() == [5.0, 0.0]
     assert np.isnan(rate[2:]).all()
+
+
+def test_a_rate_has_a_colour_where_it_says_enough() -> None:
+    """None of fewer than 20 incidents, but none at all is a zero; per thousand who are known."""
+    counts, people = np.array([0.0, 1, 19, 20, 60, 60]), np.array([1e4, 1e4, 1e4, 1e4, np.nan, 0])
+    shown = RateOf().shown(counts, people)
+    assert shown == pytest.approx([0, np.nan, np.nan, 2, np.nan, np.nan], nan_ok=True)
+    assert (RateOf().column, RateOf("households").column) == ("population", "households")
+
+
+def test_smoothed_rates_are_drawn_together_and_none_is_left_out_for_few() -> None:
+    """Areas of the same rate differ by less than chance would let them: nothing is their own."""
+    counts, people = np.array([2.0, 4, 40, 9]), np.array([1e3, 2e3, 2e4, np.nan])
+    smooth = RateOf(smooth=True)
+    assert smooth.shown(counts, people) == pytest.approx([2, 2, 2, np.nan], nan_ok=True)
+    assert np.isnan(smooth.shown(counts, np.full(4, np.nan))).all()

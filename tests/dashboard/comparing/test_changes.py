@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +16,15 @@ from scipy.stats import binomtest, false_discovery_control
 from sqlalchemy import Engine
 
 from dashboard.app import create_app
-from dashboard.comparing.changes import UNKNOWN, UNTOLD, compared
+from dashboard.comparing.changes import UNKNOWN, UNTOLD, changes, compared
 from dashboard.comparing.comparison import Comparison
 from dashboard.comparing.scenes import scenes
+from dashboard.filters import Filters
+from dashboard.period import Days
 from dashboard.settings import DashboardSettings
 from dashboard.source import Source
 from tests.areas import CITY, PROVINCE, SPECIAL
+from tests.dashboard.made import MadeSource, Place
 from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, count_cases
 from tests.enclosure.callbacks import name_of, request_of
@@ -57,6 +61,37 @@ def test_classes_follow_the_exact_test_and_the_size(
 def test_without_data_nothing_is_said_to_have_changed() -> None:
     first, second = np.array([3.0, np.nan]), np.array([np.nan, 4.0])
     assert list(compared(first, second, 30, 30).classes) == [UNKNOWN, UNKNOWN]
+
+
+def test_as_many_days_count_as_have_data() -> None:
+    """Ninety days of data: 3 a day for sixty of them, and 6 a day in the last thirty."""
+    first = date(2024, 1, 1)
+
+    def days(since: int, until: int) -> Days:
+        return Days(first + timedelta(days=since), first + timedelta(days=until))
+
+    places = [Place("620121", 2), Place("620121101", 3, "620121"), Place("620121102", 3, "620121")]
+    source = MadeSource(places, {"620121101": [3] * 60 + [6] * 30}, first)
+
+    def found(now: Days, then: Days) -> Any:
+        return changes(source, "620121", 3, Filters(now), then)  # type: ignore[arg-type]
+
+    # Only thirty of the sixty days asked for have data: 180 in 30 days against 180 in 60.
+    late = found(days(60, 120), days(0, 60))
+    assert (late.first.tolist(), late.second.tolist()) == ([180, 0], [180, 0])
+    assert late.ratio[0] == pytest.approx(2)
+    assert late.classes.tolist() == [3, 0]
+    early = found(days(0, 60), days(-60, 30))
+    assert early.ratio[0] == pytest.approx(1)
+    assert early.classes.tolist() == [UNTOLD, 0]
+    back = found(days(0, 60), days(60, 120))
+    assert (back.ratio[0], back.classes[0]) == (pytest.approx(1 / 2), -3)
+    for now, then in ((days(-60, 0), days(0, 60)), (days(0, 60), days(90, 120))):
+        nothing = found(now, then)
+        assert nothing.classes.tolist() == [UNKNOWN, UNKNOWN]
+        for numbers in (nothing.first, nothing.second, nothing.ratio, nothing.p):
+            assert np.isnan(numbers).all()
+            assert len(numbers) == 2
 
 
 @pytest.fixture(scope="module")

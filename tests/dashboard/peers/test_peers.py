@@ -124,6 +124,10 @@ def test_few_areas_or_areas_too_alike_are_not_divided() -> None:
     assert bands is not None
     assert bands.tolist() == [2, 0, 1, 0, 2, 1, 0, 1, 2]
     assert size_bands(np.full(12, 500.0)) is None
+    # A third of nine are three, but the third and the fourth are alike: two are left between.
+    tied = size_bands(np.array([1.0, 2, 3, 3, 4, 5, 6, 7, 8]))
+    assert tied is not None
+    assert tied.tolist() == [0, 0, 0, 0, 1, 1, 2, 2, 2]
     # Eight alike and one larger: it would be alone among the large ones.
     assert size_bands(np.array([5.0] * 8 + [6.0])) is None
 

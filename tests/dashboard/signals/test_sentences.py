@@ -11,7 +11,7 @@ import pytest
 from dashboard.period import Days
 from dashboard.signals.answers import NO_DATA, TOO_FEW, Around, Emerging, Signals
 from dashboard.signals.months import months_back
-from dashboard.signals.sentences import pattern_name, sentence
+from dashboard.signals.sentences import pattern_name, probability, sentence, spot_name
 from dashboard.text import text_for
 from geo.emerging import Pattern
 
@@ -50,7 +50,36 @@ def test_a_hot_spot_in_both_languages() -> None:
         "冷点（错误发现率 ≤5%）；本区域及相邻 7 个区域共 31 件，按人口预期 12.4 件（z = 5.4，经"
         " 90,003 次检验校正后 p < 0.001）；相邻 7 个区域中有 5 个亦然。"
     )
-    assert sentence(hot(0), 0, text_for("en")).startswith("Neither a hot nor a cold spot; 31 inc")
+    neither = sentence(hot(0), 0, text_for("en"))
+    assert neither.startswith("Neither a hot nor a cold spot; 31 inc")
+    assert "likewise" not in neither
+    weakest = [spot_name(name, text_for("en")) for name in (1, -1)]
+    assert weakest == [
+        "Hot spot (false discovery rate ≤ 10%)",
+        "Cold spot (false discovery rate ≤ 10%)",
+    ]
+
+
+def test_an_area_that_touches_none_is_like_none() -> None:
+    spot = hot(2)
+    alone = replace(spot.around, neighbours=np.array([0]), alike=np.array([0]))
+    said = sentence(replace(spot, around=alone), 0, text_for("en"))
+    assert "in the 0 areas around" in said
+    assert "likewise" not in said
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.0, "p < 0.001"),
+        (0.000_999, "p < 0.001"),
+        (0.001, "p = 0.001"),
+        (0.0104, "p = 0.010"),
+        (1.0, "p = 1.000"),
+    ],
+)
+def test_no_probability_is_written_as_zero(p: float, said: str) -> None:
+    assert probability(p, text_for("en")) == said
 
 
 def test_an_emerging_spot_says_since_when() -> None:
@@ -82,9 +111,17 @@ def test_every_pattern_has_a_sentence_of_its_own(lang: str, cold: bool) -> None:
 def test_months_of_cold_spots_are_those_they_were_cold() -> None:
     words = sentence(emerging(-Pattern.OSCILLATING, months_hot=4, months_cold=9), 0, text_for("en"))
     assert "the opposite in 4 of 36 months" in words
+    words = sentence(emerging(-Pattern.PERSISTENT, months_hot=4, months_cold=9), 0, text_for("en"))
+    assert words.startswith("Persistent cold spot: in 9 of 36 months, the latest included")
+    words = sentence(emerging(Pattern.NONE, months_hot=4, months_cold=9), 0, text_for("en"))
+    assert words.startswith("No pattern: hot in 4 of 36 months, cold in 9")
+    # One is no opposite of the other: four hot months are another sentence than nine.
+    words = sentence(emerging(Pattern.OSCILLATING, months_hot=4, months_cold=9), 0, text_for("en"))
+    assert "the opposite in 9 of 36 months" in words
+    for past in (Pattern.HISTORICAL, -Pattern.HISTORICAL):
+        assert "likewise" not in sentence(emerging(past), 0, text_for("en"))
     words = sentence(emerging(Pattern.HISTORICAL, run=2), 0, text_for("en"))
     assert "in 34 of 36 months, but no longer since 2026-09-22" in words
-    assert "likewise" not in words
 
 
 def test_too_few_and_no_data_say_so() -> None:
