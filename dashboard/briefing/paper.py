@@ -10,28 +10,8 @@ from typing import Any
 from dashboard.briefing.errors import PrinterMissingError
 from dashboard.briefing.face import family
 from dashboard.briefing.print_style import print_style
+from dashboard.components.markup import to_html
 from geo.errors import GridboardError
-
-_VOID = frozenset({"img", "hr", "br"})
-_NAMES = {"className": "class", "colSpan": "colspan"}
-
-
-def to_html(markup: Any) -> str:
-    """Write markup, as ``dashboard.components.markup`` makes it, as HTML."""
-    if markup is None:
-        return ""
-    if isinstance(markup, list | tuple):
-        return "".join(map(to_html, markup))
-    if not isinstance(markup, Mapping):
-        return escape(str(markup))
-    tag, properties = str(markup["type"]).lower(), dict(markup["props"])
-    children = to_html(properties.pop("children", None))
-    written = "".join(
-        f' {_NAMES.get(name, name)}="{escape(str(value))}"'
-        for name, value in properties.items()
-        if value not in (None, "")
-    )
-    return f"<{tag}{written}>" if tag in _VOID else f"<{tag}{written}>{children}</{tag}>"
 
 
 def to_pdf(

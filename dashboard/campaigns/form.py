@@ -30,14 +30,17 @@ def form_of(
         problem: what is wrong with it.
         look: language and theme.
     """
-    groups = _groups(source, look.text)
+    _ = look.text
+    groups = _groups(source, _)
     wanted = given.get("area", "")
     if wanted and wanted not in [area["code"] for group in groups for area in group["areas"]]:
         try:
             area = source.area(wanted)
-            groups[0]["areas"].append(_option(area.code, look.text.name(area)))
+            groups[0]["areas"].append(_option(area.code, _.name(area)))
         except NotFoundError:
-            pass
+            # Another than the one asked for is chosen by somebody, not by a browser.
+            choose = _("Choose an area in your scope.")
+            groups[0]["areas"].insert(0, {"code": "", "name": choose, "short": choose})
     return {"groups": groups} | own_form(source, given, problem, look)
 
 

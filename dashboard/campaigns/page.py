@@ -49,13 +49,21 @@ def described(campaign: Campaign, sources: Callable[[], Source], look: Look) -> 
     """Describe one campaign with what it changed."""
     _, source = look.text, sources()
     line = _line(campaign, source, look)
-    try:
-        effect = effect_of(source, campaign)
-    except NotFoundError:
+    if not in_force(campaign, source):
         return line | {"missing": _("Its area is no longer in force.")}
+    effect = effect_of(source, campaign)
     if effect is None:
         return line | {"missing": _without_figures(campaign, source, _)}
     return line | _found(line["area"], effect, _)
+
+
+def in_force(campaign: Campaign, source: Source) -> bool:
+    """Whether its area is: the database lets nobody alter a campaign of one that is not."""
+    try:
+        source.area(campaign.area_code)
+    except NotFoundError:
+        return False
+    return True
 
 
 def _without_figures(campaign: Campaign, source: Source, _: Text) -> str:

@@ -47,6 +47,14 @@ def outcome(effect: Effect, _: Text) -> Outcome | None:
     return Outcome(signed_percent(ratio.ratio, _), limits, said, look)
 
 
+def fixed_words(_: Text) -> str:
+    """Say why a campaign of an area that is no longer in force stays what it is."""
+    return _(
+        "It can be neither changed nor closed, since its area is no longer in force. To go on"
+        " with it, add another like this for an area that is."
+    )
+
+
 def effect_sentences(area: str, effect: Effect, _: Text) -> list[str]:
     """Say what changed during and after, and what stands against believing it."""
     if effect.parent is None or effect.against is None:

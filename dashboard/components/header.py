@@ -50,7 +50,9 @@ def switches(visit: Visit) -> list[Any]:
     return switch_links(visit.state.lang, visit.state.theme, visit.href, visit.text)
 
 
-def switch_links(lang: str, theme: str, href: Callable[..., str], _: Text) -> list[Any]:
+def switch_links(
+    lang: str, theme: str, href: Callable[..., str], _: Text, menu: Callable[..., Any] = Menu
+) -> list[Any]:
     """Build the switches of a page, and the menu of who is logged in.
 
     Args:
@@ -58,6 +60,7 @@ def switch_links(lang: str, theme: str, href: Callable[..., str], _: Text) -> li
         theme: theme of the page.
         href: writes its address with another of the two.
         _: the words.
+        menu: makes the menu of who is logged in, as of ``who_menu``.
     """
     other_theme, sign = ("light", "☀") if theme == "dark" else ("dark", "☾")
     words = {"light": _("Light theme"), "dark": _("Dark theme")}
@@ -65,7 +68,7 @@ def switch_links(lang: str, theme: str, href: Callable[..., str], _: Text) -> li
     return [
         button(sign, href(theme=other_theme), words[other_theme]),
         button(name, href(lang=other_lang), _("Chinese or English")),
-        *who_is_here(Look(lang, theme)),
+        *who_is_here(Look(lang, theme), menu),
     ]
 
 

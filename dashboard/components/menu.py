@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from dashboard.components import markup as html
+from dashboard.components.attributes import aria
 from dashboard.components.base import OwnComponent
+from dashboard.components.markup import Markup
 from dashboard.period import Days
 from dashboard.text import Text
 
@@ -13,6 +17,16 @@ class Menu(OwnComponent):
     """A button that opens a panel; ``value`` is what is chosen, ``chosen`` how many."""
 
     takes = ("label", "value", "chosen")
+
+
+def plain_menu(children: Sequence[Any], *, id: str, label: str) -> Markup:  # noqa: A002
+    """Build the same for a page that the server writes: it opens without a script."""
+    sign = html.Span(className="chevron", **aria(hidden="true"))
+    button = html.Summary(
+        [html.Span(label, className="menu-label"), sign], id=id, className="menu-button"
+    )
+    panel = html.Div(children, className="menu-panel", role="group", **aria(label=label))
+    return html.Details([button, panel], className="menu")
 
 
 class DateRange(OwnComponent):

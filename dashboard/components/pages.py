@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.components import markup as html
+from dashboard.components.attributes import aria
 from dashboard.components.links import link
 from dashboard.sections import BRIEF, CAMPAIGNS, COMPARE, DATA, LINKED, MAP, PEOPLE, Section
 from dashboard.text import Text
@@ -35,11 +36,15 @@ def page_links(
     places = {section.key: f"{section.path}{presentation}" for section in shown} | dict(kept or {})
     return [
         # What the server writes is loaded as a page of its own.
-        html.A(names[section.key], href=places[section.key])
+        html.A(names[section.key], href=places[section.key], **_marks(section is here))
         if section is CAMPAIGNS
         else link(names[section.key], places[section.key], current=section is here)
         for section in shown
     ]
+
+
+def _marks(is_current: bool) -> dict[str, Any]:
+    return aria(current="true") if is_current else {}
 
 
 def section_names(_: Text) -> dict[str, str]:

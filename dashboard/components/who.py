@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from dashboard import ids
 from dashboard.components import markup as html
@@ -19,13 +20,16 @@ from dashboard.text import Text
 MOST_AREAS = 8
 
 
-def who_menu(session: Session, places: Sequence[Place], look: Look) -> Markup:
+def who_menu(
+    session: Session, places: Sequence[Place], look: Look, menu: Callable[..., Any] = Menu
+) -> Markup:
     """Build the menu.
 
     Args:
         session: of whoever looks.
         places: the areas to choose from, the session's own among them.
         look: language and theme, which the pages it leads to keep.
+        menu: makes what opens: ``Menu``, or ``plain_menu`` where no script draws it.
     """
     _ = look.text
     parts = [_person(session, look), html.Hr()]
@@ -35,9 +39,9 @@ def who_menu(session: Session, places: Sequence[Place], look: Look) -> Markup:
         html.A(_("My account"), href=look.address("/account")),
         _form("/log-out", look, html.Button(_("Log out"), type="submit", className="who-item")),
     ]
-    menu = Menu(parts, id=ids.MENU_WHO, label=session.name)
+    opens = menu(parts, id=ids.MENU_WHO, label=session.name)
     words = json.dumps(session_words(_), ensure_ascii=False)
-    return html.Div(menu, className="who", **data(role=session.role, session_words=words))
+    return html.Div(opens, className="who", **data(role=session.role, session_words=words))
 
 
 def session_words(_: Text) -> dict[str, dict[str, str]]:

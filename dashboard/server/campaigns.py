@@ -10,13 +10,13 @@ from flask import Flask, Response, request
 from dashboard.campaigns.campaign import Campaign, Draft, Problem, read_draft
 from dashboard.campaigns.form import filled, form_of, own_form
 from dashboard.campaigns.keeping import MOST, Campaigns
-from dashboard.campaigns.page import again, described, given_of, listed
-from dashboard.components.pages import section_names
+from dashboard.campaigns.page import again, described, given_of, in_force, listed
+from dashboard.campaigns.words import fixed_words
 from dashboard.entry.forms import read_asked
-from dashboard.entry.look import Look
 from dashboard.entry.notices import Notice
 from dashboard.entry.pages import door_page, go_to
-from dashboard.sections import CAMPAIGNS, LINKED
+from dashboard.entry.top import top_line
+from dashboard.sections import CAMPAIGNS
 from dashboard.source import Source
 
 Sources = Callable[[], Source]
@@ -38,7 +38,7 @@ def register(server: Flask, sources: Sources, kept: Callable[[], Campaigns]) -> 
     @server.get(f"{CAMPAIGNS.path}/<int:number>")
     def show_campaign(number: int) -> Response:
         campaigns = kept()
-        return _shown(campaigns.one(number), sources, campaigns, {}, None)
+        return _shown(campaigns.one(number), sources, campaigns)
 
     @server.post(f"{CAMPAIGNS.path}/<int:number>/change")
     def change_campaign(number: int) -> Response:
@@ -54,8 +54,9 @@ def register(server: Flask, sources: Sources, kept: Callable[[], Campaigns]) -> 
 
     @server.post(f"{CAMPAIGNS.path}/<int:number>/close")
     def close_campaign(number: int) -> Response:
-        kept().close(number)
-        return go_to(read_asked(request).look.address(CAMPAIGNS.path))
+        campaigns = kept()
+        campaigns.require_writer()
+        return _closed(campaigns.one(number), sources, campaigns)
 
 
 def _added(sources: Sources, campaigns: Campaigns) -> Response:
@@ -72,13 +73,38 @@ def _added(sources: Sources, campaigns: Campaigns) -> Response:
 
 def _changed(campaign: Campaign, sources: Sources, campaigns: Campaigns) -> Response:
     """Change a campaign as a form says; show the form again with what is wrong with it."""
-    given = request.form.to_dict() | {"area": campaign.area_code}
-    found = _read(given, sources())
+    look, source = read_asked(request).look, sources()
+    _, given = look.text, request.form.to_dict() | {"area": campaign.area_code}
+    title = _("The campaign was not changed")
+    if _is_fixed(campaign, source):
+        return _refused(campaign, sources, campaigns, title)
+    found = _read(given, source)
     if not isinstance(found, Draft):
-        return _shown(campaign, sources, campaigns, given, found)
+        told = Notice("bad", title)
+        return _shown(campaign, sources, campaigns, given=given, problem=found, told=told)
     campaigns.change(campaign.campaign_id, found)
-    look = read_asked(request).look
     return go_to(look.address(f"{CAMPAIGNS.path}/{campaign.campaign_id}"))
+
+
+def _closed(campaign: Campaign, sources: Sources, campaigns: Campaigns) -> Response:
+    """Close a campaign, unless its area is gone."""
+    look = read_asked(request).look
+    _ = look.text
+    if _is_fixed(campaign, sources()):
+        return _refused(campaign, sources, campaigns, _("The campaign was not closed"))
+    campaigns.close(campaign.campaign_id)
+    return go_to(look.address(CAMPAIGNS.path))
+
+
+def _is_fixed(campaign: Campaign, source: Source) -> bool:
+    """Whether an open campaign stays what it is, since its area is no longer in force."""
+    return campaign.closed_at is None and not in_force(campaign, source)
+
+
+def _refused(campaign: Campaign, sources: Sources, campaigns: Campaigns, title: str) -> Response:
+    """Show a campaign that nobody alters any more, and that nothing was done."""
+    told = Notice("bad", title, fixed_words(read_asked(request).look.text))
+    return _shown(campaign, sources, campaigns, told=told, status=HTTPStatus.CONFLICT)
 
 
 def _read(given: dict[str, str], source: Source) -> Draft | Problem:
@@ -90,24 +116,26 @@ def _shown(
     campaign: Campaign,
     sources: Sources,
     campaigns: Campaigns,
-    given: dict[str, str],
-    problem: Problem | None,
+    *,
+    given: dict[str, str] | None = None,
+    problem: Problem | None = None,
+    told: Notice | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    """Show one campaign, with the forms of whoever may change it."""
-    look = read_asked(request).look
-    _, is_open = look.text, campaign.closed_at is None
-    form = own_form(sources(), given or given_of(campaign), problem, look)
+    """Show one campaign, with the forms of whoever may change it while its area is in force."""
+    look, source = read_asked(request).look, sources()
+    path, fixed = f"{CAMPAIGNS.path}/{campaign.campaign_id}", _is_fixed(campaign, source)
+    altered = campaigns.may_write and campaign.closed_at is None and not fixed
     return door_page(
         "campaign.html",
         look,
-        HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        HTTPStatus.UNPROCESSABLE_ENTITY if problem else status,
         one=described(campaign, sources, look) | {"again": again(campaign, look)},
-        form=form if campaigns.may_write and is_open else None,
-        sections=_sections(campaigns, look),
+        form=own_form(source, given or given_of(campaign), problem, look) if altered else None,
+        fixed=fixed_words(look.text) if fixed else "",
+        top=top_line(campaigns.viewer, CAMPAIGNS, look, path),
         may_write=campaigns.may_write,
-        told=Notice("bad", _("The campaign was not changed")) if problem else None,
-        path=f"{CAMPAIGNS.path}/{campaign.campaign_id}",
-        filled={},
+        told=told,
     )
 
 
@@ -131,17 +159,6 @@ def _overview(
         campaigns=listed(found, sources, look),
         full=MOST if len(found) == MOST else 0,
         form=form_of(sources(), given, problem, look) if campaigns.may_write else None,
-        sections=_sections(campaigns, look),
+        top=top_line(campaigns.viewer, CAMPAIGNS, look, CAMPAIGNS.path, **filled(given)),
         told=Notice("bad", _("The campaign was not added")) if problem else None,
-        path=CAMPAIGNS.path,
-        filled=filled(given),
     )
-
-
-def _sections(campaigns: Campaigns, look: Look) -> list[dict[str, object]]:
-    names = section_names(look.text)
-    return [
-        {"name": names[each.key], "href": look.address(each.path), "here": each is CAMPAIGNS}
-        for each in LINKED
-        if each.open_to(campaigns.viewer)
-    ]

@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 from dashboard.app import create_app
 from dashboard.briefing import commanded
 from dashboard.briefing.commanded import BriefOrder, leader_of, write_brief
-from dashboard.briefing.paper import to_html, to_pdf
+from dashboard.briefing.paper import to_pdf
 from dashboard.components import markup as html
+from dashboard.components.markup import to_html
 from dashboard.settings import DashboardSettings
 from dashboard.text import text_for
 from geo.errors import GridboardError, InputError, NotFoundError

@@ -14,9 +14,9 @@ from sqlalchemy import text
 from dashboard.briefing.brief_visit import BriefVisit
 from dashboard.briefing.briefs import FORMS
 from dashboard.briefing.facts import gather
-from dashboard.briefing.paper import to_html
 from dashboard.briefing.tables import ranking_block
 from dashboard.briefing.unrated import unrated
+from dashboard.components.markup import to_html
 from dashboard.source import Source
 from dashboard.store import Store
 from geo.viewer import Viewer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -54,6 +55,7 @@ FORM = {
 }
 
 
+GONE = f"{TOWNSHIPS['S']}999"
 SEPTEMBER = {"from": "2023-09-01", "to": "2023-09-30"}
 
 
@@ -363,6 +365,83 @@ def test_an_open_campaign_is_changed_within_the_scope(open_as: OpenAs) -> None:
     leader.post(f"{where}/close")
     assert leader.post(f"{where}/change", data=better).status_code == 404
     assert "/change" not in page(leader, where)
+
+
+@contextmanager
+def ended(world: DatabaseSettings, code: str) -> Iterator[None]:
+    """Have an area be no longer in force for a time, as a later edition would."""
+    over = text("UPDATE gridboard.area SET valid_to = :day WHERE code = :code")
+    moved = text("UPDATE gridboard.revision SET number = number + 1 WHERE kind = 'area'")
+    with opened(world, "admin") as owner:
+        for day in (date(2024, 1, 1), None):
+            with owner.begin() as connection:
+                connection.execute(over, {"day": day, "code": code})
+                connection.execute(moved)
+            if day:
+                yield
+
+
+def test_a_campaign_of_an_area_that_is_gone_offers_no_change(
+    open_as: OpenAs, campaign_world: DatabaseSettings
+) -> None:
+    leader, cell = open_as(f"leader@county:{COUNTY}"), cell_code("S1")
+    given = FORM | {"name": "Yard", "area": cell, "lang": "en"}
+    where = leader.post("/campaigns/new", data=given).headers["Location"].split("?")[0]
+    assert f'action="{where}/change"' in page(leader, where)
+    why = "It can be neither changed nor closed, since its area is no longer in force."
+    with ended(campaign_world, cell):
+        shown = page(leader, f"{where}?lang=en")
+        assert why in shown
+        assert f"{where}/change" not in shown
+        assert f"{where}/close" not in shown
+        for deed, title in (("change", "not changed"), ("close", "not closed")):
+            refused = leader.post(f"{where}/{deed}", data=given)
+            told = unescape(refused.get_data(as_text=True))
+            assert refused.status_code == 409
+            assert f"<b>The campaign was {title}</b>" in told
+            assert told.count(why) == 1
+            assert 'role="alert"' in told
+        again = page(leader, f"/campaigns?area={GONE}&lang=en")
+        first = again.partition('<select id="campaign-area"')[2].partition("</option>")[0]
+        assert first.endswith("Choose an area in your scope."), "no other area is chosen unasked"
+        assert leader.post("/campaigns/new", data=given).status_code == 422
+        for stranger, status in (
+            (f"leader@county:{OTHER_COUNTY}", 404),
+            (f"approver@county:{COUNTY}", 403),
+        ):
+            assert open_as(stranger).post(f"{where}/close").status_code == status
+        assert why not in page(open_as(f"leader@county:{OTHER_COUNTY}"), "/campaigns?lang=en")
+    assert leader.post(f"{where}/close").status_code == 303
+    with ended(campaign_world, cell):
+        assert leader.post(f"{where}/close").status_code == 404, "it is closed already"
+
+
+def test_the_top_line_is_that_of_every_page(
+    clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
+) -> None:
+    guests = Visitors(campaign_world, campaign_engine)
+    viewer = f"admin@county:{COUNTY},county:{OTHER_COUNTY}"
+    admin, account = clients(viewer, campaign_engine, guests), guests.account(viewer)
+    where = admin.post("/campaigns/new", data=FORM).headers["Location"].split("?")[0]
+    for path, kept in (("/campaigns?name=A+b&lang=en", "name=A+b&"), (f"{where}?lang=en", "")):
+        top = page(admin, path).partition("<header")[2].partition("</header>")[0]
+        here = path.partition("?")[0]
+        names = ("Map", "Compare", "Brief", "Campaigns", "Data", "People")
+        marks = ['aria-current="true"' if name == "Campaigns" else "" for name in names]
+        for name, mark in zip(names, marks, strict=True):
+            assert re.search(rf'href="/{name.lower()}\?lang=en" ?{mark}>{name}<', top), name
+        assert f'href="{here}?{kept}lang=en&theme=light"' in top
+        named = 'title="Chinese or English" class="button" aria-label="Chinese or English"'
+        assert f'<a href="{f"{here}?{kept}".rstrip("?&")}" {named}>中文</a>' in top
+        assert re.search(r'<details class="menu"><summary id="menu-who"', top)
+        assert f"<b>{account.name}</b><span>{account.login} · Administrator</span>" in top
+        assert 'href="/account?lang=en">My account<' in top
+        assert '<form method="POST" action="/session/scope?lang=en">' in top
+        assert f'name="scope" value="county-{OTHER_COUNTY}"' in top
+        assert '<form method="POST" action="/log-out?lang=en">' in top
+    wall = clients(f"wall@county:{COUNTY}", campaign_engine, guests)
+    assert "People" not in page(wall, "/campaigns?lang=en").partition("</header>")[0]
+    assert admin.post(f"{where}/close").status_code == 303
 
 
 def test_a_village_is_told_of_campaigns_in_its_cells(

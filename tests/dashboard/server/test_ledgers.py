@@ -12,8 +12,8 @@ import python_calamine
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from dashboard.briefing.paper import to_html
 from dashboard.components.export_menu import export_menu
+from dashboard.components.markup import to_html
 from dashboard.exporting import ledger, ledger_files, registers
 from dashboard.exporting.columns import Column
 from dashboard.source import Source
