@@ -37,6 +37,7 @@ class Place:
     people: float = np.nan
     households: float = np.nan
     kind: str | None = None
+    km2: float = 1.0
     stands_in: bool = False
 
 
@@ -62,7 +63,7 @@ def lineage_of(places: Sequence[Place]) -> Lineage:
             "kind": pa.array([place.kind for place in places], pa.string()),
             "population": [float(place.people) for place in places],
             "households": [float(place.households) for place in places],
-            "area_km2": [1.0] * len(places),
+            "area_km2": [float(place.km2) for place in places],
             "lon": [0.0] * len(places),
             "lat": [0.0] * len(places),
         }
