@@ -195,6 +195,51 @@ def test_histories_are_told_month_by_month() -> None:
     assert found.tests == counts.size
 
 
+def test_what_is_past_is_like_no_neighbour() -> None:
+    """A spot of all months but the last ones is historical: it counts for no spot beside it."""
+    people, counts = drawn(6, months=24)
+    hot, cold = corner(slice(1, 7), slice(1, 7)), corner(slice(9, 15), slice(1, 7))
+    counts[np.ix_(hot, range(23))] *= 4
+    counts[np.ix_(cold, range(23))] *= 0.1
+    # Beside the past ones there are some that are still so.
+    for block, factor in (
+        (corner(slice(1, 7), slice(7, 10)), 4),
+        (corner(slice(9, 15), slice(7, 10)), 0.1),
+    ):
+        counts[block] *= factor
+    found = emerging_spots(layer(people), counts, calendar(24))
+    classes, touch = found.classes, touching(grid(SIDE)).toarray() > 0
+    assert {-Pattern.HISTORICAL, Pattern.HISTORICAL} <= set(classes)
+    sign = np.where(abs(classes) == Pattern.HISTORICAL, 0, np.sign(classes))
+    beside_past = 0
+    for at in np.flatnonzero(classes != TOO_FEW):
+        others = np.flatnonzero(touch[at] & (np.arange(SIDE * SIDE) != at))
+        alike = (sign[others] == sign[at]).sum() if sign[at] else 0
+        assert found.around.alike[at] == alike
+        beside_past += bool(sign[at]) and (classes[others] == sign[at] * Pattern.HISTORICAL).any()
+    assert beside_past > 5
+
+
+def test_an_empty_area_is_unknown_where_people_are_counted_and_one_person_is_known() -> None:
+    people, counts = drawn(4, months=12)
+    people[:3] = [0, 1, np.nan]
+    found = emerging_spots(layer(people), counts, calendar(12))
+    assert found.classes[0] == found.classes[2] == NO_DATA != found.classes[1]
+    for at in (0, 2):
+        numbers = (found.around.neighbours, found.around.alike, found.run, found.months_hot)
+        assert [each[at] for each in numbers] == [0, 0, 0, 0]
+        assert found.since(at) is None
+        scores = (found.z, found.p, found.trend_z, found.trend_p, found.around.observed)
+        assert np.isnan([each[at] for each in scores]).all()
+    # Its neighbours do not know it either.
+    assert found.around.neighbours[SIDE] == 5 - 1
+    nobody = hot_spots(layer(np.zeros(SIDE * SIDE)), counts[:, 0], WEEK)
+    assert (nobody.by_people, nobody.tests) == (False, SIDE * SIDE)
+    one = np.zeros(SIDE * SIDE)
+    one[7] = 1
+    assert hot_spots(layer(one), counts[:, 0], WEEK).by_people
+
+
 def test_without_data_nothing_is_said() -> None:
     found = nothing(layer(np.ones(SIDE * SIDE)))
     assert set(found.classes) == {NO_DATA}
