@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from dashboard.answers import AreaSummary
+from dashboard.campaigns.campaign import Campaign
+from dashboard.campaigns.keeping import Campaigns
 from dashboard.filters import Filters
 from dashboard.period import Days
 from dashboard.publishing.source import published
@@ -104,6 +106,12 @@ class Visit:
     def has_data(self) -> bool:
         """Whether any day of the period has data."""
         return len(self.days_with_data) > 0
+
+    @cached_property
+    def campaigns(self) -> list[Campaign]:
+        """The open campaigns of the area, of what is around it and of what is inside it."""
+        kept = self.source.reopened(lambda engine, viewer, _: Campaigns(engine, viewer))
+        return kept.of_area(self.area, self.days_with_data)
 
     def href(self, **changes: Any) -> str:
         """Return the address of this page with changes."""

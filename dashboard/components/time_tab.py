@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboard.components import markup as html
 from dashboard.components.timing.calendar_heat import hours_block
-from dashboard.components.timing.campaigns import campaigns_block, campaigns_of, marks_of
+from dashboard.components.timing.campaigns import campaigns_block, marks_of
 from dashboard.components.timing.changed import changed_block
 from dashboard.components.timing.departed import departed_block
 from dashboard.components.trend import trend_head
@@ -36,6 +36,6 @@ def time_trend(visit: Visit) -> tuple[list[Any], dict[str, Any]]:
     trend = source.trend(code, filters)
     expected = band(source, code, filters, trend)
     figure = trend_figure(trend, visit.days_with_data, visit.state.theme, _, expected)
-    marks = marks_of(visit, campaigns_of(visit))
+    marks = marks_of(visit)
     head = trend_head(trend, _, expected=expected is not None, campaigns=bool(marks))
     return head, marked(figure, trend, marks, visit.state.theme)

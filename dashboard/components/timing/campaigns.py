@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.campaigns.campaign import Campaign
+from dashboard.campaigns.campaign import WRITERS, Campaign
 from dashboard.campaigns.effect import Effect, effect_of
-from dashboard.campaigns.keeping import Campaigns
 from dashboard.campaigns.words import outcome
 from dashboard.components import markup as html
 from dashboard.components.markup import Markup
@@ -18,35 +17,26 @@ from dashboard.visit import Visit
 from geo.errors import NotFoundError
 
 
-def campaigns_of(visit: Visit) -> list[Campaign]:
-    """Read the campaigns of the area in view, of what is around it and inside it."""
-    return _kept(visit).of_area(visit.area, visit.days_with_data)
-
-
-def marks_of(visit: Visit, found: list[Campaign]) -> list[Mark]:
-    """Return those to mark in the area's chart: of all of it, not of a part."""
+def marks_of(visit: Visit) -> list[Mark]:
+    """Return the campaigns to mark in the area's chart: of all of it, not of a part."""
     whole = {visit.area.code, *(step.code for step in visit.area.parents)}
-    return [Mark(each.days, each.name) for each in found if each.area_code in whole]
+    return [Mark(each.days, each.name) for each in visit.campaigns if each.area_code in whole]
 
 
 def campaigns_block(visit: Visit) -> list[Any]:
     """Build the list, and the ways to all campaigns and to a new one of this area and days."""
     _, look = visit.text, Look(visit.state.lang, visit.state.theme)
     title = html.H2(_("Campaigns in these days"), className="block-title")
-    rows = [_row(each, visit, look) for each in campaigns_of(visit)]
+    rows = [_row(each, visit, look) for each in visit.campaigns]
     none = html.P(_("None is known for this area and these days."), className="quiet")
     ways = [html.A(_("All campaigns"), href=look.address(CAMPAIGNS.path))]
-    if _kept(visit).may_write:
+    if visit.source.viewer.role in WRITERS:
         ways.insert(0, html.A(_("Add one for this area and these days"), href=_new(visit, look)))
     return [
         html.Div(title, className="block-head"),
         *(rows or [none]),
         html.P(ways, className="time-ways"),
     ]
-
-
-def _kept(visit: Visit) -> Campaigns:
-    return visit.source.reopened(lambda engine, viewer, _: Campaigns(engine, viewer))
 
 
 def _row(campaign: Campaign, visit: Visit, look: Look) -> Markup:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from dashboard.campaigns.campaign import Campaign, Draft, read_day, read_draft
 from dashboard.campaigns.chart import NARROW, WIDE, chart_of
@@ -501,3 +501,20 @@ def test_the_tab_about_time_tells_and_marks_them(
     said, names = looked(COUNTY, **{"from": "2023-12-01", "to": "2023-12-31"})
     assert "None is known for this area and these days." in said
     assert names == []
+
+
+def test_a_draw_of_the_tab_about_time_reads_them_once(campaign_engine: Engine) -> None:
+    source = Source(campaign_engine, Viewer("leader", 2, COUNTY, "wang"), Store(50_000_000))
+    search = "?" + urlencode({"tab": "time", "lang": "en", **SEPTEMBER})
+    asked: list[str] = []
+
+    def note(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    event.listen(campaign_engine, "before_cursor_execute", note)
+    try:
+        found = panel(Visit.at(source, {"pathname": f"/map/{COUNTY}", "search": search}))
+    finally:
+        event.remove(campaign_engine, "before_cursor_execute", note)
+    assert "Campaigns in these days" in words(found.tab)
+    assert len([each for each in asked if "FROM campaign" in each]) == 1
