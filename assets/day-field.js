@@ -9,8 +9,8 @@
   const React = window.React;
   const h = React.createElement;
 
-  /** @param props label, value (as typed), set, min, max (ISO days), text (form, calendar) */
-  gridboard.DayField = function DayField({ label, value, set, min, max, text }) {
+  /** @param props id, label, value (as typed), set, picked (from the calendar; by default set), min, max (ISO days), text (form, calendar) */
+  gridboard.DayField = function DayField({ id, label, value, set, picked, min, max, text }) {
     const calendar = React.useRef(null);
     const day = gridboard.readDay(value);
     const wrong = Boolean(value) && !day;
@@ -27,6 +27,7 @@
         null,
         h("span", { className: "quiet" }, label),
         h("input", {
+          id,
           type: "text",
           inputMode: "numeric",
           autoComplete: "off",
@@ -46,7 +47,7 @@
         "aria-hidden": true,
         min,
         max,
-        onChange: (event) => event.target.value && set(event.target.value),
+        onChange: (event) => event.target.value && (picked || set)(event.target.value),
       }),
       opens && h(
         "button",

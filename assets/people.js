@@ -108,13 +108,43 @@
     if (page) [page, document.scrollingElement].forEach((each) => each.scrollTo(0, 0));
   });
 
+  /** A day is looked for once it is whole: left, entered, or chosen in the calendar. */
+  function QueryDay({ field }) {
+    const [typed, setTyped] = React.useState(field.value);
+    React.useEffect(() => setTyped(field.value), [field.value]);
+    const now = (value) => {
+      const day = gridboard.readDay(value) || "";
+      if ((day || !value.trim()) && day !== field.value) look(field.name, day);
+    };
+    const picked = (value) => {
+      setTyped(value);
+      now(value);
+    };
+    return h(
+      "div",
+      {
+        className: "query-field date",
+        onBlur: () => now(typed),
+        onKeyDown: (event) => event.key === "Enter" && event.target.type === "text" && now(typed),
+      },
+      h(gridboard.DayField, {
+        id: `query-${field.name}`,
+        label: field.label,
+        value: typed,
+        set: setTyped,
+        picked,
+        text: field.text,
+      }),
+    );
+  }
+
   function QueryField({ field }) {
     const [typed, setTyped] = React.useState(field.value);
     const input = React.useRef(null);
     const timer = React.useRef(0);
     React.useEffect(() => {
       // Whoever is typing is ahead of what the server has heard of.
-      if (document.activeElement !== input.current || field.kind === "date") setTyped(field.value);
+      if (document.activeElement !== input.current) setTyped(field.value);
     }, [field.value]);
     React.useEffect(() => () => clearTimeout(timer.current), []);
     const now = (value) => {
@@ -134,7 +164,7 @@
       h("input", {
         ref: input,
         id: `query-${field.name}`,
-        type: field.kind === "date" ? "date" : "search",
+        type: "search",
         autoComplete: "off",
         spellCheck: false,
         maxLength: 64,
@@ -146,13 +176,13 @@
     );
   }
 
-  /** @param props id, fields ([{name, label, value, kind: text | whole | date}]) */
+  /** @param props id, fields ([{name, label, value, kind: text | whole | date, text of a date}]) */
   dashboard.QueryFields = function QueryFields(props) {
     if (!props.fields || !props.fields.length) return null;
     return h(
       "div",
       { id: props.id, className: "query-fields", role: "search" },
-      props.fields.map((field) => h(QueryField, { key: field.name, field })),
+      props.fields.map((field) => h(field.kind === "date" ? QueryDay : QueryField, { key: field.name, field })),
     );
   };
 

@@ -33,7 +33,7 @@ from dashboard.state import (
 from dashboard.text import Text, text_for
 from dashboard.visit import Visit
 
-Why = Literal["many", "unknown", "twice", "blank", "beside", "value"]
+Why = Literal["many", "unknown", "twice", "blank", "beside", "day", "value"]
 SPAN, REVISION = "span", "rev"
 _DAYS = ("from", "to")
 _ENDS = {"from": "to", "scale_from": "scale_to"}
@@ -61,7 +61,7 @@ class Misread:
     Attributes:
         name: of the parameter, as it stands in the address.
         why: too many parameters, none of the file's, given twice, empty, contradicted by
-            ``others``, or with a value that is not understood.
+            ``others``, no day, or with another value that is not understood.
         others: the parameters it contradicts; of an unknown one those that there are; else
             the words it may be.
     """
@@ -101,7 +101,7 @@ def require_understood(
     Raises:
         MisreadError: something is not.
     """
-    found = list(_misread(query, (*PARAMETERS, *more)))
+    found = misread(query, (*PARAMETERS, *more))
     said = {each.name for each in found}
     notes = [note for note in visit.notes if note not in said and _ENDS.get(note) not in said]
     if visit.state.layer not in ("", visit.layer.key) and "layer" not in said:
@@ -111,8 +111,17 @@ def require_understood(
         raise MisreadError(found)
 
 
+def misread(query: str, known: Sequence[str]) -> list[Misread]:
+    """Find what is wrong with an address before any value is looked at.
+
+    Args:
+        query: the query string, as it was sent.
+        known: the parameters that there are.
+    """
+    return list(_misread(query, known))
+
+
 def _misread(query: str, known: Sequence[str]) -> Iterator[Misread]:
-    """Find what is wrong with an address before any value is looked at."""
     try:
         given = parse_qsl(query.lstrip("?"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
@@ -196,7 +205,11 @@ def _expectation(each: Misread, _: Text) -> str:
         return _("one of {names}", names=listed)
     if name in _FLAGS:
         return "1"
+    if each.why == "day":
+        return _("a day as YYYY-MM-DD")
     said = {
+        "actor": _("a login, of letters that can be seen"),
+        "before": _("the number of a line of the log"),
         "radius": _("whole metres from {least} to {most}", least=least, most=most),
         "at": _("longitude, latitude and zoom, separated by commas"),
     }

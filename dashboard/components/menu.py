@@ -57,12 +57,11 @@ def date_range(
         last=days.last.isoformat(),
         min=coverage.since.isoformat(),
         max=coverage.last.isoformat(),
-        text={
-            "first": _("First day"),
-            "last": _("Last day"),
-            "form": _("yyyy-mm-dd"),
-            "calendar": _("Choose in a calendar"),
-            "apply": apply,
-        },
+        text=day_words(_) | {"first": _("First day"), "last": _("Last day"), "apply": apply},
         **({"writes": list(writes)} if writes else {}),
     )
+
+
+def day_words(_: Text) -> dict[str, str]:
+    """Return what a field for a day says (assets/day-field.js)."""
+    return {"form": _("yyyy-mm-dd"), "calendar": _("Choose in a calendar")}

@@ -14,6 +14,7 @@ from dashboard.people.invitations import link
 from dashboard.roster.changes import Changes
 from dashboard.roster.requests import read_change
 from dashboard.roster.state import LOG_PATH, readable
+from dashboard.roster.strict import require_log_understood
 from dashboard.text import Text, text_for
 
 Look = Callable[[dict[str, str]], PeopleVisit]
@@ -53,6 +54,7 @@ def register(
     @server.get(f"{LOG_PATH}.csv")
     def export_log() -> Response:
         visit = look(_here())
+        require_log_understood(_here()["search"])
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / _FILE
             visit.roster.export_log(log_filter(visit.state, visit), path)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from dashboard.components.local_zone import local_zone
 from dashboard.desk.desk import Batch, Desk, Job
 from dashboard.desk.state import DeskState, parse_desk
+from dashboard.period import Days
 from dashboard.source import Source
 from dashboard.text import Text, text_for
 from geo.errors import NotFoundError
@@ -63,6 +64,19 @@ class DeskVisit:
             return self.source.hierarchy.key
         except NotFoundError:
             return _HIERARCHY
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the desk is of a part of the areas: batches of others are not in its scope."""
+        return self.desk.viewer.scope_slot > 0
+
+    @cached_property
+    def coverage(self) -> Days | None:
+        """The days with data, the same in every scope; ``None`` before there are any."""
+        try:
+            return self.source.coverage()
+        except NotFoundError:
+            return None
 
     @cached_property
     def zone(self) -> ZoneInfo:

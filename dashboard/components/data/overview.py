@@ -50,7 +50,11 @@ def batches(visit: DeskVisit) -> Markup:
         (_("By"), ""),
     ]
     rows = [_batch(visit, batch) for batch in found]
-    empty = _("Nothing was loaded yet. The first batch will be listed here.")
+    empty = (
+        _("Nothing was loaded for this area alone. The first batch of it will be listed here.")
+        if visit.is_part
+        else _("Nothing was loaded yet. The first batch will be listed here.")
+    )
     return block(heading(_("Batches"), _("rows")), table(_("Batches"), heads, rows, empty))
 
 

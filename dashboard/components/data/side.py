@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dashboard.components import markup as html
@@ -78,29 +78,51 @@ def _undone(job: Job, _: Text) -> str:
 def _sources(visit: DeskVisit) -> Markup:
     _, sources = visit.text, visit.desk.sources()
     now = datetime.now(visit.zone)
-    items = [_source(source, now, _) for source in sources]
+    items = [_source(source, now, _) for source in sources] or _sources_elsewhere(visit, now)
     empty = html.P(_("No incidents were loaded yet."), className="quiet")
     listed = html.Ul(items, className="sources") if items else empty
-    return html.Section([heading(_("Sources")), listed], className="side-block")
+    rest = [html.P(_others(_), className="quiet")] if sources and visit.is_part else []
+    return html.Section([heading(_("Sources")), listed, *rest], className="side-block")
+
+
+def _sources_elsewhere(visit: DeskVisit, now: datetime) -> list[Markup]:
+    """Say how old the figures are of an area for which alone nothing was loaded."""
+    _, covered = visit.text, visit.coverage
+    if covered is None or not visit.is_part:
+        return []
+    lines = [
+        html.Span(_("Data to {day}", day=_.day(covered.last))),
+        html.Span(_("Nothing was loaded for this area alone."), className="quiet"),
+        html.Span(_others(_), className="quiet"),
+    ]
+    return [_aged(_("Loads for other areas"), covered.last, lines, now, _)]
+
+
+def _others(_: Text) -> str:
+    return _(
+        "Loads for other areas, such as a wider one, are not listed here, although figures of this"
+        " area may come from them."
+    )
 
 
 def _source(source: SourceAge, now: datetime, _: Text) -> Markup:
     """Say how old a source is; one that is stale says so in words and has no full dot."""
     last = source.last_day
-    stale = last is not None and now.date() - last > STALE_AFTER
-    look = "unknown" if last is None else "stale" if stale else "fresh"
-    parts = [
-        html.Span(
-            [
-                html.I(className="dot", **aria(hidden="true")),
-                html.B(source.source),
-                html.Span(_("stale") if stale else "", className="late"),
-            ],
-            className="job-head",
-        ),
+    lines = [
         html.Span(
             _("Last incident {day}", day=_.day(last)) if last else _("Last incident day unknown")
         ),
         html.Span(_("Loaded {age}", age=_.ago(now - source.loaded_at)), className="quiet"),
     ]
-    return html.Li(parts, className=f"source {look}")
+    return _aged(source.source, last, lines, now, _)
+
+
+def _aged(name: str, last: date | None, lines: list[Markup], now: datetime, _: Text) -> Markup:
+    stale = last is not None and now.date() - last > STALE_AFTER
+    look = "unknown" if last is None else "stale" if stale else "fresh"
+    head = [
+        html.I(className="dot", **aria(hidden="true")),
+        html.B(name),
+        html.Span(_("stale") if stale else "", className="late"),
+    ]
+    return html.Li([html.Span(head, className="job-head"), *lines], className=f"source {look}")

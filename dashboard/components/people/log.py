@@ -14,7 +14,7 @@ from dashboard.components.data.tables import block, row
 from dashboard.components.links import link
 from dashboard.components.markup import Markup
 from dashboard.components.people.people_visit import PeopleVisit
-from dashboard.components.people.words import deed_name, detail_name, via_name
+from dashboard.components.people.words import deed_name, detail_name, value_name, via_name
 from dashboard.roles import role_name
 from dashboard.roster.answers import LogFilter, LogLine
 from dashboard.roster.deeds import ACTIONS, actions_of
@@ -148,6 +148,8 @@ def _word(visit: PeopleVisit, key: str, value: Any) -> str:
         return role_name(value, _)
     if key == "via" and isinstance(value, str):
         return via_name(value, _)
+    if key in ("what", "reason") and isinstance(value, str):
+        return value_name(value, _)
     if key == "rows" and isinstance(value, int):
         return _.number(value)
     return plain(value)

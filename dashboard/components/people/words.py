@@ -69,6 +69,22 @@ def deed_name(action: str, _: Text) -> str:
     return names.get(action, action)
 
 
+def value_name(value: str, _: Text) -> str:
+    """Name what was loaded or asked for, or why a log-in was refused; a file keeps its name."""
+    names = {
+        "incident": _("incident records"),
+        "area": _("boundaries"),
+        "draft": _("Read the file"),
+        "check": _("Check areas"),
+        "load": _("Load"),
+        "undo": _("Undo"),
+        "cancel": _("Stop"),
+        "disabled": _("the account is disabled"),
+        "throttled": _("too many attempts"),
+    }
+    return names.get(value, value)
+
+
 def detail_name(key: str, _: Text) -> str:
     """Name a particular of a deed; one that is not known keeps its key."""
     names = {
@@ -86,6 +102,11 @@ def detail_name(key: str, _: Text) -> str:
         "source": _("Source"),
         "batch_id": _("Batch"),
         "job_id": _("Job"),
+        "job": _("Job"),
+        "bytes": _("bytes"),
+        "wait_s": _("seconds to wait"),
+        "rows_removed": _("rows taken away"),
+        "rows_restored": _("rows brought back"),
         "from": _("Before"),
         "campaign": _("Campaign"),
         "area": _("Area"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from dashboard.components import markup as html
 from dashboard.components.attributes import data
 from dashboard.components.links import link
+from dashboard.components.menu import day_words
 from dashboard.components.people.account import account_view, new_view
 from dashboard.components.people.listing import listing
 from dashboard.components.people.log import export_href, log_view
@@ -41,8 +43,8 @@ def fields(visit: PeopleVisit) -> list[Field]:
         since, last = state.since, state.last
         return [
             _field("actor", _("Login of who did it"), state.actor, kind="whole"),
-            _field("from", _("First day"), since.isoformat() if since else "", kind="date"),
-            _field("to", _("Last day"), last.isoformat() if last else "", kind="date"),
+            _day("from", _("First day"), since, _),
+            _day("to", _("Last day"), last, _),
         ]
     if state.new or visit.person is not None:
         return []
@@ -81,6 +83,11 @@ def failure(_: Text) -> list[Any]:
 
 def _field(name: str, label: str, value: str, kind: str = "text") -> Field:
     return {"name": name, "label": label, "value": value, "kind": kind}
+
+
+def _day(name: str, label: str, value: date | None, _: Text) -> Field:
+    written = value.isoformat() if value else ""
+    return _field(name, label, written, kind="date") | {"text": day_words(_)}
 
 
 def _missing(visit: PeopleVisit) -> list[Any]:

@@ -165,11 +165,18 @@ def put_batch(desk_admin: Engine) -> Put:
 
 @pytest.fixture
 def look(desk_engine: Engine, desk_admin: Engine, tmp_path: Path, inbox: Path) -> Visit:
-    """Visit the data page at a query string, as an operator of the province."""
-    viewer, folders = Viewer("operator", 0, PROVINCE), Folders(tmp_path, inbox, 1_000_000)
+    """Visit the data page at a query string, by default as an operator of the province.
 
-    def visit(search: str = "") -> DeskVisit:
-        source = Source(desk_engine, viewer, Store(50_000_000))
-        return DeskVisit.at(Desk(desk_engine, viewer, folders), source, {"search": search})
+    ``engine`` is that of another database.
+    """
+    folders = Folders(tmp_path, inbox, 1_000_000)
+
+    def visit(
+        search: str = "",
+        viewer: Viewer = Viewer("operator", 0, PROVINCE),  # noqa: B008
+        engine: Engine = desk_engine,
+    ) -> DeskVisit:
+        source = Source(engine, viewer, Store(50_000_000))
+        return DeskVisit.at(Desk(engine, viewer, folders), source, {"search": search})
 
     return visit

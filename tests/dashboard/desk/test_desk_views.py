@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from dashboard.components.data.doubts import doubt_words
 from dashboard.components.data.preview import shown
@@ -18,10 +19,11 @@ from dashboard.pages.site import site
 from dashboard.sections import MAP
 from dashboard.text import text_for
 from geo.viewer import Viewer
-from tests.areas import PROVINCE
+from tests.areas import COUNTY, PROVINCE
 from tests.dashboard.desk.conftest import Put, Visit
 from tests.dashboard.desk.test_desk_jobs import FILE, PROFILE
 from tests.dashboard.markup import having, links, walk, words
+from tests.dashboard.world import LAST_DAY
 
 LOAD = {"what": "incidents", "file": FILE, "profile": PROFILE}
 REPORT = {
@@ -166,6 +168,33 @@ def test_stale_never_looks_fresh(look: Visit, put_batch: Put) -> None:
     }
     assert looks == {"fresh": "fresh", "old": "stale", "empty": "unknown"}
     assert "old stale Last incident 2024-01-31" in words(parts)
+
+
+def test_an_operator_of_a_part_hears_of_loads_that_are_not_listed(
+    look: Visit, put_batch: Put, world_engine: Engine
+) -> None:
+    own, whole = Viewer("operator", 2, COUNTY), Viewer("operator", 0, PROVINCE)
+    loaded = look("lang=en", own, world_engine)
+    (item,) = [
+        part
+        for part in walk(side(loaded))
+        if str(getattr(part, "className", "")).startswith("source ")
+    ]
+    assert item.className == "source stale"
+    told = words(item)
+    assert told.startswith(f"Loads for other areas stale Data to {LAST_DAY.isoformat()}")
+    assert "Nothing was loaded for this area alone. Loads for other areas, such as a wider" in told
+    assert "No incidents were loaded yet" not in words(side(loaded))
+    assert "The first batch of it will be listed here." in said(loaded)
+    # Before any incident there is nothing to hear of, and the province sees all there is.
+    assert "No incidents were loaded yet." in words(side(look("lang=en", own)))
+    put_batch(source="hotline")
+    put_batch(source="window", scope=COUNTY, last_day=date(2024, 1, 31))
+    told = words(side(look("lang=en", own)))
+    assert "window stale Last incident 2024-01-31" in told
+    assert "hotline" not in told
+    assert told.endswith("although figures of this area may come from them.")
+    assert "other areas" not in words(side(look("lang=en", whole)))
 
 
 def test_a_check_lists_each_defect_with_its_place(look: Visit, put_job: Put) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from io import StringIO
 from typing import Any
 
@@ -13,10 +14,11 @@ from sqlalchemy import Engine, text
 from dashboard.components.people.work import fields, head, work
 from dashboard.people.account import Account
 from dashboard.roster.roster import LOG_ROWS
+from dashboard.state import MAX_FIELDS
 from geo.audit import Deed, record
 from tests.areas import COUNTY, OTHER_COUNTY, PROVINCE
 from tests.dashboard.markup import links, walk, words
-from tests.dashboard.people_page.conftest import COUNTY_ADMIN, Clients, Look
+from tests.dashboard.people_page.conftest import COUNTY_ADMIN, Clients, Look, Make
 
 
 def write(owner: Engine, *deeds: Deed) -> None:
@@ -139,6 +141,7 @@ def test_an_empty_log_and_its_fields(look: Look) -> None:
     visit = look("/people/log?lang=en")
     assert "Nothing was written down in your scope yet." in words(work(visit))
     assert [field["name"] for field in fields(visit)] == ["actor", "from", "to"]
+    assert {each["text"]["form"] for each in fields(visit)[1:]} == {"yyyy-mm-dd"}, "as everywhere"
     assert links(head(visit)) == {"Download as CSV": "/people/log.csv"}
 
 
@@ -162,6 +165,74 @@ def test_the_file_is_safe_to_open_and_is_written_down(
     actor, action, detail = told()[-1]
     assert (actor, action) == (admin.login, "export")
     assert detail == {"file": "audit.csv", "rows": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("from=x", "'from' is not understood. Expected: a day as YYYY-MM-DD."),
+        ("to=2026-02-30", "'to' is not understood. Expected: a day as YYYY-MM-DD."),
+        ("from=2026-03-02&to=2026-03-01", "the first not after the last"),
+        ("kind=exprots", "'kind' is not understood. Expected: one of entries, refused, accounts,"),
+        ("actor=%00li", "'actor' is not understood. Expected: a login, of letters"),
+        ("before=0", "'before' is not understood. Expected: the number of a line"),
+        ("lang=xx", "'lang' is not understood. Expected: one of zh, en."),
+        ("kind=", "'kind' is empty."),
+        ("kind=data&kind=system", "'kind' is given more than once."),
+        ("since=2026-01-01", "There is no parameter 'since'. Expected: some of kind, actor, from"),
+        ("&".join(f"a{n}=1" for n in range(MAX_FIELDS + 1)), "The address has more than"),
+    ],
+)
+def test_a_file_is_refused_that_would_not_be_what_was_asked_for(
+    clients: Clients, admin: Account, told: Any, query: str, said: str
+) -> None:
+    client, before = clients(admin), told()
+    refused = client.get(f"/people/log.csv?{query}")
+    assert refused.status_code == 400
+    assert said in refused.json["error"]
+    assert told() == before, "nothing left the site"
+
+
+def test_a_person_reads_on_a_page_why_there_is_no_file(clients: Clients, admin: Account) -> None:
+    address = "/people/log.csv?from=x&lang=en"
+    page = clients(admin).get(address, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    said = unescape(page.get_data(as_text=True))
+    assert "There is no such file" in said
+    assert "'from' is not understood. Expected: a day as YYYY-MM-DD." in said
+
+
+def test_all_of_the_address_of_the_log_makes_its_file(clients: Clients, admin: Account) -> None:
+    query = "kind=data&actor=li&from=2026-03-01&to=2026-03-01&before=9&lang=en&theme=light"
+    with clients(admin).get(f"/people/log.csv?{query}") as answer:
+        assert answer.status_code == 200
+
+
+def test_who_is_no_admin_hears_nothing_of_the_address(clients: Clients, make: Make) -> None:
+    leader = clients(make(f"leader@county:{COUNTY}", "only.leader"))
+    assert leader.get("/people/log.csv?from=x").status_code == 403
+
+
+def test_what_was_done_is_said_in_the_language(look: Look, owner: Engine) -> None:
+    write(
+        owner,
+        Deed("li", PROVINCE, "load", detail={"what": "area", "batch_id": 3, "rows": 5}),
+        Deed("li", PROVINCE, "load", detail={"what": "incident", "batch_id": 4}),
+        Deed("li", PROVINCE, "job", detail={"what": "check", "job": 8}),
+        Deed("li", PROVINCE, "undo", detail={"batch_id": 4, "rows_removed": 7}),
+        Deed("", "", "log_in_failed", detail={"reason": "throttled", "wait_s": 30}),
+        Deed("li", PROVINCE, "export", detail={"what": "gridboard-area.csv"}),
+    )
+    export, refused, undo, job, incidents, areas = lines(look("/people/log?lang=zh"))
+    assert "内容 区划" in areas
+    assert "内容 事件" in incidents
+    assert "内容 检查边界 任务 8" in job
+    assert "移除行数 7" in undo
+    assert "尝试次数过多" in refused
+    assert "gridboard-area.csv" in export
+    said = " ".join(lines(look("/people/log?lang=en")))
+    for words_ in ("What boundaries", "What incident records", "What Check areas"):
+        assert words_ in said
 
 
 def test_the_file_holds_the_scope_alone(
