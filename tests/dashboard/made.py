@@ -28,7 +28,7 @@ class Place:
 
     Attributes:
         around: code of the area just around it; none for the top.
-        stands_in: whether it is drawn in all finer layers too, having nothing below.
+        also: slots of other layers in which it stands in for an area that is missing.
     """
 
     code: str
@@ -38,7 +38,7 @@ class Place:
     households: float = np.nan
     kind: str | None = None
     km2: float = 1.0
-    stands_in: bool = False
+    also: tuple[int, ...] = ()
 
 
 def lineage_of(places: Sequence[Place]) -> Lineage:
@@ -51,10 +51,8 @@ def lineage_of(places: Sequence[Place]) -> Lineage:
         while around:
             above[around.slot, row] = row_of[around.code]
             around = places[row_of[around.around]] if around.around else None
-        displayed[place.slot, row] = True
-        if place.stands_in:
-            displayed[place.slot :, row] = True
-            above[place.slot : -1, row] = row
+        displayed[[place.slot, *place.also], row] = True
+        above[[*place.also], row] = row
     table = pa.table(
         {
             "code": [place.code for place in places],

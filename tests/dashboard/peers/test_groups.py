@@ -152,7 +152,7 @@ def province() -> MadeSource:
                 month = 150 if (number, village) == (1, 200) and county_code == "620121" else 5
                 daily[f"{code}{village}"] = ([1] + [0] * 29) * 9 + ([month] + [0] * 29) * 3
     # A city without anything below it stands in for its towns, and is a peer of none.
-    places.append(Place("620200", 1, top, 4e4, stands_in=True))
+    places.append(Place("620200", 1, top, 4e4, also=(2, 3, 4)))
     daily["620200"] = [50] * 360
     return MadeSource(places, daily, FIRST)
 
