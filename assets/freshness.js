@@ -16,6 +16,10 @@
   /** All pages hear of a change at once; they ask for what changed one after the other. */
   const SPREAD_MS = 1000;
   const REFRESH_EVERY_MS = 5000;
+  /** A page that misses answers again and again asks for them ever more seldom. */
+  const LONGEST_REFRESH_MS = 60000;
+  /** Several callbacks of one page fail at once: one question tells whether the server is away. */
+  const ASK_AFTER_MS = 200;
 
   async function ask(url) {
     const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -64,6 +68,38 @@
   }
 
   /**
+   * What the page asked for and was not given (assets/missed.js) is asked for again once the
+   * server is heard: without this it would go on showing the place it was to leave.
+   */
+  function debt() {
+    let owed = false;
+    let timer = 0;
+    let triedAt = 0;
+    let wait = 0;
+    const ask = () => {
+      triedAt = Date.now();
+      owed = false;
+      window.dispatchEvent(new CustomEvent("gridboard:retry"));
+    };
+    return {
+      owe() {
+        if (owed) return;
+        const soon = Date.now() - triedAt < LONGEST_REFRESH_MS;
+        wait = soon ? Math.min(2 * wait || REFRESH_EVERY_MS, LONGEST_REFRESH_MS) : 0;
+        owed = true;
+      },
+      /** The server answers. */
+      heard() {
+        if (!owed || Date.now() - triedAt < wait) return;
+        owed = false;
+        clearTimeout(timer);
+        timer = setTimeout(ask, Math.random() * SPREAD_MS);
+      },
+      stop: () => clearTimeout(timer),
+    };
+  }
+
+  /**
    * While there is no stream the next question comes some time after the last answer, or when
    * the page is looked at again.
    */
@@ -72,6 +108,11 @@
     seen.current = props.shown || seen.current;
     React.useEffect(() => {
       const picture = refresher(props, seen);
+      const missing = debt();
+      const well = () => {
+        heard({ at: Date.now(), failed: false });
+        missing.heard();
+      };
       let timer = 0;
       let gone = false;
       let streaming = false;
@@ -80,7 +121,7 @@
         try {
           const revision = await ask(props.url);
           if (gone) return;
-          heard({ at: Date.now(), failed: false });
+          well();
           picture.take(revision, 0, forced === true);
         } catch (error) {
           // A session that has ended is told of by its own bar: the server did answer.
@@ -93,13 +134,18 @@
         timer = setTimeout(poll, props.every_s * 1000);
       };
       const retry = () => poll(true);
+      const missed = () => {
+        missing.owe();
+        clearTimeout(timer);
+        timer = setTimeout(poll, ASK_AFTER_MS);
+      };
       const back = () => document.hidden || poll();
       const hush = gridboard.live(props.live, {
         revision: (revision) => {
-          heard({ at: Date.now(), failed: false });
+          well();
           picture.take(revision, Math.random() * SPREAD_MS, false);
         },
-        alive: () => heard({ at: Date.now(), failed: false }),
+        alive: well,
         away: () => heard({ failed: true }),
         up: (is) => {
           streaming = is;
@@ -109,14 +155,17 @@
         },
       });
       window.addEventListener("gridboard:retry", retry);
+      window.addEventListener("gridboard:missed", missed);
       document.addEventListener("visibilitychange", back);
       again();
       return () => {
         gone = true;
         hush();
         picture.stop();
+        missing.stop();
         clearTimeout(timer);
         window.removeEventListener("gridboard:retry", retry);
+        window.removeEventListener("gridboard:missed", missed);
         document.removeEventListener("visibilitychange", back);
       };
     }, [props.url, props.every_s, props.live]);

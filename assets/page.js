@@ -38,13 +38,21 @@
     return address;
   }
 
-  /** @param props id, path, others (null unless it is the page of all other addresses), children */
+  /**
+   * A page with a map names itself by what the map shows, any other by its `title`.
+   *
+   * @param props id, path, others (null unless it is the page of all other addresses), title,
+   *   children
+   */
   dashboard.Page = function Page(props) {
     const address = useAddress();
     const shown = props.others ? !props.others.some(under) : under(props.path);
     React.useEffect(() => {
       if (shown) props.setProps({ address });
     }, [shown, address.pathname, address.search]);
+    React.useEffect(() => {
+      if (shown && props.title) document.title = props.title;
+    }, [shown, props.title]);
     return shown ? props.children : null;
   };
 })();

@@ -8,7 +8,8 @@ from dashboard.components.base import OwnComponent
 class Page(OwnComponent):
     """Shows its children at addresses under ``path``; sets ``address`` whenever it changes.
 
-    With ``others`` it answers for every address that is not under one of those.
+    With ``others`` it answers for every address that is not under one of those. A ``title``
+    becomes that of the window.
     """
 
-    takes = ("path", "others", "address")
+    takes = ("path", "others", "address", "title")

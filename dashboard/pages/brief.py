@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from dash import Dash, Input, Output, ctx, html, no_update
@@ -12,9 +13,10 @@ from dashboard.briefing.brief_visit import BriefVisit
 from dashboard.briefing.document import Pictures, document
 from dashboard.briefing.facts import gather
 from dashboard.briefing.names import span_names
-from dashboard.components import markup
+from dashboard.components import footer, markup
 from dashboard.components.brand import brand
 from dashboard.components.brief.bar import bar
+from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.header import switch_links
 from dashboard.components.panel import failure, remarks
 from dashboard.components.ways import ways
@@ -32,6 +34,11 @@ _PAGE = [
     Output(ids.BRIEF_BAR, "children"),
     Output(ids.BRIEF_NOTICE, "children"),
     Output(ids.BRIEF_SHEET, "children"),
+    Output(ids.BRIEF_PAGE, "title"),
+    Output(ids.BRIEF_FRESHNESS, "shown"),
+    Output(ids.BRIEF_FRESHNESS, "as_of"),
+    Output(ids.BRIEF_FRESHNESS, "text"),
+    Output(ids.BRIEF_FRESHNESS, "lang"),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
 
@@ -52,36 +59,43 @@ def layout() -> html.Div:
             html.Div(id=ids.BRIEF_BAR, className="brief-bar"),
             html.Div(id=ids.BRIEF_NOTICE, className="panel-notice", role="status"),
             html.Main(waiting, id=ids.BRIEF_SHEET, className="brief-desk"),
+            html.Footer(freshness(ids.BRIEF_FRESHNESS, text_for("zh")), className="footer"),
         ],
         className="brief-page",
     )
 
 
 def register(app: Dash, sources: Callable[[], Source]) -> None:
-    """Connect the page; its only input is the address.
+    """Connect the page; what it shows follows from the address alone.
 
     Args:
         app: the application.
         sources: makes the source of one request, seen by its viewer.
     """
     address = Input(ids.BRIEF_PAGE, "address")
+    revision = Input(ids.BRIEF_FRESHNESS, "revision")
 
-    @app.callback(_PAGE, address, **_LATER, on_error=_failed)
+    @app.callback(_PAGE, address, revision, **_LATER, on_error=_failed)
     @of_one_picture
-    def draw(place: Address) -> tuple[Any, ...]:
+    def draw(place: Address, _revision: Any) -> tuple[Any, ...]:
         return _page(BriefVisit.at(sources(), place))
 
 
 def _page(brief: BriefVisit) -> tuple[Any, ...]:
     """Fill the page, in the order of ``_PAGE``."""
     visit, _ = brief.visit, brief.visit.text
-    state = visit.state
+    state, versions = visit.state, asdict(visit.source.revisions)
     return (
         ways(visit, BRIEF),
         switch_links(state.lang, state.theme, brief.href, _),
         bar(brief),
         remarks(visit),
         _sheet(brief),
+        f"{_.name(visit.area)} · {_('Brief')} · {_.days(visit.days)} · gridboard",
+        {"area": versions["area"], "incident": versions["incident"]},
+        footer.as_of(visit),
+        freshness_words(_),
+        state.lang,
     )
 
 
@@ -104,4 +118,5 @@ def _failed(error: Exception) -> list[Any]:
     note(error)
     place = ctx.inputs.get(f"{ids.BRIEF_PAGE}.address") or {}
     words = text_for(parse(None, place.get("search"))[0].lang)
-    return [*[no_update] * (len(_PAGE) - 2), failure(words), no_update]
+    at_notice = _PAGE.index(Output(ids.BRIEF_NOTICE, "children"))
+    return [failure(words) if n == at_notice else no_update for n in range(len(_PAGE))]

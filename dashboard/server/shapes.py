@@ -45,6 +45,7 @@ SHAPES: Mapping[str, Callable[[object], bool]] = {
     f"{ids.PEOPLE_PAGE}.address": is_place,
     f"{ids.FRESHNESS}.revision": is_revision,
     f"{ids.COMPARE_FRESHNESS}.revision": is_revision,
+    f"{ids.BRIEF_FRESHNESS}.revision": is_revision,
     f"{ids.SEARCH}.query": is_text,
     f"{ids.COMPARE_FIND_FIRST}.query": is_text,
     f"{ids.COMPARE_FIND_SECOND}.query": is_text,

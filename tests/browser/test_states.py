@@ -125,6 +125,45 @@ def test_a_server_that_is_away_leaves_the_page_as_it_was(visit: Visit) -> None:
     until(page, "document.querySelector('#breadcrumb').textContent.includes('县')")
 
 
+@pytest.mark.errors_expected
+def test_a_page_that_missed_answers_catches_up_by_itself(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?period=all")
+    away = ("**/_dash-update-component*", "**/revision.json")
+    for path in away:
+        page.route(path, lambda route: route.fulfill(status=503, body="{}"))
+    page.click("#ranking tbody a >> nth=0")
+    page.wait_for_selector(".freshness.stale")
+    assert place(page) == "甲市"
+    for path in away:
+        page.unroute(path)
+    # The server is heard of again; nobody presses anything.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    until(page, "document.querySelector('#breadcrumb').textContent.includes('县')")
+    assert page.locator(".freshness.fresh").count() == 1
+
+
+@pytest.mark.errors_expected
+def test_a_brief_says_when_it_is_not_that_of_its_address_and_catches_up(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"{visitor.site}/brief/{CITY}?from=2026-01-01&to=2026-02-28")
+    page.wait_for_selector(".brief-sheet h1")
+    before = page.title()
+    assert before.startswith("甲市 · 简报 · ")
+    away = ("**/_dash-update-component*", "**/revision.json")
+    for path in away:
+        page.route(path, lambda route: route.fulfill(status=503, body="{}"))
+    page.click(".brief-bar .segments a >> nth=0")
+    page.wait_for_selector(".freshness.stale [role=alert]")
+    assert page.title() == before
+    for path in away:
+        page.unroute(path)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    until(page, f"document.title !== {before!r}")
+    assert page.locator(".freshness.fresh").count() == 1
+
+
 def test_a_rate_without_people_says_so_and_does_not_deny_the_data(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{SPECIAL}?metric=rate")

@@ -149,7 +149,8 @@ def _finds(which: str) -> Call:
 
 
 def _brief(path: str, search: str = "?period=all") -> Values:
-    return {"brief-page.address": {"pathname": path, "search": search}}
+    place = {"pathname": path, "search": search}
+    return {"brief-page.address": place, "brief-freshness.revision": None}
 
 
 def _brief_own(_facts: Facts) -> Sequence[Values]:
