@@ -64,6 +64,15 @@ def test_months_are_whole_and_the_period_begins_inside_one(at: At) -> None:
     assert found.expected.learned.until == found.period.since
 
 
+def test_a_month_is_cut_only_where_a_day_of_it_is_not_counted(at: At) -> None:
+    """To the last day of January, or the last but one; days are never cut."""
+    assert not any(course(at("?from=2023-09-01&to=2024-01-31")).cut)
+    assert course(at("?from=2023-09-01&to=2024-01-30")).cut[-2:] == (False, True)
+    # The data ends on the 5th of March, whatever was asked for.
+    assert course(at("?from=2023-09-01&to=2024-03-31")).cut[-2:] == (False, True)
+    assert set(course(at("?from=2024-02-02&to=2024-02-20")).cut) == {False}
+
+
 def test_where_nothing_is_known_before_there_is_nothing(at: At) -> None:
     found = course(at("?period=all"))
     assert found.days == found.period
