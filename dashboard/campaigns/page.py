@@ -31,16 +31,20 @@ def listed(
     lines = []
     for at, each in enumerate(campaigns):
         found = _outcome(each, source, look) if at < MOST_JUDGED else None
-        unknown = _("too little data to judge it") if at < MOST_JUDGED else _("see its page")
+        unknown = not_judged(each, source, _) if at < MOST_JUDGED else _("see its page")
         lines.append(_line(each, source, look) | {"outcome": found, "unknown": unknown})
     return lines
 
 
+def not_judged(campaign: Campaign, source: Source, _: Text) -> str:
+    """Say in a few words why nothing is known of what a campaign changed."""
+    if in_force(campaign, source):
+        return _("too little data to judge it")
+    return _("its area is no longer in force")
+
+
 def _outcome(campaign: Campaign, source: Source, look: Look) -> Outcome | None:
-    try:
-        effect = effect_of(source, campaign)
-    except NotFoundError:
-        return None
+    effect = effect_of(source, campaign) if in_force(campaign, source) else None
     return outcome(effect, look.text) if effect else None
 
 
@@ -127,10 +131,8 @@ def _line(campaign: Campaign, source: Source, look: Look) -> dict[str, Any]:
     }
     codes = (*campaign.categories, *campaign.channels)
     days = campaign.days.parameters("from", "to")
-    try:
-        area = _.name(source.area(campaign.area_code))
-    except NotFoundError:
-        area = campaign.area_code
+    known = in_force(campaign, source)
+    area = _.name(source.area(campaign.area_code)) if known else campaign.area_code
     return {
         "number": campaign.campaign_id,
         "name": campaign.name,
@@ -141,7 +143,7 @@ def _line(campaign: Campaign, source: Source, look: Look) -> dict[str, Any]:
         "terms": " · ".join(names.get(code, code) for code in codes) or _("all incidents"),
         "author": campaign.author,
         "added": _.day(campaign.created_at.astimezone(source.hierarchy.time_zone).date()),
-        "map": look.address(f"/map/{campaign.area_code}", tab="time", **days),
+        "map": look.address(f"/map/{campaign.area_code}", tab="time", **days) if known else "",
         "closed": campaign.closed_at is not None,
         "href": look.address(f"/campaigns/{campaign.campaign_id}"),
     }

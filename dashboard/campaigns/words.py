@@ -50,8 +50,8 @@ def outcome(effect: Effect, _: Text) -> Outcome | None:
 def fixed_words(_: Text) -> str:
     """Say why a campaign of an area that is no longer in force stays what it is."""
     return _(
-        "It can be neither changed nor closed, since its area is no longer in force. To go on"
-        " with it, add another like this for an area that is."
+        "Its area is no longer in force, so it can be neither changed nor closed. To go on with"
+        " it, add another like this for an area that is."
     )
 
 

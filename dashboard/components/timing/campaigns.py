@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.campaigns.campaign import WRITERS, Campaign
-from dashboard.campaigns.effect import Effect, effect_of
+from dashboard.campaigns.effect import effect_of
+from dashboard.campaigns.page import in_force, not_judged
 from dashboard.campaigns.words import outcome
 from dashboard.components import markup as html
 from dashboard.components.markup import Markup
@@ -14,7 +15,6 @@ from dashboard.figures.campaign_marks import Mark
 from dashboard.names import shortened
 from dashboard.sections import CAMPAIGNS
 from dashboard.visit import Visit
-from geo.errors import NotFoundError
 
 
 def marks_of(visit: Visit) -> list[Mark]:
@@ -43,20 +43,20 @@ def _row(campaign: Campaign, visit: Visit, look: Look) -> Markup:
     _, source = visit.text, visit.source
     href = look.address(f"{CAMPAIGNS.path}/{campaign.campaign_id}")
     parts: list[Any] = [html.A(campaign.name, href=href, className="time-campaign")]
-    try:
-        where, effect = _.name(source.area(campaign.area_code)), effect_of(source, campaign)
-    except NotFoundError:
-        where, effect = campaign.area_code, None
+    known = in_force(campaign, source)
+    where = _.name(source.area(campaign.area_code)) if known else campaign.area_code
+    changed = _changed(campaign, visit)
     place = [] if campaign.area_code == visit.area.code else [f"{shortened(where)} · "]
     about = html.Span([*place, _.days(campaign.days)], className="quiet", title=where)
-    return html.Div([html.Div([*parts, " ", about]), _changed(effect, visit)], className="time-row")
+    return html.Div([html.Div([*parts, " ", about]), changed], className="time-row")
 
 
-def _changed(effect: Effect | None, visit: Visit) -> Markup:
-    _ = visit.text
+def _changed(campaign: Campaign, visit: Visit) -> Markup:
+    _, source = visit.text, visit.source
+    effect = effect_of(source, campaign) if in_force(campaign, source) else None
     found = outcome(effect, _) if effect else None
     if found is None:
-        return html.Span(_("too little data to judge it"), className="quiet")
+        return html.Span(not_judged(campaign, source, _), className="quiet")
     return html.Span(
         [
             html.B(found.change),

@@ -388,12 +388,14 @@ def test_a_campaign_of_an_area_that_is_gone_offers_no_change(
     given = FORM | {"name": "Yard", "area": cell, "lang": "en"}
     where = leader.post("/campaigns/new", data=given).headers["Location"].split("?")[0]
     assert f'action="{where}/change"' in page(leader, where)
-    why = "It can be neither changed nor closed, since its area is no longer in force."
+    why = "Its area is no longer in force, so it can be neither changed nor closed."
     with ended(campaign_world, cell):
         shown = page(leader, f"{where}?lang=en")
         assert why in shown
         assert f"{where}/change" not in shown
         assert f"{where}/close" not in shown
+        assert f"/map/{cell}" not in shown
+        assert page(leader, "/campaigns?lang=en").count("its area is no longer in force") == 2
         for deed, title in (("change", "not changed"), ("close", "not closed")):
             refused = leader.post(f"{where}/{deed}", data=given)
             told = unescape(refused.get_data(as_text=True))
