@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from dashboard.blocks import Token, Tokens
 from dashboard.counts import day_number
 from dashboard.lineage import Lineage
 from dashboard.packed import read_fixed
@@ -39,7 +38,7 @@ class OpenIncidents:
     """
 
     columns: Mapping[str, NDArray[np.integer]]
-    tokens: Tokens
+    tokens: Mapping[str, object]
     shape: tuple[int, int, int]
 
     @property
@@ -68,7 +67,7 @@ class OpenIncidents:
 
 def read_open_incidents(
     connection: Connection,
-    tokens: Tokens,
+    tokens: Mapping[str, object],
     lineage: Lineage,
     terms: Terms,
     former: OpenIncidents | None,
@@ -79,7 +78,7 @@ def read_open_incidents(
     """
     if former and former.shape != terms.shape:
         former = None
-    known: Tokens = former.tokens if former else {}
+    known: Mapping[str, object] = former.tokens if former else {}
     changed = [code for code, token in tokens.items() if known.get(code) != token]
     fresh = read_fixed(connection, "open_incidents.sql", _COLUMNS, {"counties": changed})
     place = {code: at for at, code in enumerate(tokens)}
@@ -105,6 +104,3 @@ def _kept(
     stay = places >= 0
     kept = {name: column[stay] for name, column in former.columns.items()}
     return kept | {"county": places[stay]}
-
-
-__all__ = ["OpenIncidents", "Token", "read_open_incidents"]

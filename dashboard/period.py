@@ -28,6 +28,11 @@ class Days:
             return None
         return cls(first, last + _ONE_DAY)
 
+    @classmethod
+    def of_year(cls, year: int) -> Days:
+        """Return the days of a calendar year."""
+        return cls(date(year, 1, 1), date(year + 1, 1, 1))
+
     def __len__(self) -> int:
         return max(0, (self.until - self.since).days)
 

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import Engine, text
 
+from dashboard.album import Album
 from dashboard.answers import (
     AreaSummary,
     Attribution,
@@ -36,7 +37,7 @@ from dashboard.hours import WeekHours, week_hours
 from dashboard.lineage import Rows
 from dashboard.located import Location, location
 from dashboard.period import Days
-from dashboard.picture import Album, Picture
+from dashboard.picture import Picture
 from dashboard.scales import RateOf, class_breaks, metric_values
 from dashboard.search import search_rows
 from dashboard.signals.answers import Emerging, Signals
@@ -351,7 +352,7 @@ class Source:
     def tally(self, code: str) -> Tally:
         """Return the sums of one area."""
         picture = self.picture
-        return Tally(picture, picture.lineage.row(code), self._album.cell_counts)
+        return Tally(picture, picture.lineage.row(code), self._album)
 
     def _breaks(self, layer: str, metric: str, filters: Filters, rate: RateOf) -> Breaks:
         whole = self._layer_counts(self.areas.slot(layer), filters)

@@ -15,10 +15,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine, text
 
+from dashboard.album import Album
 from dashboard.answers import Bounds
 from dashboard.filters import Filters
 from dashboard.heat import LONGEST_SIDE, Heat, Radii, near
-from dashboard.picture import Album, Picture
+from dashboard.picture import Picture
 from dashboard.points import Points
 from dashboard.store import Store
 from dashboard.tally import Tally
@@ -110,7 +111,8 @@ class Surfaces:
     def _counties(self, tally: Tally, around: Bounds) -> list[str]:
         """The counties in scope whose incidents reach into an area."""
         own = tally.counties
-        lineage, tokens = self._picture.lineage, self._picture.basics.tokens
+        lineage = self._picture.lineage
+        codes = self._picture.basics.tokens.counties
         scope = lineage.row(self._viewer.scope_code)
         if tally.row == scope or lineage.slots[scope] >= COUNTY:
             return own
@@ -118,7 +120,7 @@ class Surfaces:
         box = dict(zip(("west", "south", "east", "north"), around, strict=True))
         with transaction(self._engine, self._viewer) as connection:
             close = set(connection.execute(query, box).scalars())
-        return [code for code in tokens if code in close or code in own]
+        return [code for code in codes if code in close or code in own]
 
     def _plate(self, row: int, bounds: Bounds) -> Plate:
         """Lay the picture of an area out once for all filters and bandwidths."""

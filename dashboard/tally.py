@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -10,18 +10,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.album import Album
 from dashboard.answers import Summary, Trend
-from dashboard.counts import Counts, Floats, day_number, summed
+from dashboard.counts import Floats, day_number, summed
 from dashboard.filters import Filters
 from dashboard.lineage import Rows
+from dashboard.parts import Part, Parts
 from dashboard.period import Days
 from dashboard.picture import Picture
 from dashboard.terms import OPEN, RESOLVED
 from geo.hierarchy import COUNTY
 
 DAILY_UP_TO_DAYS = 92
-
-CellCounts = Callable[[Picture, list[str]], list[Counts]]
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class Tally:
 
     Attributes:
         row: the area's row in the lineage.
-        cell_counts: gives the counts of counties by cell.
+        album: where counts come from that belong to the picture.
     """
 
     picture: Picture
     row: int
-    cell_counts: CellCounts
+    album: Album
 
     def by_feature(self, layer: int, filters: Filters) -> tuple[Rows, Floats | None]:
         """Count each area displayed in a layer inside this area.
@@ -74,11 +74,12 @@ class Tally:
         if not days:
             return features, None
         allowed = self._allowed(filters)
-        counted = self._counted_at(layer)
-        shown = [lineage.feature[layer][counts.rows] for counts in counted]
-        found = [counts.by_place(days, allowed) for counts in counted]
-        if not shown:
-            return features, np.zeros(len(features))
+        parts = self._parts
+        by_county = self._needs_no_cells(layer)
+        shown, found = [np.empty(0, np.int32)], [np.empty(0)]
+        for part in parts.by_county(days) if by_county else parts.by_feature(days, layer):
+            shown.append(lineage.feature[layer][part.counts.rows])
+            found.append(part.counts.by_place(part.days, allowed))
         row, count = np.concatenate(shown), np.concatenate(found)
         inside = row >= 0
         sums = summed(row[inside], count[inside], len(lineage.area_ids))
@@ -102,10 +103,10 @@ class Tally:
         place[features] = np.arange(len(features))
         first_days = np.array([day_number(start) for start in starts], np.int32)
         index, incidents = [np.empty(0, np.int64)], [np.empty(0, np.uint32)]
-        for counts in self._counted_at(layer):
-            day, at, n = counts.entries(filters.days, self._allowed(filters))
+        for part in self._daily(layer, self._with_data(filters.days)):
+            day, at, n = part.counts.entries(part.days, self._allowed(filters))
             # The last place, beyond all rows, is that of areas without a feature.
-            area = place[lineage.feature[layer][counts.rows][at]]
+            area = place[lineage.feature[layer][part.counts.rows][at]]
             step = np.searchsorted(first_days, day, side="right") - 1
             index.append(np.where(area >= 0, step * len(features) + area, size))
             incidents.append(n)
@@ -180,10 +181,11 @@ class Tally:
     ) -> tuple[int | None, ...]:
         if not buckets:
             return ()
-        days, daily = self._by_day(Days(buckets[0].since, buckets[-1].until), allowed)
+        every = Days(buckets[0].since, buckets[-1].until)
+        days, sums = self._by_day(every, allowed, self._broken_months(buckets))
         if not days:
             return (None,) * len(buckets)
-        upto = np.concatenate([[0], np.cumsum(daily)])
+        upto = np.concatenate([[0], np.cumsum(sums)])
 
         def count(bucket: Days) -> int | None:
             part = bucket.clipped(days)
@@ -194,12 +196,23 @@ class Tally:
 
         return tuple(count(bucket) for bucket in buckets)
 
-    def _by_day(self, days: Days, allowed: NDArray[np.bool_]) -> tuple[Days, NDArray[np.int64]]:
+    def _broken_months(self, buckets: list[Days]) -> set[date]:
+        """First days of the months in which a bucket or the data begins or ends."""
+        spans = [*buckets, self._with_data(Days(date.min, date.max))]
+        edges = [edge for span in spans for edge in (span.since, span.until)]
+        return {edge.replace(day=1) for edge in edges if edge.day > 1}
+
+    def _by_day(
+        self, days: Days, allowed: NDArray[np.bool_], daily: Collection[date] | None = None
+    ) -> tuple[Days, NDArray[np.int64]]:
         days = self._with_data(days)
-        daily = np.zeros(len(days), np.int64)
-        for counts, inside in self._counted if days else ():
-            daily += counts.by_day(days, allowed, inside)
-        return days, daily
+        sums = np.zeros(len(days), np.int64)
+        inside = self.picture.lineage.inside(self.row)
+        for part in self._daily(self._slot, days, daily):
+            first = (part.days.since - days.since).days
+            found = part.counts.by_day(part.days, allowed, inside[part.counts.rows])
+            sums[first : first + len(found)] += found
+        return days, sums
 
     def _overdue(self, days: Days, allowed: NDArray[np.bool_]) -> int | None:
         as_of = self.picture.as_of
@@ -223,23 +236,36 @@ class Tally:
     def _by_combination(self, days: Days) -> Floats:
         days = self._with_data(days)
         sums = np.zeros(self.picture.basics.terms.combinations)
-        for counts, inside in self._counted if days else ():
-            sums += counts.by_combination(days, inside)
+        inside = self.picture.lineage.inside(self.row)
+        for part in self._counted(days):
+            sums += part.counts.by_combination(part.days, inside[part.counts.rows])
         return sums
 
-    @cached_property
-    def _counted(self) -> list[tuple[Counts, NDArray[np.bool_]]]:
-        """The counts that hold this area's, and which of their places lie inside it."""
-        inside = self.picture.lineage.inside(self.row)
-        counted = self._counted_at(int(self.picture.lineage.slots[self.row]))
-        return [(counts, inside[counts.rows]) for counts in counted]
+    def _counted(self, days: Days) -> list[Part]:
+        """The counts that hold this area's."""
+        if self._needs_no_cells(self._slot):
+            return self._parts.by_county(days)
+        return self._parts.by_cell(days)
 
-    def _counted_at(self, layer: int) -> list[Counts]:
+    def _daily(self, layer: int, days: Days, daily: Collection[date] | None = None) -> list[Part]:
+        """The counts that hold those of a layer, day by day or in some months only."""
+        if self._needs_no_cells(layer):
+            return self._parts.by_county(days, daily)
+        return self._parts.by_cell(days)
+
+    def _needs_no_cells(self, layer: int) -> bool:
+        """Whether the counts of whole counties tell those of a layer inside this area."""
         lineage = self.picture.lineage
         widest = int(lineage.slots[lineage.row(lineage.scope_code)])
-        if widest > COUNTY or (layer <= COUNTY and lineage.slots[self.row] < COUNTY):
-            return [self.picture.counts]
-        return self.cell_counts(self.picture, self.counties)
+        return widest <= COUNTY and layer <= COUNTY and self._slot < COUNTY
+
+    @property
+    def _slot(self) -> int:
+        return int(self.picture.lineage.slots[self.row])
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return Parts(self.album, self.picture, self.counties)
 
     @property
     def counties(self) -> list[str]:
@@ -249,10 +275,10 @@ class Tally:
         if lineage.slots[self.row] >= COUNTY and county >= 0:
             return [lineage.text("code", county) or ""]
         inside = lineage.inside(self.row)
-        tokens = self.picture.basics.tokens
-        if int(lineage.slots[self.row]) > COUNTY:
-            return list(tokens)
-        return [code for code in tokens if inside[lineage.standing_for(code)]]
+        codes = self.picture.basics.tokens.counties
+        if self._slot > COUNTY:
+            return codes
+        return [code for code in codes if inside[lineage.standing_for(code)]]
 
     def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
         return self.picture.basics.terms.allowed(filters)

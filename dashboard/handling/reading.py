@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dashboard.album import Album
 from dashboard.areas import Areas
 from dashboard.filters import Filters
 from dashboard.handling.answers import Handling
 from dashboard.handling.groups import Asked
 from dashboard.handling.summing import handled
-from dashboard.picture import Album
 from dashboard.tally import Tally
 from geo.hierarchy import COUNTY
 

@@ -7,7 +7,7 @@ wider than a county is that of the counties' published counts: it tells nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -82,13 +82,15 @@ class Edition:
         return found
 
 
-def county_table(lineage: Lineage, code: str, counts: Counts, months: range) -> CountyTable | None:
+def county_table(
+    lineage: Lineage, code: str, counts: Sequence[Counts], months: range
+) -> CountyTable | None:
     """Decide what is published of a county.
 
     Args:
         lineage: the areas.
         code: of the county, or of the city that stands in for one.
-        counts: of the county's incidents by cell.
+        counts: of the county's incidents by cell, in parts.
         months: those of closed quarters.
 
     Returns:
@@ -100,7 +102,9 @@ def county_table(lineage: Lineage, code: str, counts: Counts, months: range) -> 
     inside = lineage.above[COUNTY] == row
     townships = inside & lineage.current & (lineage.slots == TOWNSHIP)
     parts = np.flatnonzero(townships).astype(np.int32)
-    by_part = _by_month(counts, _part_of(lineage, parts, counts.rows), len(parts), months)
+    by_part = np.zeros((len(parts) + 1, len(months)), np.int64)
+    for own in counts:
+        by_part += _by_month(own, _part_of(lineage, parts, own.rows), len(parts), months)
     whole, known = by_part.sum(axis=0), by_part[:-1]
     published = protect(whole, known, _turns(lineage, parts), months.start)
     return CountyTable(np.append(row, parts).astype(np.int32), published)
@@ -117,12 +121,13 @@ def _part_of(lineage: Lineage, parts: Rows, rows: Rows) -> NDArray[np.intp]:
 
 def _by_month(counts: Counts, part: NDArray[np.intp], parts: int, months: range) -> Integers:
     """Count by part and month, shape (parts + 1, months)."""
-    days = counts.day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    entries = counts.unpacked()
+    days = entries["day"].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     month = days + _EPOCH_MONTH - months.start
     inside = (month >= 0) & (month < len(months))
-    index = part[counts.place[inside]] * len(months) + month[inside]
+    index = part[entries["place"][inside]] * len(months) + month[inside]
     size = (parts + 1) * len(months)
-    sums = np.bincount(index, weights=counts.n[inside], minlength=size)
+    sums = np.bincount(index, weights=entries["n"][inside], minlength=size)
     return sums.astype(np.int64).reshape(parts + 1, len(months))
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
+from dashboard.album import Album
 from dashboard.answers import AreaSummary, Breaks, Found, Summary, Trend
 from dashboard.areas import Areas
 from dashboard.counts import Floats
 from dashboard.filters import Filters
 from dashboard.lineage import Rows
-from dashboard.picture import Album, Picture
+from dashboard.picture import Picture
 from dashboard.publishing.edition import CountyTable, Edition, county_table
 from dashboard.publishing.errors import NotPublishableError
 from dashboard.publishing.lattice import UNITS, Span, closed_months, span_of, spans
@@ -89,7 +90,7 @@ class PublishedSource(Source):
     def picture(self) -> Picture:
         """The areas, dictionaries and versions; the counts are withheld."""
         nothing: Any = Withheld()
-        return replace(self._plain.picture, counts=nothing, open_incidents=nothing)
+        return replace(self._plain.picture, open_incidents=nothing)
 
     @cached_property
     def areas(self) -> Areas:
@@ -106,7 +107,7 @@ class PublishedSource(Source):
         """
         if self.viewer.scope_slot > COUNTY:
             raise NotPublishableError("scope")
-        codes = list(self.picture.basics.tokens)
+        codes = self.picture.basics.tokens.counties
         made = {code: self._table(code) for code in codes}
         return Edition(
             self.picture.lineage,
@@ -256,12 +257,13 @@ class PublishedSource(Source):
         """Decide what is published of a county, once as long as its incidents stay the same."""
         picture, months = self._plain.picture, self._months
         key = self._key("county", code)
-        version = (picture.basics.tokens[code], picture.revisions.area, months)
+        version = (*picture.basics.tokens.of(code).items(), picture.revisions.area, months)
         found = self._store.get(key, version)
         if isinstance(found, CountyTable):
             return found
-        (counts,) = self._album.cell_counts(picture, [code])
-        made = county_table(picture.lineage, code, counts, months)
+        years = range(months.start // 12, months.stop // 12 + 1)
+        counts = self._album.by_cell(picture, [code], years)
+        made = county_table(picture.lineage, code, list(counts.values()), months)
         if made is not None:
             self._store.put(key, version, made)
         return made

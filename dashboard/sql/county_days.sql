@@ -1,9 +1,9 @@
--- All months of some counties by day: first day and number of entries of each, then the entries.
+-- The months of some counties in some days, by day: first day and number of entries of each, then
+-- the entries.
 SELECT county_code,
        string_agg(int4send(month - date '1970-01-01') || int4send(length(days) / 8), ''::bytea
                   ORDER BY month),
        string_agg(days, ''::bytea ORDER BY month)
 FROM rollup_county
-WHERE county_code = ANY (%(counties)s::text[])
+WHERE county_code = ANY (%(counties)s::text[]) AND month >= %(since)s AND month < %(until)s
 GROUP BY county_code
-

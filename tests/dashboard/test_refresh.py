@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from dashboard import blocks
+from dashboard.blocks import Blocks
 from dashboard.errors import DataMovedError
 from dashboard.filters import Filters
 from dashboard.period import Days
@@ -57,13 +57,13 @@ def test_corrections_are_counted_without_reading_everything_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read: list[str] = []
-    original = blocks._blocks
+    original = Blocks._read
 
-    def noting(connection, name, counties):
+    def noting(self, name, counties, days):
         read.extend(counties)
-        return original(connection, name, counties)
+        return original(self, name, counties, days)
 
-    monkeypatch.setattr(blocks, "_blocks", noting)
+    monkeypatch.setattr(Blocks, "_read", noting)
     store = Store(10**8)
     assert_counted(Source(app_engine, VIEWER, store), first_cases)
     read.clear()

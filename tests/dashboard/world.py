@@ -77,14 +77,14 @@ class Cases(list[Case]):
         return f"<{len(self)} cases>"
 
 
-def make_cases(count: int, seed: int = 1) -> Cases:
+def make_cases(count: int, seed: int = 1, first_day: date = FIRST_DAY) -> Cases:
     """Draw incidents; the first two lie on the first and the last day."""
     draw = random.Random(seed)  # noqa: S311
-    span = (LAST_DAY - FIRST_DAY).days
+    span = (LAST_DAY - first_day).days
     cases = Cases()
     for number in range(count):
         away = (0, span)[number] if number < 2 else draw.randint(0, span)
-        day = FIRST_DAY + timedelta(days=away)
+        day = first_day + timedelta(days=away)
         place = draw.choice([*_PLACES, "S1", "S1", "J1"])
         cases.append(
             Case(

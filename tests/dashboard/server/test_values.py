@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from dashboard.picture import Album
+from dashboard.album import Album
 from geo.settings import DatabaseSettings
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL, TOWNSHIPS, cell_code
 from tests.dashboard.server.conftest import Clients
