@@ -35,7 +35,7 @@ class Counts:
     """How many incidents each place had, by day and combination of terms.
 
     Sums are exact: counts are integers and stay far below 2**53. Columns are as narrow as what
-    they hold: 6 to 8 bytes an entry.
+    they hold, 6 to 8 bytes an entry; ``take`` looks narrow indices up twice as fast as brackets.
 
     Attributes:
         rows: for each of p places, its row in the lineage.
@@ -90,7 +90,7 @@ class Counts:
         part = self._during(days)
         if self._is_whole(part):
             return self._table @ allowed.astype(np.float64)
-        weights = self.n[part] * allowed[self.combination[part]]
+        weights = self.n[part] * allowed.take(self.combination[part])
         return summed(self.place[part], weights, len(self.rows))
 
     def by_combination(self, days: Days, inside: NDArray[np.bool_]) -> Floats:
@@ -98,7 +98,7 @@ class Counts:
         part = self._during(days)
         if self._is_whole(part):
             return inside.astype(np.float64) @ self._table
-        weights = self.n[part] * inside[self.place[part]]
+        weights = self.n[part] * inside.take(self.place[part])
         return summed(self.combination[part], weights, self.combinations)
 
     def by_day(
@@ -109,7 +109,8 @@ class Counts:
         sums = np.zeros(len(days), np.int64)
         day = self.day[part]
         if len(day):
-            weights = self.n[part] * (inside[self.place[part]] & allowed[self.combination[part]])
+            counted = inside.take(self.place[part]) & allowed.take(self.combination[part])
+            weights = self.n[part] * counted
             starts = np.flatnonzero(np.append(True, day[1:] != day[:-1]))
             at = day[starts].astype(np.int64) + (self.first_day - day_number(days.since))
             sums[at] = np.add.reduceat(weights, starts, dtype=np.int64)
@@ -120,7 +121,7 @@ class Counts:
     ) -> tuple[NDArray[np.int32], Unsigned, Unsigned]:
         """Return day, place and incidents of each entry that the filter lets through, by day."""
         part = self._during(days)
-        counted = allowed[self.combination[part]]
+        counted = allowed.take(self.combination[part])
         return self._days(part)[counted], self.place[part][counted], self.n[part][counted]
 
     def unpacked(self) -> dict[str, NDArray[np.integer]]:
