@@ -103,7 +103,7 @@
     const name = look.metric === "rate" && !picture.period ? scene.rate.name : text.metrics[look.metric];
     const body = surface
       ? picture.heat &&
-        h(gridboard.Surface, { heat: picture.heat, radii: scene.radii, wanted: look.radius, move, text, lang })
+        h(gridboard.Surface, { heat: picture.heat, counted: picture.counted, radii: scene.radii, wanted: look.radius, move, text, lang })
       : spots
         ? picture.spots && h(gridboard.Spots, { view: look.view, scene, picture, lang })
         : h(Classes, { scale: picture.scales[look.metric], metric: look.metric, rate: scene.rate, picture, text, lang });

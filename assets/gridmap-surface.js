@@ -72,8 +72,20 @@
     );
   }
 
-  /** @param props heat (the surface drawn), radii, wanted, move, text, lang */
-  gridboard.Surface = function Surface({ heat, radii, wanted, move, text, lang }) {
+  /** A surface of nothing has no scale: either nothing happened, or nothing is known. */
+  function Empty({ counted, text }) {
+    const [className, words] = counted ? ["zero", `0 · ${text.zero}`] : ["hatch", text.unknown.count];
+    return h(
+      "p",
+      { className: "legend-row" },
+      h("span", { className: `swatch ${className}` }),
+      h("span", { className: "legend-range" }, words),
+    );
+  }
+
+  /** @param props heat (the surface drawn), counted, radii, wanted, move, text, lang */
+  gridboard.Surface = function Surface({ heat, counted, radii, wanted, move, text, lang }) {
+    if (!(heat.maxPerKm2 > 0)) return h(Empty, { counted, text });
     const figure = (value) => gridboard.formatFigure("density", value, lang);
     const number = (value) => new Intl.NumberFormat(lang).format(value);
     const max = heat.maxPerKm2;

@@ -109,7 +109,10 @@
     const unknown = picture.unknown === picture.total;
     // Counted, but without what to divide by.
     const spots = scene.spots && scene.spots[look.view];
-    const why = spots ? spots.why || text.noData : picture.counted ? text.noMetric[look.metric] : text.noData;
+    // Spots are judged by rates, a change by two counts.
+    const metric = !spots ? look.metric : look.view === "change" ? null : "rate";
+    const nobody = picture.counted && text.noMetric[metric];
+    const why = (spots && spots.why) || nobody || text.noData;
     if (unknown) return h("div", { className: "notice empty", role: "status" }, why);
     return zero ? h("div", { className: "notice zero", role: "status" }, text.allZero) : null;
   }

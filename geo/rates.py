@@ -33,12 +33,13 @@ def poisson_interval(counts: NDArray[np.number], confidence: float = CONFIDENCE)
     """The exact interval of the expectation behind each of n Poisson counts.
 
     Garwood, F. (1936), Fiducial limits for the Poisson distribution, Biometrika 28, 437-442:
-    from chi-square quantiles, never narrower than it says. The lower limit of zero is zero.
+    from chi-square quantiles, never narrower than it says. The lower limit of zero is zero, of
+    an unknown count (``NaN``) both are unknown.
     """
     observed = np.asarray(counts, np.float64)
     tail = (1 - confidence) / 2
     with np.errstate(invalid="ignore"):
-        low = np.where(observed > 0, chi2.ppf(tail, 2 * observed) / 2, 0.0)
+        low = np.where(observed == 0, 0.0, chi2.ppf(tail, 2 * observed) / 2)
     high: Floats = np.asarray(chi2.ppf(1 - tail, 2 * observed + 2)) / 2
     return Interval(low, high)
 

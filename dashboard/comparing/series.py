@@ -33,6 +33,11 @@ class Overlay:
     other_values: tuple[float | None, ...]
     per_people: bool
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither side has data."""
+        return all(value is None for value in (*self.values, *self.other_values))
+
 
 def overlay(comparison: Comparison) -> Overlay:
     """Count both sides step by step; two areas by 1,000 people where both are counted."""

@@ -9,7 +9,7 @@ from dashboard.components import markup as html
 from dashboard.components.attributes import aria
 from dashboard.components.handling_tables import BACKLOG, OUTCOMES, days_words, handlers_table
 from dashboard.components.markup import Markup
-from dashboard.handling.answers import Handling, Outcome
+from dashboard.handling.answers import Handling, Outcome, Quartiles
 from dashboard.terms import OPEN, RESOLVED
 from dashboard.text import Text
 from dashboard.visit import Visit
@@ -103,13 +103,20 @@ def _sentences(_: Text, total: Outcome) -> list[Any]:
     )
     if total.days is None:
         return [share, " ", _("No date of a resolution is known.")]
-    days = _(
+    return [share, " ", days_taken(total.days, _)]
+
+
+def days_taken(days: Quartiles, _: Text) -> str:
+    """Say how long resolutions took; a middle half without a width says nothing more."""
+    median = days_words(_, days.median)
+    if days.low == days.high:
+        return _("Receipt to resolution: median {median} days.", median=median)
+    return _(
         "Receipt to resolution: median {median} days, half of them {low} to {high}.",
-        median=days_words(_, total.days.median),
-        low=days_words(_, total.days.low),
-        high=days_words(_, total.days.high),
+        median=median,
+        low=days_words(_, days.low),
+        high=days_words(_, days.high),
     )
-    return [share, " ", days]
 
 
 def _backlog(visit: Visit, found: Handling) -> list[Markup]:
@@ -119,7 +126,9 @@ def _backlog(visit: Visit, found: Handling) -> list[Markup]:
     when = _("as of {moment}", moment=_.moment(as_of)) if as_of else ""
     moment = html.Span(when, className="quiet")
     head = html.Div([title, moment], className="block-head handling-second")
-    about = _("All open incidents, whenever they occurred; late is counted from the deadline.")
+    about = _(
+        "All open incidents, whenever they occurred. 0–7 to > 90: how many days past the deadline."
+    )
     if not total.open:
         return [head, html.P(_("No incident is open."), className="quiet")]
     number = [html.B(_.number(total.open)), " ", _("incidents"), ": ", _waiting(_, total)]

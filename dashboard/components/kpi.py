@@ -9,7 +9,7 @@ from dashboard.answers import Summary
 from dashboard.components import markup as html
 from dashboard.components.links import link
 from dashboard.components.markup import Markup
-from dashboard.period import Days
+from dashboard.period import Days, Period
 from dashboard.text import Text
 from dashboard.visit import Visit
 from geo.ratios import rate_ratio
@@ -75,10 +75,14 @@ def _partly(visit: Visit) -> list[Any]:
 
 def _no_data(visit: Visit) -> list[Any]:
     _ = visit.text
-    return [
-        html.P([html.Span("–"), html.Span(_("no data"), className="quiet")], className="kpi-total"),
-        html.P(why_no_data(visit), className="kpi-why"),
-    ]
+    number = html.P(
+        [html.Span("–"), html.Span(_("no data"), className="quiet")], className="kpi-total"
+    )
+    why = html.P(why_no_data(visit), className="kpi-why")
+    if not len(visit.coverage):
+        return [number, why]
+    latest = visit.href(period=Period(), scale=None)
+    return [number, why, html.P(link(_("To the latest days"), latest, className="action"))]
 
 
 def why_no_data(visit: Visit) -> str:

@@ -55,8 +55,9 @@ def ranking_block(visit: Visit, table: pd.DataFrame) -> list[Any]:
     """Build the table of a visit from ``ranked`` rows."""
     _, level = visit.text, visit.hierarchy.level(visit.area.child_level or visit.area.level)
     title = html.H2([_.term(level), " ", _quiet(_.number(len(table)))], className="block-title")
-    shown = table.head(MAX_ROWS)
-    rows = [_row(visit, rank, row) for rank, row in enumerate(_with_words(visit, shown), start=1)]
+    shown = _with_words(visit, table.head(MAX_ROWS))
+    ranks = [_rank_words(rank, visit.text) for rank in places(table, sort_of(visit))]
+    rows = [_row(visit, rank, row) for rank, row in zip(ranks, shown, strict=False)]
     body = html.Table(
         [html.Thead(html.Tr(_head(visit))), html.Tbody(rows)],
         id=ids.RANKING,
@@ -83,6 +84,18 @@ def sort_of(visit: Visit) -> str:
         if visit.state.sort in (*_FIGURES, "change", "name")
         else visit.state.metric
     )
+
+
+def places(table: pd.DataFrame, sort: str) -> list[float]:
+    """Number rows from the top; equal figures share a place, rows without one have ``NaN``."""
+    if sort == "name":
+        return [float(n + 1) for n in range(len(table))]
+    found: list[float] = table[sort].rank(method="min", ascending=False).tolist()
+    return found
+
+
+def _rank_words(rank: float, _: Text) -> str:
+    return "–" if pd.isna(rank) else _.number(rank)
 
 
 def decimals(largest: float) -> int:
@@ -125,18 +138,21 @@ def _with_words(visit: Visit, table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     for key in _FIGURES:
         digits = 0 if key == "count" else decimals(table[key].max())
         written = table[key].map(
-            lambda value, digits=digits: "–" if pd.isna(value) else number(value, digits)
+            # Nothing at all is none, not a very small figure.
+            lambda value, digits=digits: (
+                "–" if pd.isna(value) else number(value, digits if value else 0)
+            )
         )
         words[f"{key}_words"] = written.mask(withheld, visit.text("withheld"))
     return table.assign(**words).to_dict("records")
 
 
-def _row(visit: Visit, rank: int, row: dict[Hashable, Any]) -> Markup:
+def _row(visit: Visit, rank: str, row: dict[Hashable, Any]) -> Markup:
     _ = visit.text
     english = visit.state.lang == "en" and isinstance(row["name_en"], str)
     name = row["name_en"] if english else row["name"]
     cells = [
-        html.Td(_.number(rank)),
+        html.Td(rank),
         html.Td(link(_.within(name, visit.area), visit.href(area=row["code"])), title=name),
         *(_figure(visit, metric, row) for metric in _FIGURES),
         _change(row["change"], bool(row["is_distinct"]), _),

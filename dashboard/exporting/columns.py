@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -28,6 +28,7 @@ class Column:
         values: one a row; ``None`` or ``NaN`` where nothing is known.
         same: every row says the same; left out where a header says it once.
         digits: decimals of a number on paper; files for programs hold more.
+        words: what people read in the place of a value, where that is a key.
     """
 
     key: str
@@ -36,6 +37,13 @@ class Column:
     values: Sequence[Any] | NDArray[Any]
     same: bool = False
     digits: int = 1
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def readable(self) -> Column:
+        """The same column with words in the place of keys."""
+        if not self.words:
+            return self
+        return replace(self, values=[self.words.get(each, each) for each in self.values])
 
 
 def as_frame(columns: Sequence[Column], *, labels: bool = False) -> pd.DataFrame:
@@ -43,11 +51,11 @@ def as_frame(columns: Sequence[Column], *, labels: bool = False) -> pd.DataFrame
 
     Args:
         columns: all equally long.
-        labels: whether to head them with what people read.
+        labels: whether to head and fill them with what people read.
     """
-    return pd.DataFrame(
-        {(column.label if labels else column.key): _series(column) for column in columns}
-    )
+    if labels:
+        return pd.DataFrame({column.label: _series(column.readable()) for column in columns})
+    return pd.DataFrame({column.key: _series(column) for column in columns})
 
 
 def safe_text(value: object) -> str | None:

@@ -15,6 +15,7 @@ from dashboard.counts import Floats
 from dashboard.errors import TooLargeError
 from dashboard.exporting.about import About, about
 from dashboard.exporting.columns import Column, as_frame
+from dashboard.exporting.kinds import kind_words
 from dashboard.exporting.view_signals import smoothed_columns, spot_columns
 from dashboard.lineage import Lineage
 from dashboard.publishing.before import published_before
@@ -77,7 +78,8 @@ def _places(visit: Visit, rows: NDArray[np.int32]) -> Iterator[Column]:
     yield Column("code", _("Area code"), "text", _texts(lineage, "code", rows))
     yield Column("name", _("Area name"), "text", _texts(lineage, "name", rows))
     yield Column("name_en", _("English name"), "text", _texts(lineage, "name_en", rows))
-    yield Column("kind", _("Kind of area"), "text", _texts(lineage, "kind", rows))
+    kinds = _texts(lineage, "kind", rows)
+    yield Column("kind", _("Kind of area"), "text", kinds, words=kind_words(_))
     yield Column("parent_code", _("Code of the area above"), "text", parents["code"])
     yield Column("parent_name", _("Name of the area above"), "text", parents["name"])
     yield Column("population", _("Population (people)"), "whole", people)

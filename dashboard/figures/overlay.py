@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dashboard.comparing.series import Overlay
+from dashboard.figures.trend import count_ticks, day_ticks
 from dashboard.text import Text
 from dashboard.theme import template, tokens
 
@@ -24,8 +25,7 @@ def overlay_figure(
     """
     token = tokens(theme)
     form = ":.3~f" if overlay.per_people else ":,"
-    long = overlay if len(overlay.starts) >= len(overlay.other_starts) else None
-    x = list(overlay.starts if long else overlay.other_starts)
+    x = _days(overlay)
     series = [
         (overlay.other_values, overlay.other_starts, names[1], token["compared"], "dot"),
         (overlay.values, overlay.starts, names[0], token["series"], "solid"),
@@ -35,7 +35,7 @@ def overlay_figure(
             "type": "scatter",
             "mode": "lines" if len(values) > 1 else "markers",
             "name": name,
-            "x": [_label(day) for day in x[: len(values)]],
+            "x": x[: len(values)],
             "y": list(values),
             "customdata": [_label(start) for start in starts],
             "connectgaps": False,
@@ -48,12 +48,17 @@ def overlay_figure(
     return {"data": traces, "layout": _layout(overlay, theme)}
 
 
+def _days(overlay: Overlay) -> list[str]:
+    """The days of the longer series, over which both are drawn."""
+    return [_label(day) for day in max(overlay.starts, overlay.other_starts, key=len)]
+
+
 def _label(day: date) -> str:
     return day.isoformat()
 
 
 def _layout(overlay: Overlay, theme: str) -> dict[str, Any]:
-    some = any(overlay.values) or any(overlay.other_values)
+    found = [*overlay.values, *overlay.other_values]
     return {
         "template": template(theme),
         "showlegend": False,
@@ -63,13 +68,13 @@ def _layout(overlay: Overlay, theme: str) -> dict[str, Any]:
             "type": "date",
             "tickformat": "%m-%d" if overlay.step_days == 1 else "%Y-%m",
             "hoverformat": " ",
-            "nticks": 6,
+            **day_ticks(_days(overlay) if overlay.step_days == 1 else []),
             "automargin": True,
         },
         "yaxis": {
             "rangemode": "tozero",
-            "nticks": 4,
+            **({"nticks": 4} if overlay.per_people else count_ticks(found)),
             "automargin": True,
-            "range": None if some else [0, 1],
+            "range": None if any(found) else [0, 1],
         },
     }

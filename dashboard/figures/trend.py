@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ from dashboard.theme import template, tokens
 from dashboard.timing.answers import Band
 
 _LABEL = {"day": "%Y-%m-%d", "month": "%Y-%m"}
+MOST_TICKS = 6
+FEW = 4
+"""Below so many incidents each has a mark of its own."""
 _FAINT = 0.4
 """How strongly a month is drawn of which only a part is counted."""
 
@@ -42,9 +46,10 @@ def trend_figure(
         now = _bars(trend, _cut(trend, days), token["series"], _)
         return {"data": [now, *band, past], "layout": _layout(trend, theme)}
     now = _line(trend, trend.counts, _("this period"), token["series"], _)
+    tops = expected.high if expected else ()
     if len(trend.starts) > 1:
         now |= {"fill": "tozeroy", "fillcolor": _see_through(token["series"])}
-    return {"data": [*band, past, now], "layout": _layout(trend, theme)}
+    return {"data": [*band, past, now], "layout": _layout(trend, theme, tops)}
 
 
 def _band(trend: Trend, expected: Band, colour: str, _: Text) -> list[dict[str, Any]]:
@@ -118,7 +123,7 @@ def _bars(trend: Trend, cut: list[bool], colour: str, _: Text) -> dict[str, Any]
     }
 
 
-def _layout(trend: Trend, theme: str) -> dict[str, Any]:
+def _layout(trend: Trend, theme: str, tops: Sequence[float | None] = ()) -> dict[str, Any]:
     daily = trend.unit == "day"
     return {
         "template": template(theme),
@@ -130,18 +135,31 @@ def _layout(trend: Trend, theme: str) -> dict[str, Any]:
             "type": "date" if daily else "category",
             "tickformat": "%m-%d" if daily else "",
             "hoverformat": "%Y-%m-%d",
-            "nticks": 6,
+            **day_ticks(_labels(trend) if daily else []),
             "automargin": True,
         },
         "yaxis": {
             "rangemode": "tozero",
-            "nticks": 4,
+            **count_ticks([*trend.counts, *trend.last_year, *tops]),
             "tickformat": ",d",
             "automargin": True,
             # Nothing at all keeps an axis from 0 to 1 instead of one from -1 to 1.
             "range": None if any(trend.counts) or any(trend.last_year) else [0, 1],
         },
     }
+
+
+def day_ticks(days: Sequence[str]) -> dict[str, Any]:
+    """Mark every day where they are few: of its own accord the axis marks hours between them."""
+    if 0 < len(days) <= MOST_TICKS:
+        return {"tickmode": "array", "tickvals": list(days)}
+    return {"nticks": MOST_TICKS}
+
+
+def count_ticks(counts: Iterable[float | None]) -> dict[str, Any]:
+    """Mark whole incidents only; halves would be written as the same number twice."""
+    most = max((count for count in counts if count is not None), default=0)
+    return {"dtick": 1} if most < FEW else {"nticks": 4}
 
 
 def _see_through(colour: str) -> str:

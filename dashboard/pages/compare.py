@@ -206,7 +206,7 @@ def _figures(comparison: Comparison) -> tuple[Any, ...]:
         figures(comparison),
         overlay_head(found, names, unit, _),
         overlay_figure(found, names, unit, theme, _),
-        False,
+        found.is_empty,
         ranking(comparison),
         categories(comparison),
         _remarks(comparison),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.areas import CITY, COUNTY, SPECIAL, cell_code
+from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL, cell_code
 from tests.browser.conftest import Visit
 from tests.browser.looking import place, total, until
 from tests.dashboard.world import LAST_DAY, Cases, count_cases
@@ -60,6 +60,32 @@ def test_no_data_is_a_hatch_and_a_reason(visit: Visit) -> None:
     assert page.locator(".legend .hatch").count() == 1
     assert page.inner_text(".notice.empty") == "此期间此处无数据。"
     assert not page.locator("#trend-block").is_visible()
+    page.click("#kpi a.action")
+    until(page, "/[1-9]/.test(document.querySelector('#kpi .kpi-total').textContent)")
+
+
+def test_a_surface_of_nothing_has_no_scale_and_tells_zero_from_no_data(
+    visit: Visit, cases: Cases
+) -> None:
+    day = next(
+        day
+        for day in (LAST_DAY - timedelta(days=n) for n in range(300))
+        if not count_cases(cases, PROVINCE, day, day + timedelta(days=1))
+    )
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?from=2010-01-01&to=2010-01-31&view=heat")
+    assert page.locator(".heat-bar").count() == 0
+    assert page.locator(".legend .hatch").count() == 1
+    page = visitor.go(f"/map/{CITY}?from={day}&to={day}&view=heat")
+    assert page.locator(".heat-bar").count() == 0
+    assert page.locator(".legend .hatch").count() == 0
+    assert "无事件" in page.inner_text(".legend")
+
+
+def test_spots_without_people_do_not_deny_the_data(visit: Visit) -> None:
+    page = visit().go(f"/map/{SPECIAL}?view=hot&period=all")
+    assert "此期间此处无数据" not in page.inner_text(".notice.empty")
+    assert "人口" in page.inner_text(".notice.empty")
 
 
 @pytest.mark.errors_expected

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.components.panel import panel
-from dashboard.components.ranking import decimals, ranked, ranking_block
+from dashboard.components.ranking import decimals, places, ranked, ranking_block
 from dashboard.source import Source
 from dashboard.visit import Visit
 from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, SPECIAL, TOWNSHIPS
@@ -53,6 +53,24 @@ def test_figures_are_of_the_whole_area(children: pd.DataFrame) -> None:
 )
 def test_order_ties_and_the_unknown(children: pd.DataFrame, sort: str, order: list[str]) -> None:
     assert ranked(children, None, sort)["code"].tolist() == order
+
+
+def test_equal_figures_share_a_place_and_unknown_ones_have_none(children: pd.DataFrame) -> None:
+    assert places(ranked(children, None, "count"), "count") == [1, 1, 3, 4]
+    by_rate = places(ranked(children, None, "rate"), "rate")
+    assert by_rate[:3] == [1, 2, 3]
+    assert np.isnan(by_rate[3])
+    assert places(ranked(children, None, "name"), "name") == [1, 2, 3, 4]
+
+
+def test_a_tie_and_a_zero_are_written_as_such(source: Source, children: pd.DataFrame) -> None:
+    at = visit(source, f"/map/{CITY}", "?lang=en")
+    block = ranking_block(at, ranked(children, None, "count"))
+    rows = [row for row in walk(block) if hasattr(row, "data-area-id")]
+    said = [words(row).split() for row in rows]
+    assert [row[0] for row in said] == ["1", "1", "3", "4"]
+    assert "0.00" not in " ".join(said[-1])
+    assert said[-1].count("0") == 3
 
 
 def test_change_is_relative_and_unknown_from_nothing(children: pd.DataFrame) -> None:

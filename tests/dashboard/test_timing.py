@@ -176,6 +176,23 @@ def test_hours_tell_zero_from_no_such_day() -> None:
     assert [shade(count, 70) for count in (0, 1, 10, 11, 70)] == [0, 1, 1, 2, 7]
 
 
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ([9], "Busiest: Mon 09:00–10:00, 5 of 7 incidents."),
+        ([9, 33], "Busiest: Mon 09:00–10:00 and Tue 09:00–10:00, each 5 of 12 incidents."),
+        ([1, 2, 3, 4], "No hour stands out: 4 have 5 of 22 incidents each."),
+    ],
+)
+def test_the_busiest_hour_is_one_only_where_no_other_is_as_busy(
+    hours: list[int], told: str
+) -> None:
+    counts = np.zeros(7 * 24, int)
+    counts[hours], counts[100] = 5, 2
+    found = WeekHours(counts.reshape(7, 24), np.zeros(7, int), np.ones(7, int))
+    assert told in words(hours_block(found, ENGLISH))
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_numbers_of_every_shade_can_be_read(theme: str) -> None:
     token = tokens(theme)

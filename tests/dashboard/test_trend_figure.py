@@ -11,6 +11,7 @@ from dashboard.figures.trend import trend_figure
 from dashboard.period import Days
 from dashboard.text import text_for
 from dashboard.theme import tokens
+from dashboard.timing.answers import Band
 
 PERIOD = Days(date(2026, 1, 1), date(2026, 1, 4))
 DAYS = (date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3))
@@ -53,6 +54,27 @@ def test_nothing_at_all_has_an_axis_from_zero() -> None:
     trend = Trend("day", DAYS, (0, 0, 0), (None, None, None))
     layout = trend_figure(trend, PERIOD, "dark", text_for("en"))["layout"]
     assert layout["yaxis"]["range"] == [0, 1]
+
+
+@pytest.mark.parametrize(("most", "ticks"), [(1, {"dtick": 1}), (3, {"dtick": 1}), (40, {})])
+def test_no_half_incident_is_marked(most: int, ticks: dict[str, int]) -> None:
+    trend = Trend("day", DAYS, (most, None, 0), (None, 0, 1))
+    axis = trend_figure(trend, PERIOD, "dark", text_for("en"))["layout"]["yaxis"]
+    assert {key: axis[key] for key in axis if key == "dtick"} == ticks
+    # What was expected may be more than what came.
+    wide = Band((4.0,) * 3, (0.0,) * 3, (9.0,) * 3, PERIOD)
+    layout = trend_figure(trend, PERIOD, "dark", text_for("en"), wide)["layout"]
+    assert "dtick" not in layout["yaxis"]
+
+
+def test_few_days_are_marked_one_by_one() -> None:
+    trend = Trend("day", DAYS[:1], (4,), (2,))
+    axis = trend_figure(trend, PERIOD, "dark", text_for("en"))["layout"]["xaxis"]
+    assert axis["tickvals"] == ["2026-01-01"]
+    many = tuple(date(2026, 1, 1 + n) for n in range(20))
+    trend = Trend("day", many, (1,) * 20, (2,) * 20)
+    axis = trend_figure(trend, Days(many[0], date(2026, 1, 21)), "dark", text_for("en"))
+    assert "tickvals" not in axis["layout"]["xaxis"]
 
 
 def test_a_single_day_is_a_point() -> None:

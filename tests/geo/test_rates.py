@@ -35,6 +35,12 @@ def test_published_limits() -> None:
     assert per_thousand.high == pytest.approx([5.5716 / 4, 18.3904 / 4], abs=5e-5)
 
 
+def test_an_unknown_count_has_no_limits() -> None:
+    limits = poisson_interval(np.array([np.nan, 0.0]))
+    assert np.isnan([limits.low[0], limits.high[0]]).all()
+    assert limits.low[1] == 0
+
+
 @given(COUNTS, st.data())
 def test_smoothing_equals_the_reference(counts: list[int], data: st.DataObject) -> None:
     size = {"min_size": len(counts), "max_size": len(counts)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from babel.dates import get_day_names
 
 from dashboard.components import markup as html
@@ -14,6 +15,8 @@ from dashboard.hours import HOURS, WEEKDAYS, WeekHours
 from dashboard.text import Text
 
 CLASSES = 7
+MOST_NAMED = 3
+"""So many hours that are equally busy are named; where there are more, none stands out."""
 
 
 def hours_block(found: WeekHours, _: Text) -> list[Any]:
@@ -93,16 +96,24 @@ def _busiest(found: WeekHours, _: Text) -> list[Markup]:
     known = int(found.counts.sum())
     if not known:
         return []
-    day, hour = divmod(int(found.counts.argmax()), HOURS)
-    words = _(
-        "Busiest: {day} {hour}:00–{next}:00, {count} of {all} incidents.",
-        day=_names(_)[day],
-        hour=f"{hour:02}",
-        next=f"{hour + 1:02}",
-        count=_.number(int(found.counts[day, hour])),
-        all=_.number(known),
-    )
+    most = int(found.counts.max())
+    hours = [_hour_words(int(at), _) for at in np.flatnonzero(found.counts == most)]
+    counts = {"count": _.number(most), "all": _.number(known)}
+    if len(hours) == 1:
+        words = _("Busiest: {hour}, {count} of {all} incidents.", hour=hours[0], **counts)
+    elif len(hours) <= MOST_NAMED:
+        each = _.joined(hours)
+        words = _("Busiest: {hours}, each {count} of {all} incidents.", hours=each, **counts)
+    else:
+        n = _.number(len(hours))
+        words = _("No hour stands out: {n} have {count} of {all} incidents each.", n=n, **counts)
     return [html.P(words)]
+
+
+def _hour_words(at: int, _: Text) -> str:
+    """Name an hour of the week by its number."""
+    day, hour = divmod(at, HOURS)
+    return f"{_names(_)[day]} {hour:02}:00–{hour + 1:02}:00"
 
 
 def _without_time(found: WeekHours, _: Text) -> list[Markup]:

@@ -42,6 +42,12 @@ def table() -> ViewTable:
     return ViewTable(said, np.arange(10, 10 + n, dtype=np.int32), columns)
 
 
+def test_keys_are_words_for_people_and_stay_keys_for_programs() -> None:
+    column = Column("kind", "区域类型", "text", ["town", None, "oasis"], words={"town": "镇"})
+    assert as_frame([column])["kind"].tolist() == ["town", None, "oasis"]
+    assert as_frame([column], labels=True)["区域类型"].tolist() == ["镇", None, "oasis"]
+
+
 def squares() -> list[tuple[slice, np.ndarray]]:
     shapes = [shapely.box(100 + i, 36, 100.5 + i, 36.5) for i in range(len(HOSTILE))]
     return [(slice(0, 5), np.array(shapes[:5])), (slice(5, 10), np.array(shapes[5:]))]

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine
 from statsmodels.stats.proportion import proportion_confint
 
-from dashboard.components.handling import handling_tab
+from dashboard.components.handling import days_taken, handling_tab
 from dashboard.components.panel import panel
 from dashboard.filters import Filters
 from dashboard.handling.answers import Handler, Outcome, Quartiles
@@ -22,6 +22,7 @@ from dashboard.handling.summing import Part, outcome
 from dashboard.period import Days
 from dashboard.source import Source
 from dashboard.store import Store
+from dashboard.text import text_for
 from dashboard.visit import Visit
 from etl.incidents import load_incidents
 from geo.database import loading
@@ -190,6 +191,12 @@ def test_terms_filter_and_scope_holds(engine: Engine, frame: pd.DataFrame, cases
 
 def visit(source: Source, code: str, search: str) -> Visit:
     return Visit.at(source, {"pathname": f"/map/{code}", "search": search})
+
+
+def test_a_middle_half_without_a_width_is_not_told() -> None:
+    _ = text_for("en")
+    assert days_taken(Quartiles(8, 8, 8), _) == "Receipt to resolution: median 8 days."
+    assert "half of them 3 to 7.5" in days_taken(Quartiles(3, 5, 7.5), _)
 
 
 def test_the_tab_says_what_became_of_them(source: Source) -> None:
