@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Protocol
@@ -74,15 +74,15 @@ class Text:
         form = forms[0] if number == 1 or len(forms) == 1 else forms[1]
         return form.format(n=self.number(number))
 
-    @property
+    @cached_property
     def locale(self) -> Locale:
         """Babel's locale, for numbers and days."""
         return Locale.parse(_LOCALES[self.lang])
 
     def number(self, value: float, digits: int = 0) -> str:
         """Write a number, thousands separated, with ``digits`` decimals."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(value, format=pattern, locale=self.locale)
+        # Minus zero is equal to zero, and must not be what is kept for it.
+        return _decimal(value or 0, digits, self.locale)
 
     def percent(self, share: float) -> str:
         """Write a share as whole percent; below ten percent with one decimal."""
@@ -126,6 +126,13 @@ class Text:
     def term(self, term: NamedTwice) -> str:
         """Name a term or a level."""
         return term.name_en if self.lang == "en" else term.name_zh
+
+
+@lru_cache(maxsize=20_000)
+def _decimal(value: float, digits: int, locale: Locale) -> str:
+    """Kept, because a page writes hundreds of numbers, and mostly small whole ones."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 @cache

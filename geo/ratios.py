@@ -104,6 +104,13 @@ def rate_ratios(
         )
 
 
+def by_chance(counts: ArrayLike, others: ArrayLike) -> Floats:
+    """Return the probabilities ``p`` of n ratios of counts over equal exposures, and no more."""
+    first, second = (np.asarray(part, np.float64) for part in (counts, others))
+    with np.errstate(invalid="ignore"):
+        return _two_sided(first, second, np.ones_like(first))
+
+
 def _two_sided(first: Floats, second: Floats, scale: Floats) -> Floats:
     """Twice the smaller tail of the binomial with the share that equal rates would give."""
     share = 1 / (1 + scale)

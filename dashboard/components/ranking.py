@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard import ids
 from dashboard.comparing.state import CompareState
@@ -15,10 +16,12 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.gridmap import units
 from dashboard.components.links import link
 from dashboard.components.markup import Markup
+from dashboard.counts import Floats
+from dashboard.scales import metric_values
 from dashboard.text import Text
 from dashboard.visit import Visit
 from geo.chance import beyond_chance
-from geo.ratios import rate_ratios
+from geo.ratios import by_chance
 
 MAX_ROWS = 100
 _FIGURES = ("count", "density", "rate")
@@ -38,16 +41,42 @@ def ranked(children: pd.DataFrame, before: pd.DataFrame | None, sort: str) -> pd
         chance does not explain the change among so many rows. Rows that lack the figure
         come last, ties go by code.
     """
-    table = children.copy()
-    table["density"] = table["count"] / table["area_km2"].where(table["area_km2"] > 0)
-    table["rate"] = 1000 * table["count"] / table["population"].where(table["population"] > 0)
-    table["change"], table["is_distinct"] = np.nan, False
+    names = ("count", "population", "area_km2")
+    counts, people, area_km2 = (children[name].to_numpy(np.float64) for name in names)
+    columns: dict[str, Any] = {str(name): column for name, column in children.items()}
+    for metric in ("density", "rate"):
+        columns[metric] = metric_values(metric, counts, people, area_km2)
+    columns |= {"change": np.full(len(counts), np.nan), "is_distinct": np.zeros(len(counts), bool)}
     if before is not None:
-        earlier = table["code"].map(before.set_index("code")["count"])
-        table["change"] = (table["count"] - earlier) / earlier.where(earlier > 0)
-        table["is_distinct"] = beyond_chance(rate_ratios(table["count"], earlier).p)
-    return table.sort_values(
-        [sort, "code"], ascending=[sort == "name", True], na_position="last", ignore_index=True
+        columns |= _changes(counts, _earlier(children, before))
+    # From finished columns at once, and sorted as lists: a click ranks up to some hundred rows.
+    table = pd.DataFrame(columns, copy=False)
+    return table.take(_order(table, sort)).reset_index(drop=True)
+
+
+def _earlier(children: pd.DataFrame, before: pd.DataFrame) -> Floats:
+    counts = dict(zip(before["code"], before["count"], strict=True))
+    return np.array([counts.get(code, np.nan) for code in children["code"]], np.float64)
+
+
+def _changes(counts: Floats, earlier: Floats) -> dict[str, NDArray[Any]]:
+    base = np.where(earlier > 0, earlier, np.nan)
+    return {
+        "change": (counts - earlier) / base,
+        "is_distinct": beyond_chance(by_chance(counts, earlier)),
+    }
+
+
+def _order(table: pd.DataFrame, sort: str) -> list[int]:
+    codes, values = table["code"].tolist(), table[sort].tolist()
+    if sort == "name":
+        return sorted(range(len(codes)), key=lambda at: (values[at], codes[at]))
+    return sorted(
+        range(len(codes)),
+        # What is not known has no place among numbers.
+        key=lambda at: (
+            (True, 0, codes[at]) if math.isnan(values[at]) else (False, -values[at], codes[at])
+        ),
     )
 
 
@@ -129,25 +158,29 @@ def _head(visit: Visit) -> list[Markup]:
     return heads
 
 
-def _with_words(visit: Visit, table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+def _with_words(visit: Visit, table: pd.DataFrame) -> list[dict[str, Any]]:
     """Add to each row its figures in words, and its share of the largest as a bar."""
-    number, metric = visit.text.number, visit.state.metric
+    metric = visit.state.metric
     largest = table[metric].max()
-    words = {"bar": table[metric] / largest if largest > 0 else table[metric] * np.nan}
-    withheld = table["count"].isna() & visit.state.publish
+    columns = {str(name): values.tolist() for name, values in table.items()}
+    columns["bar"] = [value / largest if largest > 0 else np.nan for value in columns[metric]]
+    withheld = visit.text("withheld") if visit.state.publish else "–"
     for key in _FIGURES:
         digits = 0 if key == "count" else decimals(table[key].max())
-        written = table[key].map(
-            # Nothing at all is none, not a very small figure.
-            lambda value, digits=digits: (
-                "–" if pd.isna(value) else number(value, digits if value else 0)
-            )
-        )
-        words[f"{key}_words"] = written.mask(withheld, visit.text("withheld"))
-    return table.assign(**words).to_dict("records")
+        columns[f"{key}_words"] = [
+            withheld if math.isnan(count) else _figure_words(value, digits, visit.text)
+            for count, value in zip(columns["count"], columns[key], strict=True)
+        ]
+    rows = zip(*columns.values(), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _row(visit: Visit, rank: str, row: dict[Hashable, Any]) -> Markup:
+def _figure_words(value: float, digits: int, _: Text) -> str:
+    # Nothing at all is none, not a very small figure.
+    return "–" if math.isnan(value) else _.number(value, digits if value else 0)
+
+
+def _row(visit: Visit, rank: str, row: dict[str, Any]) -> Markup:
     _ = visit.text
     english = visit.state.lang == "en" and isinstance(row["name_en"], str)
     name = row["name_en"] if english else row["name"]
@@ -160,7 +193,7 @@ def _row(visit: Visit, rank: str, row: dict[Hashable, Any]) -> Markup:
     return html.Tr(cells, **data(area_id=str(row["area_id"])))
 
 
-def _figure(visit: Visit, metric: str, row: dict[Hashable, Any]) -> Markup:
+def _figure(visit: Visit, metric: str, row: dict[str, Any]) -> Markup:
     words, bar = row[f"{metric}_words"], row["bar"]
     if metric != visit.state.metric or pd.isna(bar):
         return html.Td(words)

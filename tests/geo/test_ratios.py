@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson_2indep
 
-from geo.ratios import Ratio, Ratios, rate_ratio, rate_ratios
+from geo.ratios import Ratio, Ratios, by_chance, rate_ratio, rate_ratios
 
 COUNTS = st.one_of(st.integers(0, 5), st.integers(0, 20_000))
 EXPOSURES = st.floats(0.01, 1e6)
@@ -101,3 +101,9 @@ def test_many_at_once_and_what_is_unknown() -> None:
     # Over no time at all, on whichever side, nothing can be said.
     never = rate_ratios([5, 5, 0], [5, 5, 0], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0])
     assert np.isnan([never.ratio, never.low, never.high, never.p]).all()
+
+
+@given(st.lists(st.tuples(COUNTS, COUNTS), max_size=20))
+def test_probabilities_alone_are_those_of_ratios(pairs: list[tuple[int, int]]) -> None:
+    counts, others = np.array(pairs, np.float64).reshape(-1, 2).T
+    np.testing.assert_array_equal(by_chance(counts, others), rate_ratios(counts, others).p)
