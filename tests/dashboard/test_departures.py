@@ -17,6 +17,7 @@ from dashboard.timing.answers import Departure
 from dashboard.timing.reading import _departure, band, standing
 from geo.expecting import baseline, scatter_by_week
 from geo.onset import Run
+from tests.dashboard.made import MadeSource, Place
 
 FIRST = date(2022, 1, 3)
 
@@ -111,6 +112,16 @@ def test_half_of_what_is_known_is_searched_and_eight_weeks_are_learned_from(
     if found:
         assert len(found.learned) == days - len(found.searched)
         assert found.departures == ()
+
+
+def test_without_any_data_nothing_is_expected() -> None:
+    source: Any = MadeSource([Place("620121", 2)], {}, FIRST)
+    days = Filters(Days(FIRST, day(100)))
+    trend = Trend("day", (FIRST,), (None,), (None,))
+    assert standing(source, "620121", days) is None
+    assert band(source, "620121", days, trend) is None
+    known: Any = Counted(np.full(300, 2))
+    assert band(known, "", Filters(Days(day(200), day(200))), Trend("day", (), (), ())) is None
 
 
 def test_months_are_expected_to_scatter_as_weeks_do_and_days_as_days() -> None:

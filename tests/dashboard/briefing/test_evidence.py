@@ -20,7 +20,7 @@ from dashboard.timing.answers import Changed
 from geo.emerging import Pattern
 from geo.ratios import rate_ratio
 from geo.viewer import Viewer
-from tests.areas import CITY, COUNTY, PROVINCE, TOWNSHIPS
+from tests.areas import CITY, COUNTY, PROVINCE, TOWNSHIPS, cell_code
 from tests.dashboard.conftest import Sources
 from tests.dashboard.test_scene import visit
 
@@ -40,12 +40,12 @@ def handling(*areas: tuple[str, int, int], coarser: tuple[int, int] = (0, 0)) ->
 
 def test_points_more_have_the_limits_of_newcombe(source: Source) -> None:
     at = visit(source, f"/map/{CITY}", "?lang=en")
-    (said,) = module._most_late(at, handling(("甲", 50, 40), ("乙", 60, 20), ("丙", 40, 12)))
-    low, high = confint_proportions_2indep(40, 50, 32, 100, method="newcomb", compare="diff")
-    assert said.evidence.startswith(f"48 points more, 95% {100 * low:.0f} to {100 * high:.0f}; p")
+    (said,) = module._most_late(at, handling(("甲", 50, 48), ("乙", 60, 7), ("丙", 40, 3)))
+    low, high = confint_proportions_2indep(48, 50, 10, 100, method="newcomb", compare="diff")
+    assert said.evidence.startswith(f"86 points more, 95% {100 * low:.0f} to {100 * high:.0f}; p")
     assert said.title == "Name 甲: late more often than elsewhere"
-    # Of 150 drawn at random 50, 40 or more of the 72 late ones; times three, as three were tried.
-    assert said.p == pytest.approx(3 * hypergeom.sf(39, 150, 72, 50))
+    # Of 150 drawn at random 50, 48 or more of the 58 late ones; times three, as three were tried.
+    assert said.p == pytest.approx(3 * hypergeom.sf(47, 150, 58, 50))
     chinese = visit(source, f"/map/{CITY}", "")
     (zh,) = module._most_late(chinese, handling(("甲", 50, 40), ("乙", 60, 20)))
     assert zh.title.startswith("甲")
@@ -57,8 +57,9 @@ def test_what_is_late_elsewhere_counts_where_it_is_not_known_to_an_area(source: 
     two = (("甲", 40, 30), ("乙", 40, 6))
     assert [each.code for each in module._most_late(at, handling(*two))] == ["甲"]
     assert not list(module._most_late(at, handling(*two, coarser=(400, 330))))
-    # One area with deadlines is held against nobody, whatever else is known.
-    assert not list(module._most_late(at, handling(("甲", 40, 39), ("乙", 0, 0))))
+    # One area with deadlines is held against no other, whatever is known no more finely.
+    alone = handling(("甲", 40, 39), ("乙", 0, 0), coarser=(400, 30))
+    assert not list(module._most_late(at, alone))
 
 
 def test_an_area_below_is_told_from_all_others_only_on_the_late_side(source: Source) -> None:
@@ -114,6 +115,8 @@ def test_only_what_is_new_and_rising_is_a_new_spot(source: Source) -> None:
         (Viewer("leader", 2, COUNTY), COUNTY, [3, 5]),
         (Viewer("leader", 2, COUNTY), TOWNSHIPS["S"], [5]),
         (Viewer("leader", 3, TOWNSHIPS["S"]), TOWNSHIPS["S"], [5]),
+        (Viewer("leader", 0, PROVINCE), cell_code("S1"), []),
+        (Viewer("leader", 2, COUNTY), cell_code("S1"), []),
     ],
 )
 def test_new_spots_are_looked_for_below_and_in_a_county_among_the_finest(
@@ -130,6 +133,8 @@ def test_new_spots_are_looked_for_below_and_in_a_county_among_the_finest(
     assert not list(module._new_spot(at))
     assert asked == [(slot, "households") for slot in layers]
     # A level of more areas than can be looked through at once is passed over.
+    if not layers:
+        return
     finest = at.area.layers[-1]
     at.area.areas_per_layer[finest] = 5_000
     asked.clear()

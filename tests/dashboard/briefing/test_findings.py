@@ -167,7 +167,7 @@ def test_the_clearest_change_of_a_child_is_found_beyond_chance(
 
     def said(now: list[float], then: list[float], on: Visit = at) -> list[Finding]:
         def children(_code: str, filters: Filters) -> pd.DataFrame:
-            counts = now if filters.days == at.days else then
+            counts = now if filters.days == on.days else then
             return pd.DataFrame({"code": codes[: len(counts)], "count": counts})
 
         monkeypatch.setattr(on.source, "children", children)
@@ -179,6 +179,10 @@ def test_the_clearest_change_of_a_child_is_found_beyond_chance(
     assert more.code == codes[1]
     assert more.p == pytest.approx(2 * exact.p), "the clearer one of two"
     assert f"{exact.ratio:.2f} times as many, 95% {exact.low:.2f} to" in more.evidence
+    assert more.words.startswith("60 incidents in 2024-02-10 – 2024-03-05, 12 in 2023-02-10 – ")
+    # Half as many again is more, and not only twice as many.
+    (half,) = said([50.0, 450.0], [48.0, 288.0])
+    assert (half.code, "clearly more" in half.title) == (codes[1], True)
     (fewer,) = said([5.0, 50.0], [50.0, 50.0])
     assert (fewer.code, "clearly fewer" in fewer.title) == (codes[0], True)
     assert not said([50.0, 60.0], [45.0, 55.0])

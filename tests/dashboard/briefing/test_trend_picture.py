@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,9 +89,35 @@ def test_a_line_goes_through_every_count_and_labels_stand_beside_theirs(counts: 
         assert middle + width_mm(words, 6.5) / 2 <= 78
     assert 1 <= len(below) <= 9
     assert f"{FIRST:%m-%d}" in below
+    (rule,) = canvas.sheet.collections
+    ends = [tuple(end) for end in rule.get_segments()[0]]
+    assert ends == [(BOX[0], BOX[1]), (BOX[0] + BOX[2], BOX[1])]
     # The box holds half a day more than the first and the last one at either side.
     assert on_sheet(canvas, axes, -0.5, 0)[0] == pytest.approx(BOX[0])
     assert on_sheet(canvas, axes, len(counts) - 0.5, 0)[0] == pytest.approx(BOX[0] + BOX[2])
+
+
+@pytest.mark.parametrize(("n", "dots"), [(100, "o"), (101, "")])
+def test_a_hundred_days_have_a_dot_each(n: int, dots: str) -> None:
+    (line,) = drawn(of_days([1] * n))[1].lines
+    assert line.get_marker() == dots
+
+
+@pytest.mark.parametrize("size_mm", [(78.0, 38.0), (160.0, 50.0)])
+def test_the_drawing_leaves_room_for_its_labels_and_none_beyond(
+    monkeypatch: pytest.MonkeyPatch, size_mm: tuple[float, float]
+) -> None:
+    boxes = []
+    monkeypatch.setattr(module, "course", lambda _visit: of_days([5]))
+    monkeypatch.setattr(module, "_draw", lambda _canvas, box, _found: boxes.append(box))
+    visit: Any = SimpleNamespace(text=str)
+    assert b"<svg" in module.trend_picture(visit, "svg", size_mm)
+    ((left, bottom, width, height),) = boxes
+    # Numbers of four digits at the left, a line of words below, hardly anything at the others.
+    assert width_mm("9,999", 6.5) < left < 0.15 * size_mm[0]
+    assert 6.5 / 72 * 25.4 < bottom < 0.2 * size_mm[1]
+    assert size_mm[0] - 2 < left + width < size_mm[0]
+    assert size_mm[1] - 2 < bottom + height < size_mm[1]
 
 
 @pytest.mark.parametrize(

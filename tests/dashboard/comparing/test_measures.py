@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
@@ -62,6 +62,7 @@ towns = st.lists(
 
 
 @settings(max_examples=50)
+@example([(5, 4, 0.0, 0.0, 1.0), (3, 2, 100.0, 50.0, 2.0)], "rate", "people")
 @given(
     towns, st.sampled_from(["count", "density", "rate"]), st.sampled_from(["people", "households"])
 )

@@ -187,6 +187,22 @@ def test_towns_have_their_peers_in_all_the_scope_and_villages_in_their_county() 
     assert [peer.code[-3:] for peer in found.own.peers] == ["202", "201", "200"]
 
 
+def test_a_township_has_its_villages_compared_with_each_other_alone() -> None:
+    """Seen from the township itself: the county around it is not in view."""
+    places = [Place("620121101", TOWNSHIP)]
+    for number in (1, 2, 3, 200, 201):
+        places.append(Place(f"620121101{number:03d}", VILLAGE, "620121101", 100.0 + number))
+    source = MadeSource(places, {place.code: [2] for place in places[1:]}, FIRST)
+    # The communities are the group of the most areas, the villages the other one.
+    for code, kind, others in (("001", "community", 3), ("201", "village", 2)):
+        found = peers_of(source, f"620121101{code}", Filters(DAY))  # type: ignore[arg-type]
+        assert found is not None
+        assert found.own is not None
+        assert (found.own.within, found.own.kind) == ("620121101", kind)
+        assert found.own.peer(f"620121101{code}") is not None
+        assert len(found.own.peers) == others
+
+
 def test_since_when_is_asked_of_those_above_and_of_ones_own_group_of_the_area_alone() -> None:
     source = province()
     worst = own_group(source, "620121101")
