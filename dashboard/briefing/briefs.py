@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.briefing.brief_visit import BriefVisit
-from dashboard.briefing.document import MAP_MM, TREND_MM, Pictures, document
+from dashboard.briefing.document import Pictures, document
 from dashboard.briefing.facts import gather
 from dashboard.briefing.names import span_names
+from dashboard.briefing.room import LEAST, MAP_WIDTH_MM, TREND_WIDTH_MM, Room
 from dashboard.briefing.spans import SPANS
 from dashboard.briefing.workbook import write_csv, write_xlsx
 from dashboard.errors import BadRequestError
@@ -69,26 +70,30 @@ class Briefs:
         return name
 
 
-def picture(brief: BriefVisit, name: str) -> bytes:
-    """Draw a picture of a brief as SVG: ``map`` or ``trend``."""
+def picture(brief: BriefVisit, name: str, room: Room = LEAST) -> bytes:
+    """Draw a picture of a brief as SVG, ``map`` or ``trend``, as high as there is room for."""
     # Here, and not at the start: the libraries that draw take a moment to load.
     from dashboard.briefing.map_picture import Paper, map_picture
     from dashboard.briefing.trend_picture import trend_picture
 
     if name == "map":
-        return map_picture(brief.visit, "svg", Paper(*MAP_MM, titled=False))
-    return trend_picture(brief.visit, "svg", TREND_MM)
+        return map_picture(brief.visit, "svg", Paper(MAP_WIDTH_MM, room.map_mm, titled=False))
+    return trend_picture(brief.visit, "svg", (TREND_WIDTH_MM, room.trend_mm))
 
 
 def _pdf(brief: BriefVisit, path: Path) -> None:
+    from dashboard.briefing.fitting import fitted
     from dashboard.briefing.paper import to_pdf
 
     visit, _ = brief.visit, brief.visit.text
-    name = span_names(_)[brief.span]
-    body = document(visit, gather(visit), _INSIDE, name)
-    drawn = {}
+    name, facts = span_names(_)[brief.span], gather(brief.visit)
+    room = fitted(visit, facts, name)
+    body, drawn = document(visit, facts, _INSIDE, name, room), {}
     if visit.has_data:
-        drawn = {_INSIDE.map: picture(brief, "map"), _INSIDE.trend: picture(brief, "trend")}
+        drawn = {
+            _INSIDE.map: picture(brief, "map", room),
+            _INSIDE.trend: picture(brief, "trend", room),
+        }
     title = f"{_('Brief on disputes · {span}', span=name)} · {_.name(visit.area)}"
     path.write_bytes(to_pdf(body, f"{title} · {_.days(visit.days)}", _.lang, drawn))
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.answers import Summary
+from dashboard.briefing import places
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import SHOWN, Finding
+from dashboard.briefing.room import LEAST, MAP_WIDTH_MM, TREND_WIDTH_MM, Room
 from dashboard.briefing.spans import is_daily, trend_days
 from dashboard.briefing.spot_colouring import VIEWS
 from dashboard.briefing.tables import backlog_block, ranking_block, with_deadline
@@ -26,9 +28,6 @@ from dashboard.timing.answers import Changed
 from dashboard.visit import Visit
 from geo.shares import share_interval
 
-MAP_MM = (113.0, 98.0)
-TREND_MM = (78.0, 38.0)
-
 
 @dataclass(frozen=True)
 class Pictures:
@@ -38,7 +37,9 @@ class Pictures:
     trend: str
 
 
-def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> Markup:
+def document(
+    visit: Visit, facts: Facts, pictures: Pictures, span_name: str, room: Room = LEAST
+) -> Markup:
     """Build the page.
 
     Args:
@@ -46,25 +47,26 @@ def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> 
         facts: what to tell.
         pictures: their addresses.
         span_name: what the days are, such as a week.
+        room: how much there is room for.
     """
     _ = visit.text
     if facts.summary.total is None:
         return html.Article([_head(visit, span_name), _nothing(visit)], className="brief-sheet")
     shown = _shown(visit)
-    figure = html.Figure(
-        [
-            html.H2(f"{shown} · {_.term(visit.layer)}"),
-            html.Img(src=pictures.map, alt=shown, className="brief-map", **_size(MAP_MM)),
-        ]
+    size = _size(MAP_WIDTH_MM, room.map_mm)
+    drawn = html.Img(src=pictures.map, alt=shown, className="brief-map", id=places.MAP, **size)
+    figure = html.Figure([html.H2(f"{shown} · {_.term(visit.layer)}"), drawn])
+    middle = html.Div(
+        [figure, ranking_block(visit, facts, room)],
+        className=f"brief-middle map-{room.map_percent}",
     )
-    middle = html.Div([figure, ranking_block(visit, facts)], className="brief-middle")
     parts = [
         _head(visit, span_name),
         _figures(visit, facts),
         _findings(visit, facts.findings),
         middle,
         html.Div(
-            [backlog_block(visit, facts), _trend(visit, pictures.trend)],
+            [backlog_block(visit, facts, room), _trend(visit, pictures.trend, room)],
             className="brief-below",
         ),
         _foot(visit),
@@ -72,10 +74,9 @@ def document(visit: Visit, facts: Facts, pictures: Pictures, span_name: str) -> 
     return html.Article(parts, className="brief-sheet", lang=_lang(_))
 
 
-def _size(size_mm: tuple[float, float]) -> dict[str, str]:
+def _size(width_mm: int, height_mm: int) -> dict[str, str]:
     """Keep the room of a picture until it is there; a tenth of a millimetre is a pixel."""
-    width, height = size_mm
-    return {"width": f"{10 * width:.0f}", "height": f"{10 * height:.0f}"}
+    return {"width": f"{10 * width_mm}", "height": f"{10 * height_mm}"}
 
 
 def _shown(visit: Visit) -> str:
@@ -241,7 +242,7 @@ def _findings(visit: Visit, found: tuple[Finding, ...]) -> Markup:
     return html.Section([head, *([html.Ol(items)] if items else []), *more], className="brief-out")
 
 
-def _trend(visit: Visit, picture: str) -> Markup:
+def _trend(visit: Visit, picture: str, room: Room) -> Markup:
     _, days = visit.text, trend_days(visit)
     title = _("Incidents a day") if is_daily(visit) else _("Incidents a month")
     words = _(
@@ -253,14 +254,13 @@ def _trend(visit: Visit, picture: str) -> Markup:
         words += " " + _("Pale: a month of which only a part is counted.")
     if days.since >= visit.days_with_data.since:
         words += " " + _("No data is known from before the period.")
-    return html.Section(
-        [
-            html.H2(title),
-            html.Img(src=picture, alt=title, className="brief-chart", **_size(TREND_MM)),
-            html.P(words, className="brief-evidence"),
-        ],
-        className="brief-trend",
-    )
+    size = _size(TREND_WIDTH_MM, room.trend_mm)
+    parts = [
+        html.H2(title),
+        html.Img(src=picture, alt=title, className="brief-chart", id=places.CHART, **size),
+        html.P(words, className="brief-evidence"),
+    ]
+    return html.Section(html.Div(parts, id=places.TREND), className="brief-trend")
 
 
 def _foot(visit: Visit) -> Markup:
@@ -273,4 +273,5 @@ def _foot(visit: Visit) -> Markup:
         ),
         credits_line(visit),
     ]
-    return html.Footer([html.P(line) for line in lines if line], className="brief-foot")
+    told = [html.P(line) for line in lines if line]
+    return html.Footer(told, className="brief-foot", id=places.FOOT)

@@ -66,6 +66,14 @@ def map_picture(visit: Visit, form: Form, paper: Paper | None = None) -> bytes:
         return canvas.written(form, title(visit, found))
 
 
+def useful_height_mm(visit: Visit, width_mm: float) -> float:
+    """Say how high a picture without a title is of use: higher, it would not be larger."""
+    west, south, east, north_ = _mercator(visit.area.bounds)
+    wide = width_mm - _LEGEND_MM - _GAP_MM
+    lines = len(notes(visit, sources=False))
+    return wide * (north_ - south) / (east - west) + _LINE_MM * lines + _GAP_MM
+
+
 def title(visit: Visit, found: Colouring) -> str:
     """Say what a picture shows: area, figure, unit, level and days."""
     _ = visit.text

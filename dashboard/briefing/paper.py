@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from dashboard.briefing.errors import PrinterMissingError
 from dashboard.briefing.face import family
-from dashboard.briefing.print_style import print_style
+from dashboard.briefing.print_style import FOOT_MARGIN_MM, print_style
 from dashboard.components.markup import to_html
 from geo.errors import GridboardError
+
+PX_PER_MM = 96 / 25.4
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What lies where on the first page, in pixels from its upper left corner.
+
+    Attributes:
+        pages: how many there are.
+        bottom: where the room of a page ends.
+        boxes: left, top, right and bottom of each element with an id.
+    """
+
+    pages: int
+    bottom: float
+    boxes: Mapping[str, tuple[float, float, float, float]]
 
 
 def to_pdf(
@@ -30,6 +48,24 @@ def to_pdf(
         FaceMissingError: no typeface with Chinese characters is installed.
         PrinterMissingError: Pango is not installed.
     """
+    written: bytes | None = _laid_out(body, title, lang, pictures, look).write_pdf(
+        pdf_identifier=b"gridboard"
+    )
+    if not written:
+        raise GridboardError("the document could not be laid out")
+    return written
+
+
+def measure(body: Any, lang: str, pictures: Mapping[str, bytes]) -> Layout:
+    """Lay a brief out on A4, to see what lies where; arguments and errors as of ``to_pdf``."""
+    pages = _laid_out(body, "", lang, pictures, None).pages
+    margins_px = FOOT_MARGIN_MM * PX_PER_MM
+    return Layout(len(pages), pages[0].height - margins_px, dict(pages[0].anchors))
+
+
+def _laid_out(
+    body: Any, title: str, lang: str, pictures: Mapping[str, bytes], look: Path | None
+) -> Any:
     printer = _printer()
     page = (
         f'<!DOCTYPE html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
@@ -40,10 +76,7 @@ def to_pdf(
     inside = _inside(printer, pictures)
     style = printer.CSS(string=print_style(family(), look), url_fetcher=inside)
     sheet = printer.HTML(string=page, url_fetcher=inside, base_url="gridboard:/")
-    written: bytes | None = sheet.write_pdf(stylesheets=[style], pdf_identifier=b"gridboard")
-    if not written:
-        raise GridboardError("the document could not be laid out")
-    return written
+    return sheet.render(stylesheets=[style])
 
 
 def _printer() -> Any:

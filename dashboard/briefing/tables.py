@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dashboard.briefing import places
 from dashboard.briefing.facts import Facts
 from dashboard.briefing.findings import places_words, span_words
+from dashboard.briefing.room import LEAST, Room
 from dashboard.briefing.unrated import (
     Unrated,
     ranking_title,
@@ -23,12 +25,10 @@ from dashboard.peers.answers import Group, Peer
 from dashboard.text import Text
 from dashboard.visit import Visit
 
-MOST_ROWS = 21
-MOST_LATE = 6
 AGES = ("0–7", "8–30", "31–90", "> 90")
 
 
-def ranking_block(visit: Visit, facts: Facts) -> Markup:
+def ranking_block(visit: Visit, facts: Facts, room: Room = LEAST) -> Markup:
     """Rank the areas below, each among comparable ones, with the interval of its place.
 
     Those without a rate are ranked by their incidents, after the others and apart from them.
@@ -37,9 +37,8 @@ def ranking_block(visit: Visit, facts: Facts) -> Markup:
     if visit.area.child_level is None:
         return html.Section([], className="brief-ranking")
     groups = facts.peers.groups if facts.peers else ()
-    rest = unrated(visit, facts)
-    sizes = [len(group.peers) for group in groups] + ([len(rest)] if rest else [])
-    shares = _shares(sizes, MOST_ROWS - len(sizes))
+    rest, sizes = unrated(visit, facts), _sizes(visit, facts)
+    shares = _shares(sizes, room.ranking_rows - _heads_above(visit, facts))
     rows = [
         row
         for group, share in zip(groups, shares, strict=False)
@@ -52,10 +51,28 @@ def ranking_block(visit: Visit, facts: Facts) -> Markup:
         rows += [_unrated(visit, each, beside=bool(groups)) for each in rest[: shares[-1]]]
     heads = _heads(facts, _) if groups else [_("Place"), _("Name"), _("incidents")]
     head = html.Tr([html.Th(words, scope="col") for words in heads])
-    table = html.Table([html.Thead(head), html.Tbody(rows)], className="brief-table")
+    body = html.Tbody(rows, id=places.RANKING_ROWS)
+    parts = [html.Thead(head), body]
+    table = html.Table(parts, className="brief-table", id=places.RANKING_TABLE)
     notes = _ranking_notes(visit, facts, sum(sizes) - sum(shares))
-    title = html.H2(ranking_title(facts, _))
-    return html.Section([title, table, *notes], className="brief-ranking")
+    inner = html.Div([html.H2(ranking_title(facts, _)), table, *notes], id=places.RANKING)
+    return html.Section(inner, className="brief-ranking")
+
+
+def ranking_size(visit: Visit, facts: Facts) -> int:
+    """Count the rows of the whole ranking, the heads of its groups included."""
+    return sum(_sizes(visit, facts)) + _heads_above(visit, facts)
+
+
+def _heads_above(visit: Visit, facts: Facts) -> int:
+    """Count the heads of groups: areas without a rate have one only after others."""
+    return len(_sizes(visit, facts)) if facts.peers and facts.peers.groups else 0
+
+
+def _sizes(visit: Visit, facts: Facts) -> list[int]:
+    """Count the areas of each group of peers, and last of those without a rate."""
+    groups, rest = facts.peers.groups if facts.peers else (), unrated(visit, facts)
+    return [len(group.peers) for group in groups] + ([len(rest)] if rest else [])
 
 
 def _heads(facts: Facts, _: Text) -> list[str]:
@@ -149,7 +166,7 @@ def area_cell(name: str) -> Markup:
     return html.Td(shortened(name, IN_A_TABLE), title=name)
 
 
-def backlog_block(visit: Visit, facts: Facts) -> Markup:
+def backlog_block(visit: Visit, facts: Facts, room: Room = LEAST) -> Markup:
     """List what is open past its deadline, by area and by how long."""
     _, as_of, found = visit.text, visit.source.picture.as_of, facts.backlog
     if found is None or as_of is None:
@@ -173,21 +190,20 @@ def backlog_block(visit: Visit, facts: Facts) -> Markup:
         *(_("{days} days late", days=days) for days in AGES),
     ]
     late = overdue_areas(found)
-    rows = [_late(late_name(visit, each), each.outcome, _) for each in late[:MOST_LATE]]
+    rows = [_late(late_name(visit, each), each.outcome, _) for each in late[: room.late_rows]]
     total = _late(_.name(visit.area), found.total, _, className="brief-total")
     table = html.Table(
         [
             html.Thead(html.Tr([html.Th(words, scope="col") for words in heads])),
-            html.Tbody([total, *rows]),
+            html.Tbody([total, *rows], id=places.LATE_ROWS),
         ],
         className="brief-table brief-numbers",
     )
     note = _("Open incidents of all days that have a deadline.")
-    if left := len(late[MOST_LATE:]):
+    if left := len(late[room.late_rows :]):
         note += " " + _("{n} more areas are not listed.", n=_.number(left))
-    return html.Section(
-        [title, table, html.P(note, className="brief-evidence")], className="brief-late"
-    )
+    inner = html.Div([title, table, html.P(note, className="brief-evidence")], id=places.LATE)
+    return html.Section(inner, className="brief-late")
 
 
 def overdue_areas(found: Handling) -> list[Handler]:

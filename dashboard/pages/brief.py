@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import Dash, Input, Output, ctx, html, no_update
 
 from dashboard import ids
 from dashboard.briefing.brief_visit import BriefVisit
 from dashboard.briefing.document import Pictures, document
-from dashboard.briefing.facts import gather
+from dashboard.briefing.errors import FaceMissingError, PrinterMissingError
+from dashboard.briefing.facts import Facts, gather
 from dashboard.briefing.names import span_names
+from dashboard.briefing.room import HEIGHT, LEAST, Room
 from dashboard.components import footer, markup
 from dashboard.components.brand import brand
 from dashboard.components.brief.bar import bar
@@ -20,12 +23,14 @@ from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.header import switch_links
 from dashboard.components.panel import failure, remarks
 from dashboard.components.ways import ways
+from dashboard.misread import REVISION
 from dashboard.pages.failing import note
 from dashboard.picture import of_one_picture
 from dashboard.sections import BRIEF
 from dashboard.source import Source
 from dashboard.state import parse
 from dashboard.text import text_for
+from dashboard.visit import Visit
 
 Address = dict[str, str]
 _PAGE = [
@@ -103,15 +108,28 @@ def _sheet(brief: BriefVisit) -> Any:
     visit, _ = brief.visit, brief.visit.text
     if visit.state.publish:
         return markup.P(_("A brief is not made to be published: it names single areas and days."))
-    version = f"rev={visit.source.revisions.incident}"
-    drawn = Pictures(*(_picture(brief, name, version) for name in ("map", "trend")))
-    return document(visit, gather(visit), drawn, span_names(_)[brief.span])
+    facts, span_name = gather(visit), span_names(_)[brief.span]
+    room = _room(visit, facts, span_name)
+    drawn = Pictures(_picture(brief, "map", room.map_mm), _picture(brief, "trend", room.trend_mm))
+    return document(visit, facts, drawn, span_name, room)
 
 
-def _picture(brief: BriefVisit, name: str, version: str) -> str:
+def _room(visit: Visit, facts: Facts, span_name: str) -> Room:
+    """Say how much the page has room for on paper; without a printer, the least of everything."""
+    # Here, and not at the start: the libraries that lay out take a moment to load.
+    from dashboard.briefing.fitting import fitted
+
+    try:
+        return fitted(visit, facts, span_name)
+    except (FaceMissingError, PrinterMissingError):
+        return LEAST
+
+
+def _picture(brief: BriefVisit, name: str, height_mm: int) -> str:
     """Write the address of a picture; with the version, so that new data gives a new one."""
     address = brief.href(within=name, form="svg")
-    return f"{address}{'&' if '?' in address else '?'}{version}"
+    more = {HEIGHT: height_mm, REVISION: brief.visit.source.revisions.incident}
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(more)}"
 
 
 def _failed(error: Exception) -> list[Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from dashboard.briefing.room import HEIGHT
 from dashboard.codes import split_codes
 from dashboard.errors import BadRequestError
 from dashboard.filters import KINDS, Filters
@@ -15,6 +16,7 @@ from dashboard.terms import Terms
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _METRES = re.compile(r"[0-9]{1,6}")
+_MILLIMETRES = re.compile(r"[0-9]{1,3}")
 
 
 def read_filters(arguments: Mapping[str, str], terms: Terms) -> Filters:
@@ -47,6 +49,18 @@ def read_radius(arguments: Mapping[str, str]) -> int | None:
     least, most = RADII_M
     if not _METRES.fullmatch(text) or not least <= int(text) <= most:
         raise BadRequestError(f"'radius' must be whole metres, {least} to {most}")
+    return int(text)
+
+
+def read_height(arguments: Mapping[str, str], least: int, most: int) -> int:
+    """Read ``high``, the height of a picture on paper in whole millimetres; by default the least.
+
+    Raises:
+        BadRequestError: it is no number, or beyond what a page has room for.
+    """
+    text = arguments.get(HEIGHT, str(least))
+    if not _MILLIMETRES.fullmatch(text) or not least <= int(text) <= most:
+        raise BadRequestError(f"'{HEIGHT}' must be whole millimetres, {least} to {most}")
     return int(text)
 
 

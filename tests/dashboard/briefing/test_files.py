@@ -162,6 +162,21 @@ def test_files_are_written_down_and_pictures_are_not(
     assert re.fullmatch(rf"gridboard-{COUNTY}-brief-\d{{8}}-20240305\.png", added[2])
 
 
+def test_a_picture_is_as_high_as_asked_for(leader: FlaskClient) -> None:
+    plain, high = (
+        leader.get(f"/brief/{COUNTY}/map.svg?period=90d{more}") for more in ("", "&high=120")
+    )
+    assert plain.status_code == high.status_code == 200
+    assert b'height="277.795276pt"' in plain.data
+    assert b'height="340.15748pt"' in high.data
+    assert leader.get(f"/brief/{COUNTY}/trend.svg?period=90d&high=70").status_code == 200
+    for name, wrong in (("map", "97"), ("map", "151"), ("trend", "71"), ("map", "x"), ("map", "")):
+        refused = leader.get(f"/brief/{COUNTY}/{name}.svg?period=90d&high={wrong}")
+        assert refused.status_code == 400
+        assert "high" in refused.json["error"]
+    assert leader.get(f"/brief/{COUNTY}.pdf?period=90d&high=120").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
