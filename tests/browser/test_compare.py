@@ -98,3 +98,18 @@ def test_from_the_map_to_the_comparison_and_down(visit: Visit) -> None:
     assert len(visitor.asked("/changes/")) == 1
     assert "与偶然波动无法区分" in page.inner_text(f"{_MAPS[0]} .legend")
     assert page.locator(_MAPS[1]).is_hidden()
+
+
+def test_a_tablet_shows_both_maps_at_once_and_a_phone_one_after_the_other(visit: Visit) -> None:
+    boxes = {}
+    for width, height in ((820, 1180), (390, 844)):
+        page = _open(visit(width, height), f"/compare/{COUNTY}?period=all")
+        found = [page.locator(map_).bounding_box() for map_ in _MAPS]
+        assert all(found)
+        boxes[width] = [(box["x"], box["y"]) for box in found if box]
+    (left, top), (right, beside) = boxes[820]
+    assert top == beside
+    assert right > left
+    (first, above), (second, below) = boxes[390]
+    assert first == second
+    assert below > above
