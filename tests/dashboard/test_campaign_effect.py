@@ -91,7 +91,8 @@ def campaign(code: str, own: Days, **terms: tuple[str, ...]) -> Campaign:
     return Campaign(1, "名", code, *chosen, own, "leader", datetime(2024, 1, 1, tzinfo=UTC), None)
 
 
-PLACES = [Place("620100", 1), Place(TOP, 2, "620100"), Place(OWN, 3, TOP), Place(OTHER, 3, TOP)]
+PLACES = [Place("620000", 0), Place("620100", 1, "620000")]
+PLACES += [Place(TOP, 2, "620100"), Place(OWN, 3, TOP), Place(OTHER, 3, TOP)]
 
 
 def effect(source: Sums, code: str, own: Days, **terms: tuple[str, ...]) -> Effect | None:
@@ -117,6 +118,11 @@ def test_what_is_counted_inside_and_outside() -> None:
     assert found.plain == rate_ratio(168, 112, 28, 56)
     assert found.plain is not None
     assert found.plain.ratio == pytest.approx(3)
+    # A week without any outside is still one that is held against it.
+    calm = Sums(PLACES, {OWN: [2] * 184, OTHER: [5] * 120 + [0] * 64}, FIRST)
+    held = effect(calm, OWN, days(100, 128))
+    assert held is not None
+    assert held.against is not None
     for asked in source.asked:
         assert asked.days == days(44, 184)
         assert asked.categories == {("category", "wage")}
@@ -133,7 +139,7 @@ def test_without_days_before_or_an_outside_less_is_said() -> None:
     first = effect(only, OWN, days(-10, 30))
     assert first is not None
     assert (first.course.days(BEFORE), first.course.days(DURING), first.plain) == (0, 30, None)
-    top = effect(Sums(PLACES, {OWN: [1] * 60, OTHER: [4] * 60}, FIRST), "620100", days(30, 60))
+    top = effect(Sums(PLACES, {OWN: [1] * 60, OTHER: [4] * 60}, FIRST), "620000", days(30, 60))
     assert top is not None
     assert (top.parent, top.course.total(DURING)) == (None, (150, 0))
     assert effect(only, OWN, days(60, 90)) is None

@@ -31,6 +31,8 @@ def test_a_rate_is_said_with_its_exact_interval() -> None:
         "2.50 per 1,000 households, 95% interval 1.62 to 3.69: 25 incidents among 10,000"
         " households."
     )
+    # Of one person the rate is a thousand of a thousand.
+    assert rate_sentence(1, 1, None, PEOPLE, EN).startswith("1,000.00 per 1,000 people, 95%")
     # None seen: up to 3.69 of 1,000 people.
     assert "0.00 per 1,000 people, 95% interval 0.00 to 3.69: 0" in rate_sentence(
         0, 1_000, None, PEOPLE, EN

@@ -54,6 +54,7 @@ def labels(canvas: Canvas) -> tuple[dict[str, float], dict[str, float]]:
     """Heights of the numbers at the left, and the middles of the dates below; millimetres."""
     texts = canvas.sheet.texts
     left = {each.get_text(): each.get_position()[1] for each in texts if each.get_ha() == "right"}
+    assert all(0 < each.get_position()[0] < BOX[0] for each in texts if each.get_ha() == "right")
     below = {each.get_text(): each.get_position()[0] for each in texts if each.get_ha() == "center"}
     return left, below
 
@@ -154,6 +155,7 @@ def test_what_was_expected_is_drawn_where_it_is_known() -> None:
                 Days(date(2023, 1, 1), FIRST))  # fmt: skip
     canvas, axes = drawn(of_days([1, 7, 5, 6], band, tinted=2))
     (steps,) = [each for each in axes.patches if isinstance(each, StepPatch)]
+    assert steps.get_fill()
     values, edges, baseline = steps.get_data()
     assert values.tolist()[2:] == [9, 40]
     assert baseline.tolist()[2:] == [2, 3]

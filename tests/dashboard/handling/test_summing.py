@@ -160,7 +160,7 @@ def test_every_sum_is_that_of_its_incidents(drawn: Drawn, place: Place, most: in
 
 
 def test_of_no_county_there_is_nothing() -> None:
-    found = handled([], AREAS.picture.lineage.row("620121"), TOWNSHIP, AREAS)
+    found = handled([], AREAS.picture.lineage.row("620100"), COUNTY, AREAS)
     assert vars(found.total) == recount(incidents_of([]))
     assert [each.outcome.received for each in found.areas] == [0, 0]
     assert (found.coarser, found.organisations, found.rest, found.others) == (None, (), None, 0)

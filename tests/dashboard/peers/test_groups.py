@@ -96,6 +96,8 @@ def test_without_data_there_is_no_group_and_nobody_is_unknown() -> None:
     assert (field.has_data, field.unknown, field.groups) == (False, 0, [])
     assert peers_of(source, TOP, later) is None  # type: ignore[arg-type]
     assert history(source, TOP, TOWNSHIP, later) is None  # type: ignore[arg-type]
+    empty = MadeSource([Place(TOP, COUNTY), Place(f"{TOP}101", TOWNSHIP, TOP)], {}, FIRST)
+    assert history(empty, TOP, TOWNSHIP, later) is None  # type: ignore[arg-type]
 
 
 @settings(max_examples=40)

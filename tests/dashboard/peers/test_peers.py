@@ -308,7 +308,7 @@ def test_since_when_is_dated_where_the_share_changed() -> None:
         starts, rng.poisson(people / 500, (36, 3)) * np.array([2.0, 1, 1]), 0, people
     )
     assert always is not None
-    assert (always.day, always.months) == (None, len(starts))
+    assert (always.day, always.months, always.first_day) == (None, len(starts), starts[0])
     assert starts[0] >= date(2021, 1, 1) < FIRST_DAY
 
 
