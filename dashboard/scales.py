@@ -65,9 +65,10 @@ def metric_values(
     """
     if metric == "count":
         return counts
-    base = area_km2 if metric == "density" else population / PER
+    base, of = (area_km2, 1) if metric == "density" else (population, PER)
     with np.errstate(divide="ignore", invalid="ignore"):
-        values: NDArray[np.float64] = np.where(base > 0, counts / base, np.nan)
+        # Divided once: equal shares of different numbers are equal rates, and share a place.
+        values: NDArray[np.float64] = np.where(base > 0, of * counts / base, np.nan)
     return values
 
 

@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -140,6 +140,15 @@ def test_metrics_and_their_denominators() -> None:
     rate = metric_values("rate", count, people, area)
     assert rate[:2].tolist() == [5.0, 0.0]
     assert np.isnan(rate[2:]).all()
+
+
+@given(st.integers(1, 10_000), st.integers(1, 10**7), st.integers(2, 1_000))
+@example(1, 1_007, 3)
+def test_equal_shares_are_equal_rates(count: int, people: int, times: int) -> None:
+    """To the last bit: whoever has the same rate shares a place in the ranking."""
+    counts, known = np.array([count, times * count]), np.array([people, times * people])
+    first, second = metric_values("rate", counts * 1.0, known * 1.0, known * 1.0).tolist()
+    assert first == second
 
 
 def test_a_rate_has_a_colour_where_it_says_enough() -> None:
