@@ -81,19 +81,23 @@ class Finder:
         return np.stack([counts for counts in counted if counts is not None], axis=1)
 
     def _layer(self, slot: int, per: str) -> Layer:
-        revisions, lineage = self._picture.revisions, self._picture.lineage
+        neighbours = self._neighbours(slot)
+        people = self._picture.lineage.numbers(per if per == "households" else "population")
+        return Layer(neighbours, people[neighbours.rows])
 
-        def read(_former: Neighbours | None) -> Neighbours:
-            with transaction(self._engine, self._viewer) as connection:
-                if current(connection).area != revisions.area:
-                    raise DataMovedError("the areas changed while they were being read")
-                return read_neighbours(connection, lineage, slot)
-
-        neighbours = self._store.made(self._key("neighbours", slot), revisions.area, read)
-        return Layer(
-            neighbours,
-            lineage.numbers(per if per == "households" else "population")[neighbours.rows],
-        )
+    def _neighbours(self, slot: int) -> Neighbours:
+        lineage, version = self._picture.lineage, self._picture.revisions.area
+        key = self._key("neighbours", slot)
+        found = self._store.get(key, version)
+        if isinstance(found, Neighbours):
+            return found
+        # The connection comes first: a maker must not wait for one, see ``Store.made``.
+        with transaction(self._engine, self._viewer) as connection:
+            if current(connection).area != version:
+                raise DataMovedError("the areas changed while they were being read")
+            return self._store.made(
+                key, version, lambda _: read_neighbours(connection, lineage, slot)
+            )
 
     def _key(self, *parts: object) -> tuple[object, ...]:
         return (self._viewer.scope_key, *parts)

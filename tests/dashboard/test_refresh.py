@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from dashboard.blocks import Blocks
 from dashboard.errors import DataMovedError
@@ -196,3 +196,33 @@ def test_areas_without_incidents(loader_engine: Engine, app_engine: Engine) -> N
     assert source.breaks("cell", "rate", ALL).limits == ()
     assert source.heat(PROVINCE, ALL).used == 0
     assert set(source.trend(PROVINCE, ALL).counts) == {None}
+
+
+def test_nobody_waits_for_a_connection_while_others_wait_for_what_is_made(
+    first_cases: Cases, app_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who wait hold connections: with as many of them as there are, none would come free."""
+    making: list[object] = []
+    taken_while_making: list[object] = []
+    original = Store.made
+
+    def noting(self, key, version, make):
+        def made(former):
+            making.append(key)
+            try:
+                return make(former)
+            finally:
+                making.pop()
+
+        return original(self, key, version, made)
+
+    monkeypatch.setattr(Store, "made", noting)
+    listener = ("checkout", lambda *_: taken_while_making.extend(making))
+    event.listen(app_engine, *listener)
+    source = Source(app_engine, VIEWER, Store(10**8))
+    assert_counted(source, first_cases)
+    source.hot(5, ALL)
+    source.emerging(5, ALL)
+    source.heat(COUNTY, ALL)
+    source.handling(COUNTY, ALL)
+    assert taken_while_making == []
