@@ -25,6 +25,7 @@ from geo.revisions import Revisions
 Value = TypeVar("Value")
 Arguments = ParamSpec("Arguments")
 _ATTEMPTS = 3
+_DICTIONARIES_BYTES = 100_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,11 @@ class Basics:
     attribution: Attribution
     terms: Terms
     tokens: Tokens
-    nbytes: int = 100_000
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, roughly."""
+        return _DICTIONARIES_BYTES + self.tokens.nbytes
 
 
 @dataclass(frozen=True)

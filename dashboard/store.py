@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 Value = TypeVar("Value")
-_SMALL_BYTES = 512
+_ENTRY_BYTES = 512
+"""What a key, its version and the objects around the numbers take, whatever the value."""
+
 _LOCKS = 64
 
 
@@ -51,10 +53,10 @@ class Store:
     def put(self, key: Hashable, version: Hashable, value: object) -> None:
         """Keep a value in place of the key's former one.
 
-        A value with an attribute ``nbytes`` counts so much, any other as a small one. One
-        that is larger than the limit is not kept, and drives nothing else out.
+        A value counts as much as its attribute ``nbytes`` says, if it has one, and every entry
+        something more. One larger than the limit is not kept, and drives nothing else out.
         """
-        nbytes = int(getattr(value, "nbytes", _SMALL_BYTES))
+        nbytes = _ENTRY_BYTES + int(getattr(value, "nbytes", 0))
         with self._lock:
             self._forget(key)
             if nbytes > self._limit_bytes:
@@ -73,8 +75,8 @@ class Store:
             key: begins with the scope.
             version: of the data the value must come from.
             make: makes the value; given the one of another version, if there is one, to
-                reuse what did not change. It must not ask this store for another value:
-                two threads could wait for each other.
+                reuse what did not change. It must neither ask this store for another value
+                nor wait for a connection: those who wait for it may hold what it waits for.
         """
         found = self.get(key, version)
         if found is None:

@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 from dashboard.packed import read_rows
 
 Token = tuple[int, int]
+_TOKEN_BYTES = 180
+"""Of one year of a county, with its place in the dictionary."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Tokens:
     """
 
     by_county: Mapping[str, Mapping[int, Token]]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, roughly."""
+        return _TOKEN_BYTES * sum(map(len, self.by_county.values()))
 
     @property
     def counties(self) -> list[str]:

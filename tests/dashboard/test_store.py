@@ -15,10 +15,10 @@ def test_a_value_of_another_version_is_made_anew_from_the_former() -> None:
 
 
 def test_memory_is_bounded_and_the_unused_goes_first() -> None:
-    store = Store(1000)
+    store = Store(2000)
     for name in "abc":
         store.put(name, 1, np.zeros(50))
-        assert store.held_bytes <= 1000
+        assert store.held_bytes <= 2000
     assert store.get("a", 1) is None
     store.get("b", 1)
     store.put("d", 1, np.zeros(50))
@@ -27,11 +27,22 @@ def test_memory_is_bounded_and_the_unused_goes_first() -> None:
 
 
 def test_a_value_larger_than_the_limit_is_not_kept() -> None:
-    store = Store(600)
+    store = Store(1200)
     store.put("small", 1, "text")
     store.put("large", 1, np.zeros(100))
     assert store.get("large", 1) is None
     assert store.get("small", 1) == "text"
+
+
+def test_what_counts_next_to_nothing_does_not_pile_up() -> None:
+    store = Store(100_000)
+    for number in range(1000):
+        store.put(number, 1, np.zeros(0))
+    assert store.held_bytes <= 100_000
+    assert 100 < sum(store.get(number, 1) is not None for number in range(1000)) < 200
+    store.put(999, 2, np.zeros(1000))
+    assert store.get(999, 1) is None
+    assert 8000 < store.held_bytes <= 100_000
 
 
 def test_threads_wait_for_the_one_that_makes() -> None:
