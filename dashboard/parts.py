@@ -50,7 +50,9 @@ class Parts:
             days: those counted; clipped to the days with data.
             daily: months, by their first day, to be counted day by day; ``None`` for all.
         """
-        covered = self.picture.covered or days
+        covered = self.picture.covered
+        if not days or covered is None:
+            return []
         spans = list(_spans(days, lambda month: _unit(month, days, covered, daily)))
         wanted = dict.fromkeys((unit, span.since.year) for unit, span in spans)
         counts = dict(zip(wanted, self.album.by_county(self.picture, list(wanted)), strict=True))
