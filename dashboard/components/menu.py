@@ -25,7 +25,9 @@ def plain_menu(children: Sequence[Any], *, id: str, label: str) -> Markup:  # no
     button = html.Summary(
         [html.Span(label, className="menu-label"), sign], id=id, className="menu-button"
     )
-    panel = html.Div(children, className="menu-panel", role="group", **aria(label=label))
+    panel = html.Div(
+        children, id=f"{id}-panel", className="menu-panel", role="group", **aria(label=label)
+    )
     return html.Details([button, panel], className="menu")
 
 

@@ -255,12 +255,56 @@ def test_the_page_fits_every_size(
             assert set(re.findall(r"[一-鿿]+", body)) <= {"中文"}, view
 
 
+def test_days_of_the_log_are_typed_as_everywhere(admin: Admin) -> None:
+    page = show(admin(), "/people/log?lang=en", "#query-from")
+    assert page.get_attribute("#query-from", "placeholder") == "yyyy-mm-dd"
+    page.fill("#query-from", "2026/3/1")
+    assert page.evaluate("location.search") == "?lang=en", "it waits for the whole day"
+    page.keyboard.press("Enter")
+    until(page, "location.search === '?lang=en&from=2026-03-01'")
+    page.fill("#query-to", "tomorrow")
+    page.keyboard.press("Tab")
+    assert page.get_attribute("#query-to", "aria-invalid") == "true"
+    assert "to=" not in page.evaluate("location.search")
+    page.fill("#query-to", "20260331")
+    page.click("h1")
+    until(page, "location.search === '?lang=en&from=2026-03-01&to=2026-03-31'")
+    until(page, "document.querySelector('#query-to').value === '2026-03-31'")
+    page.fill("#query-from", "")
+    page.keyboard.press("Enter")
+    until(page, "location.search === '?lang=en&to=2026-03-31'")
+
+
+def test_the_menu_of_a_page_that_the_server_writes(admin: Admin) -> None:
+    visitor = admin()
+    page = visitor.page
+    page.goto(f"{visitor.site}/campaigns?lang=en")
+    panel = page.locator("#menu-who-panel")
+    assert not panel.is_visible()
+    for leave in ("Escape", "outside", "keyboard"):
+        page.click("#menu-who")
+        assert panel.is_visible()
+        if leave == "Escape":
+            page.keyboard.press("Escape")
+            assert page.evaluate("document.activeElement.id") == "menu-who"
+        elif leave == "outside":
+            page.click("h1")
+        else:
+            for _ in range(3):
+                page.keyboard.press("Tab")
+        until(page, "!document.querySelector('details.menu').open")
+        assert not panel.is_visible()
+    page.click("#menu-who")
+    page.click("#menu-who-panel button:has-text('Log out')")
+    page.wait_for_url("**/log-in**")
+
+
 def test_every_control_has_a_name_and_the_keyboard_reaches_it(admin: Admin) -> None:
     visitor = admin()
     for address, part in (("/people?account=3", ".account-form"), ("/people/log", ".log-table")):
         page = show(visitor, address, part)
         nameless = page.eval_on_selector_all(
-            "a[href], button, input, select",
+            "a[href], button, input:not([aria-hidden]), select",
             "all => all.filter((e) => !(e.ariaLabel || e.textContent.trim()"
             " || e.labels?.length)).map((e) => e.outerHTML)",
         )
