@@ -21,11 +21,13 @@
     const { area, figures } = hover;
     const base = scene.rate;
     const figure = (metric) => gridboard.formatFigure(metric, figures ? figures[metric] : NaN, lang);
-    const number = (value) => new Intl.NumberFormat(lang, { maximumSignificantDigits: 4 }).format(value);
+    const size = new Intl.NumberFormat(lang, { maximumSignificantDigits: 4 });
+    // As many as the sentence above says: people are counted, not measured.
+    const people = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
     const rows = [
       ["count", null],
-      ["density", figures && figures.areaKm2 > 0 ? `÷ ${number(figures.areaKm2)} km²` : text.noArea],
-      ["rate", figures && figures.people > 0 ? `÷ ${number(figures.people)} ${base.of}` : base.unknown],
+      ["density", figures && figures.areaKm2 > 0 ? `÷ ${size.format(figures.areaKm2)} km²` : text.noArea],
+      ["rate", figures && figures.people > 0 ? `÷ ${people.format(figures.people)} ${base.of}` : base.unknown],
     ];
     const units = { ...text.units, rate: base.unit };
     const current = look.view === "areas" ? look.metric : null;

@@ -21,6 +21,7 @@ from dashboard.components.brand import brand
 from dashboard.components.brief.bar import bar
 from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.header import switch_links
+from dashboard.components.links import link
 from dashboard.components.panel import failure, remarks
 from dashboard.components.ways import ways
 from dashboard.misread import REVISION
@@ -107,7 +108,10 @@ def _page(brief: BriefVisit) -> tuple[Any, ...]:
 def _sheet(brief: BriefVisit) -> Any:
     visit, _ = brief.visit, brief.visit.text
     if visit.state.publish:
-        return markup.P(_("A brief is not made to be published: it names single areas and days."))
+        why = _("A brief is not made to be published: it names single areas and days.")
+        words = _("With figures that are not published")
+        way_out = link(words, brief.href(publish=False), className="action")
+        return markup.P([why, " ", way_out])
     facts, span_name = gather(visit), span_names(_)[brief.span]
     room = _room(visit, facts, span_name)
     drawn = Pictures(_picture(brief, "map", room.map_mm), _picture(brief, "trend", room.trend_mm))

@@ -21,6 +21,7 @@ from dashboard.components.comparing.tables import categories, ranking
 from dashboard.components.comparing.trend import overlay_head
 from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.gridmap import GridMap, map_words
+from dashboard.components.links import link
 from dashboard.components.panel import failure
 from dashboard.components.search import Search, search_words
 from dashboard.components.trend import CONFIG
@@ -245,8 +246,17 @@ def _maps_failed(error: Exception) -> list[Any]:
 def _panel_failed(error: Exception) -> list[Any]:
     note(error)
     if isinstance(error, NotPublishableError):
-        return [[], [], None, True, [], [], [html.Span(refusal(error.reason, _words_now()))]]
+        return [[], [], None, True, [], [], _refused(error)]
     return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
+
+
+def _refused(error: NotPublishableError) -> list[Any]:
+    """Say why there is no comparison, and lead to the one of figures that are not published."""
+    _, place = _words_now(), _place_now()
+    state, _notes = parse_compare(place.get("pathname"), place.get("search"))
+    words = _("With figures that are not published")
+    way_out = link(words, state.href(publish=False), className="action")
+    return [html.Span(refusal(error.reason, _)), " ", way_out]
 
 
 def _find_failed(error: Exception) -> list[Any]:
@@ -255,8 +265,12 @@ def _find_failed(error: Exception) -> list[Any]:
 
 
 def _words_now() -> Text:
-    place = ctx.inputs.get(f"{ids.COMPARE_PAGE}.address") or {}
+    place = _place_now()
     return text_for(parse_compare(place.get("pathname"), place.get("search"))[0].first.lang)
+
+
+def _place_now() -> Address:
+    return ctx.inputs.get(f"{ids.COMPARE_PAGE}.address") or {}
 
 
 def _header() -> html.Header:

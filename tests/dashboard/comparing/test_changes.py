@@ -25,6 +25,7 @@ from dashboard.settings import DashboardSettings
 from dashboard.source import Source
 from tests.areas import CITY, PROVINCE, SPECIAL
 from tests.dashboard.made import MadeSource, Place
+from tests.dashboard.markup import links, words
 from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, count_cases
 from tests.enclosure.callbacks import name_of, request_of
@@ -142,3 +143,21 @@ def test_a_comparison_is_not_published(app: Dash, client: FlaskClient) -> None:
         assert not any(part in answer.text for part in ("/values/", "pairs", "95%"))
         # A refusal is no failure: trying again would not help.
         assert ('"refused"' in answer.text) == (name == "compare-map-first.link")
+        # The panel leads out: the page has no switch of the mode.
+        leads_out = "With figures that are not published" in answer.text
+        assert leads_out == (name == "compare-kpi.children")
+
+
+def test_a_brief_in_the_publishable_mode_leads_out_of_it(app: Dash, client: FlaskClient) -> None:
+    output = next(key for key in app.callback_map if name_of(key) == "brief-pages.children")
+    values = {
+        "brief-page.address": {"pathname": "/brief", "search": "?publish=1&lang=en&period=90d"},
+        "brief-freshness.revision": None,
+    }
+    ask = request_of(output, app.callback_map[output], values)
+    answer = json.loads(client.post(ask.path, json=ask.json).data)
+    sheet = answer["response"]["brief-sheet"]["children"]
+    assert "A brief is not made to be published" in words(sheet)
+    (way_out,) = links(sheet).values()
+    assert "publish" not in way_out
+    assert "period=90d" in way_out
