@@ -15,7 +15,7 @@ from dashboard.lineage import Lineage
 from dashboard.packed import read_rows
 from dashboard.period import Days
 from dashboard.terms import Terms
-from dashboard.tokens import Token
+from dashboard.tokens import TOKEN_BYTES, Token
 from geo.blocks import CELL_ENTRY, DAY_ENTRY
 
 Unit = Literal["days", "months"]
@@ -36,7 +36,7 @@ class CountyCounts:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.counts.nbytes
+        return self.counts.nbytes + TOKEN_BYTES * len(self.tokens)
 
 
 @dataclass(frozen=True)

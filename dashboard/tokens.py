@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from dashboard.packed import read_rows
 
 Token = tuple[int, int]
-_TOKEN_BYTES = 180
+TOKEN_BYTES = 180
 """Of one year of a county, with its place in the dictionary."""
 
 
@@ -31,7 +31,7 @@ class Tokens:
     @property
     def nbytes(self) -> int:
         """Bytes held, roughly."""
-        return _TOKEN_BYTES * sum(map(len, self.by_county.values()))
+        return TOKEN_BYTES * sum(map(len, self.by_county.values()))
 
     @property
     def counties(self) -> list[str]:

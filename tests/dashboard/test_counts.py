@@ -123,6 +123,21 @@ def test_collapsed_counts_are_those_of_the_areas_that_show_the_places(
     assert -1 not in found
 
 
+@pytest.mark.parametrize(
+    ("days", "more"), [(1, 0), (PLACES * COMBINATIONS, 8 * PLACES * COMBINATIONS)]
+)
+def test_memory_is_that_of_the_columns_and_of_the_table_beside_many_entries(
+    days: int, more: int
+) -> None:
+    counts = counts_of([Entry(day, PLACES - 1, COMBINATIONS - 1, 300) for day in range(days)])
+    assert counts.nbytes == 4 * PLACES + days * (2 + 1 + 1 + 2) + more
+    held = counts.nbytes
+    counts.by_place(Days(FIRST, FIRST + timedelta(days)), np.ones(COMBINATIONS, bool))
+    counts.by_combination(Days(FIRST, FIRST + timedelta(days)), np.ones(PLACES, bool))
+    made = [value for value in vars(counts).values() if isinstance(value, np.ndarray)]
+    assert sum(value.nbytes for value in made) == held == counts.nbytes
+
+
 def test_days_too_far_apart_are_refused_rather_than_mixed_up() -> None:
     far = {
         "day": np.array([0, 65_534]),
