@@ -151,8 +151,7 @@ class Album:
         """Return the places of the incidents of counties in the years of a period."""
         if picture.covered is None:
             return []
-        days = days.clipped(picture.covered)
-        years = range(days.since.year, days.last.year + 1) if days else ()
+        years = days.clipped(picture.covered).years
         return [part for year in years for part in self._points(picture, counties, year)]
 
     def _points(self, picture: Picture, counties: list[str], year: int) -> list[Points]:
@@ -192,8 +191,7 @@ class Album:
             return chosen(connection, asked, lineage, basics.terms)
 
         kind = ("hours", days, by_area)
-        years = range(days.since.year, days.last.year + 1)
-        return self._by_county(kind, picture, counties, read, years)
+        return self._by_county(kind, picture, counties, read, days.years)
 
     def handled(self, picture: Picture, counties: list[str], asked: AskedHandling) -> list[Groups]:
         """Return how the incidents of counties went on."""
@@ -227,7 +225,11 @@ class Album:
         tokens, shape = picture.basics.tokens, _shape(picture)
         return {
             (code,): (
-                tuple(item for item in tokens.of(code).items() if not years or item[0] in years),
+                tuple(
+                    (year, token)
+                    for year, token in tokens.of(code).items()
+                    if years is None or year in years
+                ),
                 shape,
             )
             for code in counties

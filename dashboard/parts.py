@@ -60,8 +60,7 @@ class Parts:
 
     def by_cell(self, days: Days) -> list[Part]:
         """Return the counts of the counties by cell, year by year."""
-        years = range(days.since.year, days.last.year + 1) if days else range(0)
-        found = self.album.by_cell(self.picture, self.counties, years)
+        found = self.album.by_cell(self.picture, self.counties, days.years)
         return [Part(part, days.clipped(Days.of_year(year))) for (_, year), part in found.items()]
 
     def by_feature(self, days: Days, slot: int) -> list[Part]:
@@ -74,7 +73,7 @@ class Parts:
         past = self.album.past(self.picture, self.counties, years, slot)
         return [
             *(Part(counts, COLLAPSED) for counts in past),
-            *(part for days in (before, after) if days for part in self.by_cell(days)),
+            *(part for span in (before, after) for part in self.by_cell(span)),
         ]
 
     def _closed(self, days: Days) -> range:

@@ -41,6 +41,11 @@ class Days:
         """The last day inside; a day before ``since`` when the period is empty."""
         return self.until - _ONE_DAY
 
+    @property
+    def years(self) -> range:
+        """The calendar years that hold any of the days."""
+        return range(self.since.year, self.last.year + 1) if self else range(0)
+
     def parameters(self, first: str, last: str) -> dict[str, str]:
         """Return query parameters under these names; the last day is inclusive there."""
         return {first: self.since.isoformat(), last: self.last.isoformat()}

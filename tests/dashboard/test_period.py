@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -67,3 +67,10 @@ def test_days_between() -> None:
 
 def _all(days: Days) -> list[date]:
     return [date.fromordinal(n) for n in range(days.since.toordinal(), days.until.toordinal())]
+
+
+@given(some_days)
+def test_years_are_those_that_hold_a_day(days: Days) -> None:
+    held = {(days.since + timedelta(number)).year for number in range(len(days))}
+    assert list(days.years) == sorted(held)
+    assert not Days(days.since, days.since).years
