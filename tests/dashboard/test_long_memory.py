@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine
 
 from dashboard.filters import Filters
 from dashboard.period import Days
+from dashboard.publishing.source import PublishedSource
 from dashboard.source import Source
 from dashboard.store import Store
 from etl.boundaries import load_boundaries
@@ -99,9 +101,26 @@ class World:
         """Compare what viewers are told, from what is remembered and what is not, with recounts."""
         for days in SPANS:
             self._check(days, VIEWERS[0], self.small)
+            self._check(days, VIEWERS[0], self.large, "land")
             for viewer in VIEWERS:
                 self._check(days, viewer, self.large)
-                self._check(days, viewer, self.large, "land")
+
+        for unit in ("year", "quarter"):
+            self._check_published(unit)
+
+    def _check_published(self, unit: str) -> None:
+        """Compare what is published from what is remembered with what is from nothing."""
+        kept, fresh = (
+            PublishedSource(self.app, VIEWERS[0], store) for store in (self.large, Store(0))
+        )
+        assert kept.offered(unit) == fresh.offered(unit)
+        for span in kept.offered(unit)[:20]:
+            filters = Filters(span.days)
+            for layer in ("county", "township"):
+                found, expected = (
+                    source.children(PROVINCE, filters, layer)["count"] for source in (kept, fresh)
+                )
+                np.testing.assert_array_equal(found, expected)
 
     def _check(self, days: Days, viewer: Viewer, store: Store, *chosen: str) -> None:
         source = Source(self.app, viewer, store)
