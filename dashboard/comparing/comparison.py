@@ -112,7 +112,12 @@ class Comparison:
     @property
     def mismatched(self) -> bool:
         """Whether the other area is of another level, so that it is not compared."""
-        return bool(self.asked.other) and not self.of_areas and not self.strayed
+        return bool(self.asked.other) and not (self.of_areas or self.strayed or self.itself)
+
+    @property
+    def itself(self) -> bool:
+        """Whether the other area is the same one, so that two of its periods are shown."""
+        return bool(self.asked.other) and self.asked.other == self.state.first.area
 
     @property
     def swapped(self) -> str:

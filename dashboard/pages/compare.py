@@ -223,6 +223,8 @@ def _remarks(comparison: Comparison) -> list[Any]:
     _, code = comparison.text, comparison.strayed
     if code:
         return [html.Span(_("No area {code} lies in view.", code=code))]
+    if comparison.itself:
+        return [html.Span(_("An area is not compared with itself: here are two of its periods."))]
     if comparison.mismatched:
         return [html.Span(_("Only areas of the same level are compared."))]
     if comparison.notes:

@@ -123,7 +123,11 @@ def test_what_cannot_be_compared_gives_way_to_two_periods(sources: Sources) -> N
     assert not mixed.of_areas
     assert mixed.mismatched
     assert compare(source, f"/{town}", f"?with={TOWNSHIPS['N']}").of_areas
-    assert not compare(source, f"/{town}", f"?with={town}").of_areas
+    same = compare(source, f"/{town}", f"?with={town}")
+    assert not same.of_areas
+    assert same.itself
+    assert not same.mismatched
+    assert not mixed.itself
     assert compare(source, f"/{OTHER_COUNTY}").strayed == OTHER_COUNTY
     assert compare(source, f"/{town}").peer == TOWNSHIPS["N"]
     # A leader sees no other county than the own: there is nothing to compare it with.
