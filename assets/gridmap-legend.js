@@ -24,12 +24,14 @@
   /** What class k holds: whole numbers from-to, other figures from-below. */
   gridboard.classRange = function (metric, scale, k, lang) {
     const figure = (value) => gridboard.formatFigure(metric, value, lang);
+    // Limits are rounded already, as far as their neighbours allow: 12.15 and 12.22 stay two.
+    const limit = (value) => new Intl.NumberFormat(lang, { maximumSignificantDigits: 12 }).format(value);
     const { limits, lowest, highest } = scale;
     const low = k === 1 ? lowest : limits[k - 2];
     const high = k === limits.length + 1 ? highest : limits[k - 1];
     if (metric !== "count") {
-      if (k === limits.length + 1) return k === 1 ? figure(low) : `≥ ${figure(low)}`;
-      return k === 1 ? `< ${figure(high)}` : `${figure(low)} – ${figure(high)}`;
+      if (k === limits.length + 1) return k === 1 ? figure(low) : `≥ ${limit(low)}`;
+      return k === 1 ? `< ${limit(high)}` : `${limit(low)} – ${limit(high)}`;
     }
     const first = Math.ceil(low);
     const last = k === limits.length + 1 ? high : Math.ceil(high) - 1;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +99,12 @@ def figure_words(metric: str, value: float, _: Text) -> str:
     return words.rstrip("0").rstrip(".") if "." in words else words
 
 
+def limit_words(value: float, _: Text) -> str:
+    """Write a class limit: it is rounded already, as far as its neighbours allow."""
+    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
+    return _.number(value, max(0, -int(exponent)))
+
+
 def class_words(metric: str, scale: Breaks, number: int, _: Text) -> str:
     """Say what a class holds: whole numbers from and to, other figures from and below."""
     limits = scale.limits
@@ -105,14 +112,14 @@ def class_words(metric: str, scale: Breaks, number: int, _: Text) -> str:
     is_last = number == len(limits) + 1
     high = (scale.highest or 0.0) if is_last else limits[number - 1]
     if is_last and number > 1:
-        return f"≥ {figure_words(metric, low, _)}"
+        return f"≥ {limit_words(low, _)}"
     if metric != "count":
         return (
             figure_words(metric, low, _)
             if is_last
-            else f"< {figure_words(metric, high, _)}"
+            else f"< {limit_words(high, _)}"
             if (number == 1)
-            else f"{figure_words(metric, low, _)} – {figure_words(metric, high, _)}"
+            else f"{limit_words(low, _)} – {limit_words(high, _)}"
         )
     first, last = math.ceil(low), high if is_last else math.ceil(high) - 1
     return f"{_.number(first)} – {_.number(last)}" if last > first else _.number(first)

@@ -9,19 +9,21 @@ import struct
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matplotlib import font_manager
 
 from dashboard.briefing import face
 from dashboard.briefing.canvas import Canvas, folded, hatch, outline, width_mm
 from dashboard.briefing.classes import FEW, UNKNOWN, ZERO
-from dashboard.briefing.colouring import classed, colouring, ramp_step
+from dashboard.briefing.colouring import class_words, classed, colouring, ramp_step
 from dashboard.briefing.errors import FaceMissingError
 from dashboard.briefing.map_picture import Paper, map_picture, notes, title
 from dashboard.briefing.marks import round_length_m
 from dashboard.briefing.shapes import band_for
+from dashboard.scales import class_breaks
 from dashboard.source import Source
+from dashboard.text import text_for
 from dashboard.theme import tokens
 from geo.rates import TOO_FEW
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL, TOWNSHIPS
@@ -41,6 +43,43 @@ def test_classes_are_those_of_the_browser(values: list[float], limits: list[floa
         return ZERO if value == 0 else 1 + sum(value >= limit for limit in limits)
 
     assert classed(np.array(values), tuple(limits)).tolist() == [class_of(v) for v in values]
+
+
+def span(words: str) -> tuple[float, float]:
+    """From where to below where the words of a class reach, whole numbers to the last one."""
+    numbers = [float(number.replace(",", "")) for number in re.findall(r"[0-9.,]+", words)]
+    if words.startswith("<"):
+        return 0.0, numbers[0]
+    return numbers[0], math.inf if words.startswith("≥") else numbers[-1]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(1, 3_000), min_size=1, max_size=80))
+def test_the_words_of_a_class_of_numbers_hold_its_areas_and_no_other(counts: list[int]) -> None:
+    values = np.array(counts, float)
+    scale = class_breaks(values, whole=True)
+    classes = classed(values, scale.limits)
+    for number in range(1, len(scale.limits) + 2):
+        first, last = span(class_words("count", scale, number, text_for("en")))
+        inside = (values >= first) & (values <= last)
+        assert np.array_equal(inside, classes == number)
+
+
+@settings(max_examples=60)
+# Five counties of nearly the same rate: to three digits, two of the limits would be the same.
+@example([12.1, 12.2, 12.3, 12.4, 12.5])
+@example([0.000_012, 0.000_013, 0.000_014])
+@given(st.lists(st.floats(0.001, 1e6, allow_subnormal=False), min_size=2, max_size=80, unique=True))
+def test_the_words_of_a_class_of_rates_hold_its_areas_and_no_other(rates: list[float]) -> None:
+    values = np.array(rates)
+    scale = class_breaks(values, whole=False)
+    classes = classed(values, scale.limits)
+    if not scale.limits:
+        return
+    for number in range(1, len(scale.limits) + 2):
+        first, end = span(class_words("rate", scale, number, text_for("en")))
+        inside = (values >= first) & (values < end)
+        assert np.array_equal(inside, classes == number)
 
 
 @given(steps=st.integers(1, 7))
