@@ -149,11 +149,11 @@ def test_what_is_long_past_is_not_read_again(
     cases: Cases,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read: list[tuple[str, int, int]] = []
+    read: list[tuple[str, str, int, int]] = []
     original = Blocks._read
 
     def noting(self, name, counties, days):
-        read.extend((code, days.since.year, days.last.year) for code in counties)
+        read.extend((name, code, days.since.year, days.last.year) for code in counties)
         return original(self, name, counties, days)
 
     monkeypatch.setattr(Blocks, "_read", noting)
@@ -167,8 +167,12 @@ def test_what_is_long_past_is_not_read_again(
         return source.summary(PROVINCE, Filters(ALL)).total
 
     assert look() == len(cases)
-    spans = {(first, last) for code, first, last in read if code == COUNTY}
+    spans = {(first, last) for _, code, first, last in read if code == COUNTY}
     assert {(2015, 2023), (2024, 2024)} <= spans
+    # By the day only where what is counted begins or ends within a month: the data, the last
+    # month's days a year before, and the 28 days of a leap year's February.
+    by_day = {first for name, _, first, _ in read if name == "county_days.sql"}
+    assert by_day == {2015, 2016, 2020, 2023, 2024}
     read.clear()
     assert look() == len(cases)
     assert read == []
@@ -179,5 +183,5 @@ def test_what_is_long_past_is_not_read_again(
         assert look() == len(cases) + 1
     finally:
         cases.append(replace(at, number=9001))
-    assert {(first, last) for _, first, last in read} == {(2024, 2024)}
-    assert {code for code, _, _ in read} == {COUNTY}
+    assert {(first, last) for _, _, first, last in read} == {(2024, 2024)}
+    assert {code for _, code, _, _ in read} == {COUNTY}
