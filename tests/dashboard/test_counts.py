@@ -1,5 +1,6 @@
 """Sums over entries, against the same sums entry by entry; no database."""
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -121,6 +122,24 @@ def test_collapsed_counts_are_those_of_the_areas_that_show_the_places(
     found = dict(zip(together.rows.tolist(), sums.tolist(), strict=True))
     assert {row: n for row, n in found.items() if n} == dict(expected)
     assert -1 not in found
+
+
+@given(st.lists(st.integers(0, 300), min_size=40, max_size=40), some_terms, some_places)
+def test_many_entries_of_few_places_sum_up_over_all_days_as_day_by_day(
+    incidents: list[int], allowed: np.ndarray, inside: np.ndarray
+) -> None:
+    pairs = list(itertools.product(range(PLACES), range(COMBINATIONS)))
+    counts = counts_of(
+        [Entry(at % 7, *pairs[at % len(pairs)], n) for at, n in enumerate(incidents) if n]
+        + [Entry(at % 7, *pair, 1) for at, pair in enumerate(pairs)]
+    )
+    days = [FIRST + timedelta(day) for day in range(7)]
+    parts = [Days(day, day + timedelta(1)) for day in days]
+    whole = Days(days[0], days[-1] + timedelta(1))
+    by_place = sum(counts.by_place(part, allowed) for part in parts)
+    by_combination = sum(counts.by_combination(part, inside) for part in parts)
+    np.testing.assert_array_equal(counts.by_place(whole, allowed), by_place)
+    np.testing.assert_array_equal(counts.by_combination(whole, inside), by_combination)
 
 
 @pytest.mark.parametrize(
