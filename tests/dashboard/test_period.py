@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.period import Days, Period
@@ -19,6 +19,7 @@ some_days = st.builds(
     [
         ("7d", date(2024, 7, 9)),
         ("30d", date(2024, 6, 16)),
+        ("90d", date(2024, 4, 17)),
         ("365d", date(2023, 7, 17)),
         ("ytd", date(2024, 1, 1)),
         ("all", date(2022, 3, 10)),
@@ -31,6 +32,17 @@ def test_presets_end_with_the_data(preset: str, since: date) -> None:
 def test_a_range_is_what_it_says() -> None:
     days = Days(date(2020, 1, 1), date(2020, 2, 1))
     assert Period.over(days).days(BOUNDS) == days
+    assert Period.over(days).parameters() == {"from": "2020-01-01", "to": "2020-01-31"}
+    # One end alone is no range.
+    for half in (Period("all", since=days.since), Period("all", until=days.until)):
+        assert half.days(BOUNDS) == BOUNDS
+        assert half.parameters() == {"period": "all"}
+    assert Period().parameters() == {}
+
+
+def test_a_year_has_all_its_days_and_no_other() -> None:
+    assert [len(Days.of_year(year)) for year in (1900, 2000, 2023, 2024)] == [365, 366, 365, 366]
+    assert Days.of_year(2023).until == Days.of_year(2024).since == date(2024, 1, 1)
 
 
 @given(days=some_days)
@@ -40,6 +52,10 @@ def test_the_preceding_period_is_as_long_and_ends_where_this_begins(days: Days) 
     assert before.until == days.since
 
 
+@example(days=Days(date(2024, 2, 29), date(2024, 3, 1)))
+@example(days=Days(date(2024, 2, 29), date(2024, 3, 5)))
+@example(days=Days(date(2023, 12, 1), date(2024, 3, 1)))
+@example(days=Days(date(2025, 2, 1), date(2025, 3, 1)))
 @given(days=some_days)
 def test_a_year_before_keeps_the_dates(days: Days) -> None:
     then = days.year_before()
@@ -61,7 +77,12 @@ def test_days_between() -> None:
     assert Days.between(day, day) == Days(day, date(2024, 3, 1))
     assert Days.between(day, date(2024, 2, 28)) is None
     assert Days.between(None, day) is None
-    assert Days.between(date(1, 1, 1), day) is None
+    assert Days.between(day, None) is None
+    # Years of four digits that mean something: from 1900 to 2199.
+    for first, last in ((date(1900, 1, 1), day), (day, date(2199, 12, 31))):
+        assert Days.between(first, last) == Days(first, last + timedelta(days=1))
+    for first, last in ((date(1899, 12, 31), day), (day, date(2200, 1, 1))):
+        assert Days.between(first, last) is None
     assert not Days(day, day)
 
 
