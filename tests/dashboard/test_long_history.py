@@ -1,5 +1,6 @@
 """Nine years of incidents: figures stay exact, and what is long past is not read again."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from dashboard import album
 from dashboard.answers import Trend
 from dashboard.blocks import Blocks
 from dashboard.filters import Filters
@@ -185,3 +187,22 @@ def test_what_is_long_past_is_not_read_again(
         cases.append(replace(at, number=9001))
     assert {(first, last) for _, _, first, last in read} == {(2024, 2024)}
     assert {code for _, code, _, _ in read} == {COUNTY}
+
+
+@given(st.sets(st.tuples(st.sampled_from("abcdefg"), st.integers(2001, 2030))))
+def test_what_is_missing_is_read_once_in_answers_of_bounded_size(
+    missing: set[tuple[str, int]],
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(album, "_YEARS_AT_ONCE", 60)
+        batches = list(album._batches(sorted(missing)))
+    read = Counter((code, year) for codes, days in batches for code in codes for year in days.years)
+    assert missing <= set(read)
+    assert set(read.values()) <= {1}
+    assert all(len(codes) * len(days.years) <= 60 for codes, days in batches)
+    # Counties that lack the same years are asked for together.
+    lacking = {code: sorted(year for own, year in missing if own == code) for code, _ in missing}
+    alike = Counter((years[0], years[-1]) for years in lacking.values())
+    assert len(batches) == sum(
+        -(-counties // (60 // (last - first + 1))) for (first, last), counties in alike.items()
+    )
