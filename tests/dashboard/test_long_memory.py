@@ -160,7 +160,7 @@ def world(app_engine: Engine, loader_engine: Engine) -> Iterator[World]:
     # A lone incident long before all others: of the years between nobody knows any.
     cases[0] = replace(moved(cases[0], LONG_AGO), place="E1")
     load_world(loader_engine, cases)
-    world = World(app_engine, loader_engine, cases, Store(10**8), Store(5_000))
+    world = World(app_engine, loader_engine, cases, Store(10**8), Store(125_000))
     world.check()
     yield world
     world.check()
