@@ -49,7 +49,7 @@ def ranking_block(visit: Visit, facts: Facts, room: Room = LEAST) -> Markup:
         rows.append(_group_head(unrated_title(_), len(rest), _))
     if rest:
         rows += [_unrated(visit, each, beside=bool(groups)) for each in rest[: shares[-1]]]
-    heads = _heads(facts, _) if groups else [_("Place"), _("Name"), _("incidents")]
+    heads = _heads(facts, _) if groups else [_("Rank"), _("Name"), _("incidents")]
     head = html.Tr([html.Th(words, scope="col") for words in heads])
     body = html.Tbody(rows, id=places.RANKING_ROWS)
     parts = [html.Thead(head), body]
@@ -78,7 +78,7 @@ def _sizes(visit: Visit, facts: Facts) -> list[int]:
 def _heads(facts: Facts, _: Text) -> list[str]:
     per = _("households") if facts.peers and facts.peers.per == "households" else _("people")
     return [
-        _("Place"),
+        _("Rank"),
         _("Name"),
         _("incidents"),
         _("per 1,000 {people}", people=per),

@@ -180,8 +180,8 @@ def _figures(visit: Visit, facts: Facts) -> list[Column]:
         _("Incidents received"): found.total,
         _("Resolved"): found.resolved,
         _("Open"): found.open,
-        _("year before"): found.last_year,
-        _("period before"): found.previous,
+        _("Received a year before"): found.last_year,
+        _("Received just before"): found.previous,
         _("Overdue now"): facts.backlog.total.overdue if facts.backlog else None,
     }
     return [
