@@ -77,17 +77,26 @@ def test_corrections_are_counted_without_reading_everything_again(
     assert set(read) == {COUNTY}
 
 
+@pytest.mark.parametrize("place", ["N", "J"])
 def test_a_new_deadline_counts_although_no_count_changed(
-    first_cases: Cases, app_engine: Engine, loader_engine: Engine
+    first_cases: Cases, app_engine: Engine, loader_engine: Engine, place: str
 ) -> None:
+    """Of the first county and of the last one: the others' incidents are taken over."""
     store = Store(10**8)
-    before = Source(app_engine, VIEWER, store).summary(PROVINCE, ALL)
-    late = next(c for c in first_cases if c.status == "open" and c.deadline < LAST_DAY)
+    source = Source(app_engine, VIEWER, store)
+    before = {code: source.summary(code, ALL) for code in AREAS}
+    late = next(
+        case
+        for case in first_cases
+        if case.status == "open" and case.deadline < LAST_DAY and case.place[0] == place
+    )
     load_cases(loader_engine, [replace(late, deadline=LAST_DAY + timedelta(days=90))])
-    after = Source(app_engine, VIEWER, store).summary(PROVINCE, ALL)
-    assert after.total == before.total
-    assert before.overdue is not None
-    assert after.overdue == before.overdue - 1
+    source = Source(app_engine, VIEWER, store)
+    for code, summary in before.items():
+        after = source.summary(code, ALL)
+        assert after.total == summary.total
+        assert summary.overdue
+        assert after.overdue == summary.overdue - (code in late.codes)
 
 
 def overdue_by_term(source: Source) -> dict[tuple[str, str], int | None]:
