@@ -85,18 +85,28 @@ def _above_peers(visit: Visit, peers: Peers | None) -> Iterator[Finding]:
     _ = visit.text
     for peer in peers.above[:1] if peers else []:
         group = next(each for each in (peers.groups if peers else ()) if each.peer(peer.code))
-        words = _(
-            "{rate} incidents per 1,000 {people}, {ratio} times the rate of the other {n} {group}.",
+        words = _rate_words(len(group.peers) - 1, _).format(
             rate=_.number(peer.rate, 2),
             people=_("households") if peers and peers.per == "households" else _("people"),
             ratio=_.number(peer.ratio, 1),
-            n=_.number(len(group.peers) - 1),
             group=group_title(visit, group),
         )
         since = f" {since_words(_, peer.since)}" if peer.since else ""
         title = _("{area}: above its peers", area=_named(visit, peer))
         evidence = _peer_evidence(peer, group, _)
         yield Finding("peers", title, f"{words}{since}", evidence, peer.p, peer.code)
+
+
+def _rate_words(others: int, _: Text) -> str:
+    if others == 1:
+        return _(
+            "{rate} incidents per 1,000 {people}, {ratio} times the rate of the only other of"
+            " {group}."
+        )
+    words = _(
+        "{rate} incidents per 1,000 {people}, {ratio} times the rate of the other {n} {group}."
+    )
+    return words.replace("{n}", _.number(others))
 
 
 def _peer_evidence(peer: Peer, group: Group, _: Text) -> str:

@@ -132,8 +132,9 @@ def _ratio(peer: Peer, _: Text) -> str:
         return "–"
     if peer.verdict == "few":
         return _("too few")
-    low, high = _.number(peer.ratio_low, 1), _.number(peer.ratio_high, 1)
-    return f"{_.number(peer.ratio, 1)} ({low}–{high})"
+    # With one decimal an interval could seem to reach 1 that leaves it out.
+    low, high = _.number(peer.ratio_low, 2), _.number(peer.ratio_high, 2)
+    return f"{_.number(peer.ratio, 2)} ({low}–{high})"
 
 
 def _unrated(visit: Visit, each: Unrated, *, beside: bool) -> Markup:

@@ -167,7 +167,7 @@ def test_a_peer_says_since_when_and_of_whom(source: Source) -> None:
     group = Group(3, "town", None, 4_000.0, 4_500.0, COUNTY, (peer, other))
     (said,) = module._above_peers(at, Peers("people", None, (group,), 0))
     assert said.words.startswith(
-        "20.00 incidents per 1,000 people, 3.0 times the rate of the other 1 "
+        "20.00 incidents per 1,000 people, 3.0 times the rate of the only other of "
     )
     assert "2024-01-03" in said.words
     assert said.evidence == (
