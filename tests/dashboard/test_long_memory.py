@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from geopandas import GeoDataFrame
 from sqlalchemy import Engine
 
 from dashboard.filters import Filters
@@ -68,13 +69,15 @@ HIERARCHY = load_hierarchy("china")
 
 
 @dataclass(frozen=True)
-class Renumbered(Case):
-    """An incident after the other county took a new code."""
+class Moved(Case):
+    """An incident after its area went from the other county to one of another code."""
+
+    county: str = NEW_COUNTY
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The areas it belongs to."""
-        return tuple(NEW_COUNTY if code == OTHER_COUNTY else code for code in super().codes)
+        return tuple(self.county if code == OTHER_COUNTY else code for code in super().codes)
 
 
 @dataclass
@@ -96,6 +99,12 @@ class World:
         known = {case.number: case for case in [*self.cases, *cases]}
         self.cases = Cases(known.values())
         return report.batch_id
+
+    def redraw(self, areas: GeoDataFrame) -> None:
+        """Load a new edition of all areas."""
+        with loading(self.loader) as connection:
+            load_boundaries(connection, areas, HIERARCHY, valid_from=date(2024, 1, 1))
+            build_shapes(connection, HIERARCHY)
 
     def check(self) -> None:
         """Compare what viewers are told, from what is remembered and what is not, with recounts."""
@@ -159,6 +168,10 @@ def world(app_engine: Engine, loader_engine: Engine) -> Iterator[World]:
     cases = make_cases(260, seed=3, first_day=FIRST_DAY)
     # A lone incident long before all others: of the years between nobody knows any.
     cases[0] = replace(moved(cases[0], LONG_AGO), place="E1")
+    # And a year in which the other county has none.
+    for at, case in enumerate(cases):
+        if case.place[0] == "E" and case.day.year == LONE_YEAR:
+            cases[at] = moved(case, case.day.replace(year=LONE_YEAR + 1))
     load_world(loader_engine, cases)
     world = World(app_engine, loader_engine, cases, Store(10**8), Store(125_000))
     world.check()
@@ -202,10 +215,20 @@ def test_a_county_that_takes_a_new_code(world: World) -> None:
     areas = province_areas()
     areas.loc[areas["code"] == OTHER_COUNTY, ["code", "name"]] = (NEW_COUNTY, "新县")
     areas.loc[areas["parent_code"] == OTHER_COUNTY, "parent_code"] = NEW_COUNTY
-    with loading(world.loader) as connection:
-        load_boundaries(connection, areas, HIERARCHY, valid_from=date(2024, 1, 1))
-        build_shapes(connection, HIERARCHY)
-    world.cases = Cases(Renumbered(**vars(case)) for case in world.cases)
+    world.redraw(areas)
+    world.cases = Cases(Moved(**vars(case)) for case in world.cases)
     world.check()
     case = one(world.cases, "E1", 2019)
     world.load(moved(case, case.day, 904), moved(case, date(2020, 3, 1), status="failed"))
+
+
+def test_a_township_that_goes_to_another_county(world: World) -> None:
+    """Whose own one is dissolved; also years count in which it had no incident."""
+    areas = province_areas()
+    areas.loc[areas["parent_code"] == OTHER_COUNTY, "parent_code"] = COUNTY
+    both = areas["code"].isin([COUNTY, OTHER_COUNTY])
+    areas.loc[areas["code"] == COUNTY, "geometry"] = areas[both].union_all()
+    world.redraw(areas[areas["code"] != OTHER_COUNTY])
+    world.cases = Cases(Moved(**vars(case), county=COUNTY) for case in world.cases)
+    world.check()
+    world.load(moved(one(world.cases, "E1", 2019), date(2020, 3, 1), status="failed"))
