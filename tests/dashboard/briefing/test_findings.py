@@ -149,7 +149,10 @@ def test_the_highest_above_its_peers_is_held_against_its_own_group(source: Sourc
     both = (many, Group(3, "subdistrict", None, 1.0, 9.0, COUNTY, pair))
     (said,) = module._above_peers(at, Peers("households", None, both, 0))
     assert (said.code, said.p) == ("乙", 0.001)
-    assert "7.50 incidents per 1,000 households, 3.0 times the rate of the only other of " in said.words
+    assert (
+        "7.50 incidents per 1,000 households, 3.0 times the rate of the only other of "
+        in said.words
+    )
     assert "10.0 expected at the peers' rate; ratio 95% 2.50 to 9.00; place 1–2 of 2" in (
         f"{said.evidence}"
     )
