@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from dashboard.app import create_app
 from dashboard.briefing.brief_visit import BriefVisit, brief_href
 from dashboard.briefing.briefs import Briefs
+from dashboard.briefing.room import HEIGHT
 from dashboard.components.brief.bar import bar
 from dashboard.components.export_menu import export_menu
 from dashboard.exporting.exports import Exports
@@ -208,8 +209,8 @@ def test_our_own_links_are_understood(
         brief = BriefVisit.at(exports.source, here)
         found = [link for link in links(bar(brief)) if re.search(r"\.\w+(\?|$)", link)]
         assert len(found) == 4
-        for link in [*found, *(_picture(brief, name, "rev=1") for name in ("map", "trend"))]:
-            more = [REVISION] if ".svg" in link else []
+        for link in [*found, *(_picture(brief, name, 60) for name in ("map", "trend"))]:
+            more = [REVISION, HEIGHT] if ".svg" in link else []
             parts = urlsplit(link)
             Briefs(exports).brief(_code(parts.path), parts.query, more)
 
