@@ -147,4 +147,4 @@ def _next(day: date, step: str) -> date:
         return day + timedelta(days=1)
     if step == "week":
         return day + timedelta(days=7 - day.weekday())
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return Days.of_month(day).until

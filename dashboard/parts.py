@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import TypeAlias
 
@@ -102,8 +102,8 @@ def _spans(days: Days, unit: Callable[[Days], Unit]) -> Iterator[tuple[Unit, Day
 
 
 def _months(days: Days) -> Iterator[Days]:
-    start = days.since.replace(day=1)
+    start = days.since
     while start < days.until:
-        following = (start + timedelta(days=31)).replace(day=1)
-        yield Days(start, following)
-        start = following
+        month = Days.of_month(start)
+        yield month
+        start = month.until

@@ -33,6 +33,12 @@ class Days:
         """Return the days of a calendar year."""
         return cls(date(year, 1, 1), date(year + 1, 1, 1))
 
+    @classmethod
+    def of_month(cls, day: date) -> Days:
+        """Return the days of the calendar month that a day lies in."""
+        first = day.replace(day=1)
+        return cls(first, (first + timedelta(days=31)).replace(day=1))
+
     def __len__(self) -> int:
         return max(0, (self.until - self.since).days)
 

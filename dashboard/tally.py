@@ -103,7 +103,7 @@ class Tally:
         place[features] = np.arange(len(features))
         first_days = np.array([day_number(start) for start in starts], np.int32)
         index, incidents = [np.empty(0, np.int64)], [np.empty(0, np.uint32)]
-        for part in self._daily(layer, self._with_data(filters.days)):
+        for part in self._held(layer, self._with_data(filters.days), None):
             day, at, n = part.counts.entries(part.days, self._allowed(filters))
             # The last place, beyond all rows, is that of areas without a feature.
             area = place[lineage.feature[layer][part.counts.rows][at]]
@@ -208,7 +208,7 @@ class Tally:
         days = self._with_data(days)
         sums = np.zeros(len(days), np.int64)
         inside = self.picture.lineage.inside(self.row)
-        for part in self._daily(self._slot, days, daily):
+        for part in self._held(self._slot, days, daily):
             first = (part.days.since - days.since).days
             found = part.counts.by_day(part.days, allowed, inside[part.counts.rows])
             sums[first : first + len(found)] += found
@@ -237,18 +237,12 @@ class Tally:
         days = self._with_data(days)
         sums = np.zeros(self.picture.basics.terms.combinations)
         inside = self.picture.lineage.inside(self.row)
-        for part in self._counted(days):
+        for part in self._held(self._slot, days):
             sums += part.counts.by_combination(part.days, inside[part.counts.rows])
         return sums
 
-    def _counted(self, days: Days) -> list[Part]:
-        """The counts that hold this area's."""
-        if self._needs_no_cells(self._slot):
-            return self._parts.by_county(days)
-        return self._parts.by_cell(days)
-
-    def _daily(self, layer: int, days: Days, daily: Collection[date] | None = None) -> list[Part]:
-        """The counts that hold those of a layer, day by day or in some months only."""
+    def _held(self, layer: int, days: Days, daily: Collection[date] | None = ()) -> list[Part]:
+        """The counts that hold those of a layer; ``daily`` as of ``Parts.by_county``."""
         if self._needs_no_cells(layer):
             return self._parts.by_county(days, daily)
         return self._parts.by_cell(days)
@@ -293,9 +287,5 @@ def _buckets(days: Days, unit: str) -> list[Days]:
     day = days.since
     while day < days.until:
         starts.append(day)
-        day = day + timedelta(days=1) if unit == "day" else _next_month(day)
+        day = day + timedelta(days=1) if unit == "day" else Days.of_month(day).until
     return [Days(a, b) for a, b in zip(starts, [*starts[1:], days.until], strict=True)]
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)

@@ -39,7 +39,7 @@ class Course:
         """Whether a bucket is a month of which only a part is counted."""
         months = self.trend.unit == "month"
         return tuple(
-            months and (start.day != 1 or _after(start) > self.days.until)
+            months and (start.day != 1 or Days.of_month(start).until > self.days.until)
             for start in self.trend.starts
         )
 
@@ -91,8 +91,3 @@ def _by_day(visit: Visit, days: Days) -> Trend:
     known, counts = visit.source.tally(visit.area.code).by_day(visit.filters.during(days))
     starts = tuple(known.since + timedelta(days=at) for at in range(len(known)))
     return Trend("day", starts, tuple(counts.tolist()), (None,) * len(starts))
-
-
-def _after(month: date) -> date:
-    """The first day of the next month."""
-    return (month.replace(day=1) + timedelta(days=31)).replace(day=1)

@@ -89,6 +89,7 @@ def _above_peers(visit: Visit, peers: Peers | None) -> Iterator[Finding]:
             rate=_.number(peer.rate, 2),
             people=_("households") if peers and peers.per == "households" else _("people"),
             ratio=_.number(peer.ratio, 1),
+            n=_.number(len(group.peers) - 1),
             group=group_title(visit, group),
         )
         since = f" {since_words(_, peer.since)}" if peer.since else ""
@@ -103,10 +104,9 @@ def _rate_words(others: int, _: Text) -> str:
             "{rate} incidents per 1,000 {people}, {ratio} times the rate of the only other of"
             " {group}."
         )
-    words = _(
+    return _(
         "{rate} incidents per 1,000 {people}, {ratio} times the rate of the other {n} {group}."
     )
-    return words.replace("{n}", _.number(others))
 
 
 def _peer_evidence(peer: Peer, group: Group, _: Text) -> str:

@@ -80,8 +80,7 @@ def _moment(day: date) -> str:
 def _month_place(first: date, day: date) -> float:
     """Where a day begins on an axis whose months stand at 0, 1, 2 from the first."""
     months = (day.year - first.year) * 12 + day.month - first.month
-    length = ((day.replace(day=1) + timedelta(days=31)).replace(day=1) - day.replace(day=1)).days
-    return months - 0.5 + (day.day - 1) / length
+    return months - 0.5 + (day.day - 1) / len(Days.of_month(day))
 
 
 def _midnight(day: date) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from dashboard.answers import Trend
@@ -81,13 +80,8 @@ def _band(trend: Trend, expected: Band, colour: str, _: Text) -> list[dict[str, 
 
 def _cut(trend: Trend, days: Days) -> list[bool]:
     """Tell which months are not counted from their first to their last day."""
-    months = [_month(start) for start in trend.starts]
+    months = [Days.of_month(start) for start in trend.starts]
     return [month.clipped(days) != month for month in months]
-
-
-def _month(day: date) -> Days:
-    first = day.replace(day=1)
-    return Days(first, (first + timedelta(days=31)).replace(day=1))
 
 
 def _labels(trend: Trend) -> list[str]:
