@@ -3,15 +3,12 @@
 import json
 import os
 import subprocess
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
@@ -55,8 +52,6 @@ UNION ALL
 SELECT 'batch ' || batch_id FROM gridboard.batch WHERE finished_at IS NULL
 """
 """What a load that ended, in whatever way, must not leave in the database."""
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -177,16 +172,6 @@ def connected(settings: DatabaseSettings) -> bool:
     )
     with admin(settings).connect() as connection:
         return bool(connection.scalar(text(query)))
-
-
-def until(found: Callable[[], Found], seconds: float = 60) -> Found:
-    """Wait for something that is true."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := found():
-            return value
-        time.sleep(0.02)
-    pytest.fail("in vain")
 
 
 def settings_of(url: str) -> DatabaseSettings:

@@ -8,9 +8,10 @@ import pytest
 
 from etl.checksums import Checksums
 from geo.settings import DatabaseSettings
-from tests.crash.loads import Files, connected, left_behind, start_load, sums, until
+from tests.crash.loads import Files, connected, left_behind, start_load, sums
 from tests.databases import cloned_database
 from tests.processes import children, words
+from tests.waiting import until
 
 
 @pytest.mark.parametrize(("kills", "crew"), [(2, []), (1, ["--workers", "2"])], ids=str)

@@ -19,9 +19,9 @@ from tests.crash.loads import (
     prepare,
     start_load,
     sums,
-    until,
 )
 from tests.crash.servers import durable_cluster, enlarge, kill, made_database, small_disk
+from tests.waiting import until
 
 KILLS = 3
 LOAD_S = 2.0

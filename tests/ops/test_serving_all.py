@@ -21,8 +21,8 @@ from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE
 from tests.dashboard.visitors import make_account, make_session
 from tests.databases import cloned_database, opened
-from tests.ops.test_work import until
 from tests.processes import children
+from tests.waiting import until
 
 TOKEN = "a-token-of-the-tests"  # noqa: S105
 SERVE = """

@@ -3,11 +3,9 @@
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import Connection, create_engine, text
@@ -16,13 +14,13 @@ from sqlalchemy.pool import NullPool
 from tests.cluster import CHECKOUT
 from tests.ops.conftest import COMMAND, Gridboard
 from tests.processes import children, words
+from tests.waiting import until
 
 ASK = """
     INSERT INTO gridboard.job (scope_code, author, kind, request)
     VALUES ('990000', 'Zhao', 'undo', '{"batch_id": 1}') RETURNING job_id
 """
 STATE = "SELECT state FROM gridboard.job WHERE job_id = :job"
-Found = TypeVar("Found")
 
 
 @pytest.fixture
@@ -52,16 +50,6 @@ def worker_of(server: int) -> int:
     """The process of the worker beside a server; 0 if there is none."""
     keepers = [child for child in children(server) if "dashboard.keeping" in words(child)]
     return next((child for keeper in keepers for child in children(keeper)), 0)
-
-
-def until(found: Callable[[], Found], seconds: float = 30) -> Found:
-    """Wait for something that is true."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := found():
-            return value
-        time.sleep(0.1)
-    pytest.fail("in vain")
 
 
 def job_is_seen(database: Connection) -> bool:
