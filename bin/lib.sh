@@ -27,8 +27,8 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 # The line of a log that says most about a failure.
 reason_in() {
-  grep -E '^ *(E:|ERROR:|npm (error|ERR!)) ' "$1" | grep -v 'log of this run' | head -n 1 |
-    sed 's/^ *//' | grep . || tail -n 1 "$1"
+  awk '!found && /^ *(E:|ERROR:|npm (error|ERR!)) / && !/log of this run/ { found = $0 }
+    END { $0 = found ? found : $0; sub(/^ */, ""); print }' "$1"
 }
 
 # step TITLE TOTAL PATTERN COMMAND...
