@@ -3,7 +3,6 @@
 import csv
 import pickle
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,14 +15,13 @@ from etl.addresses.parsing import FOUND, NOWHERE, SEVERAL, AddressParser, make_p
 from etl.geocoding import Gazetteer, Geocoder
 from geo.assignment import UNASSIGNED
 from geo.hierarchy import CELL, CITY, COUNTY, SLOTS, TOWNSHIP, VILLAGE
-
-LIST = Path(__file__).parents[3] / "shared" / "data" / "gansu" / "divisions_2023.csv"
+from tests.real import real_file
 
 
 @cache
 def gansu() -> tuple[AddressParser, tuple[str, ...]]:
     """The parser and the code of each of its rows; two cells below one village."""
-    with LIST.open(encoding="utf-8") as lines:
+    with real_file("gansu/divisions_2023.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     rows += [
         {

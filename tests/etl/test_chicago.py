@@ -1,7 +1,6 @@
 """Real files end to end: Chicago's beats, districts and incidents of 2018."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,14 +15,10 @@ from geo.database import loading
 from geo.settings import DatabaseSettings
 from tests.databases import cloned_database, opened
 from tests.etl.drawn import ask, counts
+from tests.real import real_file
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "chicago"
-FILES = [DATA / "police_beats.geojson", DATA / "police_districts.geojson"]
-INCIDENTS = DATA / "crimes_2018.parquet"
-
-pytestmark = pytest.mark.skipif(
-    not INCIDENTS.is_file(), reason=f"Chicago's files are not part of the project: no {DATA}"
-)
+FILES = [real_file(f"chicago/police_{level}.geojson") for level in ("beats", "districts")]
+INCIDENTS = real_file("chicago/crimes_2018.parquet")
 
 
 def quiet(step: str, done: int, total: int) -> None:

@@ -15,8 +15,8 @@ from etl.divisions import (
 )
 from geo.database import loading
 from geo.errors import InputError
+from tests.real import real_file
 
-GANSU = Path(__file__).parents[3] / "shared" / "data" / "gansu" / "divisions_2023.csv"
 DAY, LATER = date(2019, 1, 1), date(2023, 7, 1)
 
 
@@ -32,8 +32,9 @@ def load(engine: Engine, file: Path, day: date | None = None) -> DivisionReport:
 
 
 def test_the_real_list_is_loaded_once(loader_engine: Engine) -> None:
-    assert load(loader_engine, GANSU) == DivisionReport(19224, 19224, 0, 0)
-    assert load(loader_engine, GANSU) == DivisionReport(19224, 0, 0, 19224)
+    gansu = real_file("gansu/divisions_2023.csv")
+    assert load(loader_engine, gansu) == DivisionReport(19224, 19224, 0, 0)
+    assert load(loader_engine, gansu) == DivisionReport(19224, 0, 0, 19224)
     with loading(loader_engine) as connection:
         held = read_divisions(connection)
     assert held.on("620102", LATER) == Division("620102", "城关区", 2, None, None)

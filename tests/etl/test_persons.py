@@ -4,7 +4,6 @@ import csv
 import pickle
 import random
 import traceback
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,8 +15,9 @@ from etl.persons.headers import header_kind
 from etl.persons.names import is_name
 from etl.profiles import Dictionary, Incidents, Recorded, Term, Time
 from geo.errors import InputError
+from tests.real import real_file
 
-DIVISIONS = Path(__file__).parents[3] / "shared" / "data" / "gansu" / "divisions_2023.csv"
+DIVISIONS = "gansu/divisions_2023.csv"
 RULES = Incidents(
     source="test",
     crs="EPSG:4326",
@@ -218,7 +218,7 @@ def test_two_persons_set_against_each_other_are_found() -> None:
 
 
 def test_villages_beside_each_other_are_no_persons() -> None:
-    with DIVISIONS.open(encoding="utf-8") as lines:
+    with real_file(DIVISIONS).open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     some = random.Random(7)  # noqa: S311
     villages = [min(short_forms(row["name"]), key=len) for row in rows if row["level"] == "village"]
@@ -246,7 +246,7 @@ def short_forms(name: str) -> set[str]:
 
 
 def test_no_list_of_place_names_is_taken_for_persons() -> None:
-    with DIVISIONS.open(encoding="utf-8") as lines:
+    with real_file(DIVISIONS).open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     for level in ("city", "county", "township", "village"):
         full = [row["name"] for row in rows if row["level"] == level]

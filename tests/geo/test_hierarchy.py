@@ -7,6 +7,7 @@ import pytest
 
 from geo.errors import ConfigurationError, InputError
 from geo.hierarchy import CELL, COUNTY, TOWNSHIP, VILLAGE, Hierarchy, load_hierarchy
+from tests.real import real_file
 
 MINIMAL = """
 key = "tiny"
@@ -103,10 +104,7 @@ def test_an_unknown_level_is_refused() -> None:
 
 def test_chicago_codes_fit_the_published_beats() -> None:
     """Sectors are unions of whole beats, and every code is its level's and nobody else's."""
-    path = Path(__file__).parents[3] / "shared" / "data" / "chicago" / "police_beats.geojson"
-    if not path.exists():
-        pytest.skip(f"the published beats are not on this machine: {path}")
-    beats = geopandas.read_file(path).dissolve("BEAT_NUM")
+    beats = geopandas.read_file(real_file("chicago/police_beats.geojson")).dissolve("BEAT_NUM")
     chicago = load_hierarchy("chicago")
     codes = {"beat": beats.index, "sector": beats.index.str[:3], "district": beats["DISTRICT"]}
     for key, column in codes.items():

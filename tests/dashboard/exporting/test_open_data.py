@@ -353,8 +353,9 @@ def test_logins_are_made_listed_and_taken_away(command: Callable[..., str], admi
     with pytest.raises(NotFoundError):
         command("remove", name)
     with admin.connect() as connection:
-        query = text("SELECT action FROM gridboard.audit WHERE detail ->> 'login' = :login")
-        deeds = connection.scalars(query, {"login": f"gis_{name}"}).all()
+        query = "SELECT action FROM gridboard.audit WHERE detail ->> 'login' = :login"
+        read = text(f"{query} ORDER BY audit_id")
+        deeds = connection.scalars(read, {"login": f"gis_{name}"}).all()
     assert deeds == ["gis_login_added", "gis_login_removed"]
 
 

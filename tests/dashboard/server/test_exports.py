@@ -213,7 +213,9 @@ def test_too_many_areas_are_refused(client: FlaskClient, monkeypatch: pytest.Mon
 def deeds(world: DatabaseSettings) -> Iterator[list[tuple[str, dict[str, object]]]]:
     """What the test adds to the audit log, read when the list is looked at."""
     with opened(world, "admin") as engine, engine.connect() as connection:
-        read = text("SELECT actor, detail FROM gridboard.audit WHERE action = 'export'")
+        read = text(
+            "SELECT actor, detail FROM gridboard.audit WHERE action = 'export' ORDER BY audit_id"
+        )
         before = len(connection.execute(read).all())
         connection.rollback()
 

@@ -19,8 +19,8 @@ from etl.reading.incidents import read_incidents
 from geo.crs import convert
 from geo.errors import InputError
 from tests.etl.reading.sources import write_sheet
+from tests.real import real_file
 
-CHICAGO = Path(__file__).resolve().parents[4] / "shared/data/chicago/crimes_2018.parquet"
 START = datetime(2024, 3, 5, 8)  # noqa: DTZ001 (a clock reading)
 ROWS = 60
 PREFIXES = ["1391", "1505", "1868", "1773"]
@@ -151,9 +151,8 @@ def test_a_column_called_by_a_name_is_called_by_its_place(tmp_path: Path) -> Non
 
 
 def test_a_file_of_another_country() -> None:
-    if not CHICAGO.is_file():
-        pytest.skip("Chicago's files are not part of the project")
-    draft = draft_profile(CHICAGO, hierarchy="chicago")
+    crimes = real_file("chicago/crimes_2018.parquet")
+    draft = draft_profile(crimes, hierarchy="chicago")
     rules = parse_profile(draft.profile, "draft").incidents
     assert rules is not None
     assert (rules.lon, rules.lat, rules.occurred_at.column) == ("Longitude", "Latitude", "Date")
@@ -161,7 +160,7 @@ def test_a_file_of_another_country() -> None:
     assert rules.category.create
     assert {"crs", "incident_id", "channel", "status"} <= {each["field"] for each in draft.unsure}
     assert not any("reason" in row for row in draft.rows)
-    assert "hierarchy" in {each["field"] for each in draft_profile(CHICAGO).unsure}
+    assert "hierarchy" in {each["field"] for each in draft_profile(crimes).unsure}
 
 
 def test_a_file_that_says_little(tmp_path: Path) -> None:
