@@ -66,7 +66,9 @@ def deeds(world: DatabaseSettings) -> Iterator[Callable[[], list[tuple[str, str,
         def read() -> list[tuple[str, str, str]]:
             query = "SELECT actor, scope_code, detail ->> 'what' FROM gridboard.audit"
             with engine.begin() as connection:
-                rows = connection.execute(text(f"{query} WHERE action = 'export' ORDER BY audit_id"))
+                rows = connection.execute(
+                    text(f"{query} WHERE action = 'export' ORDER BY audit_id")
+                )
                 return [tuple(row) for row in rows]
 
         yield read
