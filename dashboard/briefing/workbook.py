@@ -19,7 +19,7 @@ from dashboard.briefing.unrated import (
     unrated_words,
 )
 from dashboard.components.peers_words import group_title, verdict_words
-from dashboard.exporting.about import about, about_lines
+from dashboard.exporting.about import about, about_lines, caption
 from dashboard.exporting.columns import Column, Kind, as_frame
 from dashboard.exporting.sheets import Book
 from dashboard.exporting.tables import write_table
@@ -41,11 +41,13 @@ def write_xlsx(brief: BriefVisit, path: Path) -> None:
             sheet.line(f"{each.title} — {each.words} ({each.evidence})")
         sheet.table(_figures(visit, facts))
         ranking = book.sheet(ranking_title(facts, _))
-        ranking.head(title, [(_("Remark"), words) for words in unrated_words(visit, facts)])
+        ranking.caption(title, caption(visit, _("Brief"), unrated_words(visit, facts)))
         ranking.table(area_columns(visit, facts))
         if facts.backlog:
             late = book.sheet(_("Overdue"))
-            late.head(title, [])
+            words = _("All that are still open, whenever they occurred.")
+            line = caption(visit, _("Brief"), [words], of_all_days=True)
+            late.caption(f"{_.name(visit.area)} · {_('Overdue')}", line)
             late.table(late_columns(visit, facts))
 
 
@@ -143,6 +145,10 @@ def late_columns(visit: Visit, facts: Facts) -> list[Column]:
     _, found = visit.text, facts.backlog
     if found is None:
         return []
+
+    def number(figure: str) -> str:
+        return _("{figure} (number)", figure=figure)
+
     rows: list[tuple[str, str, Outcome]] = [
         (visit.area.code, _.name(visit.area), found.total),
         *(
@@ -157,7 +163,7 @@ def late_columns(visit: Visit, facts: Facts) -> list[Column]:
     ages = [
         Column(
             f"late_{at}",
-            _("{days} days late", days=days),
+            number(_("{days} days late", days=days)),
             "whole",
             [outcome.late[at] for _code, _name, outcome in rows],
         )
@@ -167,9 +173,12 @@ def late_columns(visit: Visit, facts: Facts) -> list[Column]:
         Column("code", _("Area code"), "text", [code for code, _name, _outcome in rows]),
         Column("name", _("Area name"), "text", [name for _code, name, _outcome in rows]),
         Column(
-            "open", _("open, with a deadline"), "whole", [with_deadline(row[2]) for row in rows]
+            "open",
+            number(_("open, with a deadline")),
+            "whole",
+            [with_deadline(row[2]) for row in rows],
         ),
-        Column("overdue", _("Overdue"), "whole", [row[2].overdue for row in rows]),
+        Column("overdue", number(_("Overdue")), "whole", [row[2].overdue for row in rows]),
         *ages,
     ]
 

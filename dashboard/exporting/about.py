@@ -9,22 +9,28 @@ from datetime import datetime
 from dashboard.components.footer import credits_line
 from dashboard.location_words import location_lines
 from dashboard.publishing.words import notice
+from dashboard.state import filter_parameters
+from dashboard.text import Text
 from dashboard.visit import Visit
 
 
 @dataclass(frozen=True)
 class About:
-    """What stands above a table.
+    """What a table's figures are of.
 
     Attributes:
         title: of the file.
         as_of: the moment the data speaks of.
-        lines: headings and what they say, for people.
+        caption: the least of it, on one line above a table.
+        notes: what a sheet is called that holds the lines.
+        lines: all of it: headings and what they say, for people.
         in_rows: name, heading and value of what each row repeats where there is no header.
     """
 
     title: str
     as_of: datetime | None
+    caption: str
+    notes: str
     lines: tuple[tuple[str, str], ...]
     in_rows: tuple[tuple[str, str, str], ...]
 
@@ -34,8 +40,41 @@ def about(visit: Visit) -> About:
     _ = visit.text
     title = _("{area} by {level}", area=_.name(visit.area), level=_.term(visit.layer))
     return About(
-        title, visit.source.picture.as_of, tuple(about_lines(visit)), tuple(_in_rows(visit))
+        title,
+        visit.source.picture.as_of,
+        caption(visit, notes_name(_)),
+        notes_name(_),
+        tuple(about_lines(visit)),
+        tuple(_in_rows(visit)),
     )
+
+
+def notes_name(_: Text) -> str:
+    """Name the sheet that says what the figures of the others are of."""
+    return _("About these figures")
+
+
+def caption(
+    visit: Visit, notes: str, remarks: Sequence[str] = (), *, of_all_days: bool = False
+) -> str:
+    """Say on one line what a table's figures are of: period, filters, and where the rest is said.
+
+    Args:
+        visit: the area, the days, and what is counted.
+        notes: name of the sheet that says the rest.
+        remarks: what else is to be known of the table.
+        of_all_days: whether what is counted is what there is as of now, whenever it occurred.
+    """
+    _ = visit.text
+    chosen = filter_parameters(visit.state)
+    lines = [
+        (_("Data"), as_of_words(visit)) if of_all_days else (_("Period"), _.days(visit.days)),
+        *((heading, words) for key, heading, words in filters_in_words(visit) if key in chosen),
+        *((_("Remark"), words) for words in remarks),
+        *([(_("Publishable"), notice(visit))] if visit.state.publish else []),
+        (_("How located, how sure, from where"), _("see the sheet “{name}”", name=notes)),
+    ]
+    return " | ".join(f"{heading}: {words}" for heading, words in lines)
 
 
 def about_lines(visit: Visit) -> list[tuple[str, str]]:

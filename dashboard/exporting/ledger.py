@@ -17,6 +17,7 @@ from dashboard.errors import BadRequestError
 from dashboard.exporting.about import about_lines
 from dashboard.exporting.columns import Column
 from dashboard.exporting.registers import (
+    Register,
     incident_columns,
     open_columns,
     read_registers,
@@ -53,6 +54,7 @@ class Section:
         total: how many rows there would be if all were shown.
         words: what else is to be known of it.
         has_total: whether the last row sums up the others.
+        of_all_days: whether it holds what is open as of now, whenever it occurred.
     """
 
     title: str
@@ -60,6 +62,7 @@ class Section:
     total: int
     words: str = ""
     has_total: bool = False
+    of_all_days: bool = False
 
     @property
     def rows(self) -> int:
@@ -133,12 +136,7 @@ def _of_township(engine: Engine, visit: Visit) -> tuple[Section, ...]:
     return (
         _summary(visit),
         _rows(_("Register 1: incidents"), incident_columns(visit, received.rows), received.total),
-        _rows(
-            _("Register 2: open and overdue"),
-            open_columns(visit, waiting.rows),
-            waiting.total,
-            _("All that are still open, whenever they occurred."),
-        ),
+        _waiting(visit, waiting),
         _cells(visit, _("Register 3: grid cells")),
         _organisations(visit, _("Register 4: outcomes by organisation")),
     )
@@ -154,12 +152,7 @@ def _of_village(engine: Engine, visit: Visit) -> tuple[Section, ...]:
         total = visit.source.handling(visit.area.code, visit.filters).total.resolved
     return (
         _rows(_("Register 1: incidents"), incident_columns(visit, received.rows), received.total),
-        _rows(
-            _("Register 2: open and overdue"),
-            open_columns(visit, waiting.rows),
-            waiting.total,
-            _("All that are still open, whenever they occurred."),
-        ),
+        _waiting(visit, waiting),
         _cells(visit, _("Register 3: grid cells")),
         _rows(
             _("Record: what was resolved"),
@@ -168,6 +161,13 @@ def _of_village(engine: Engine, visit: Visit) -> tuple[Section, ...]:
             _("Of the incidents of the period."),
         ),
     )
+
+
+def _waiting(visit: Visit, waiting: Register) -> Section:
+    _, columns = visit.text, open_columns(visit, waiting.rows)
+    words = _("All that are still open, whenever they occurred.")
+    found = _rows(_("Register 2: open and overdue"), columns, waiting.total, words)
+    return replace(found, of_all_days=True)
 
 
 def _rows(title: str, columns: Sequence[Column], total: int, words: str = "") -> Section:

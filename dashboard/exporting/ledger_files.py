@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard.components import markup as html
 from dashboard.components.markup import Markup
+from dashboard.exporting.about import caption, notes_name
 from dashboard.exporting.columns import Column, as_frame
 from dashboard.exporting.ledger import Ledger, Section, by_cell
 from dashboard.exporting.sheets import Book
@@ -39,18 +40,19 @@ class _Part:
 
 
 def write_ledger_xlsx(found: Ledger, visit: Visit, path: Path) -> None:
-    """Write a workbook: the map on the first sheet, if there is one, and a sheet a table."""
+    """Write a workbook: first what the figures are of, with the map if any; then the tables."""
     _ = visit.text
+    cover = _("Map") if found.has_map else notes_name(_)
     with Book(path, found.title, visit.source.picture.as_of) as book:
+        sheet = book.sheet(cover)
+        sheet.head(found.title, [(_("What it is made of"), found.form), *found.lines])
         if found.has_map:
-            sheet = book.sheet(_("Map"))
-            sheet.head(found.title, [(_("What it is made of"), found.form), *found.lines])
             sheet.picture(_picture(visit, "png"), _MAP_PX)
         for section in found.sections:
             sheet = book.sheet(section.title)
-            lines = [(_("What it is made of"), found.form), *found.lines]
-            lines += [(_("Remark"), words) for words in remarks(section, section.rows, _)]
-            sheet.head(f"{found.title} · {section.title}", lines)
+            said = remarks(section, section.rows, _)
+            line = caption(visit, cover, said, of_all_days=section.of_all_days)
+            sheet.caption(f"{found.title} · {section.title}", line)
             sheet.table(section.columns)
 
 

@@ -1,4 +1,8 @@
-"""Workbooks: a title, lines that say what the figures are of, tables that stay readable."""
+"""Workbooks: a title, lines that say what the figures are of, tables that stay readable.
+
+A table's head stays in view only where little stands above it: of a laptop's screen, a dozen lines
+that do not move would take half.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,9 @@ _SCREEN_DPI, _ROW_PX, _M_PER_INCH = 96, 20, 0.0254
 _SAMPLE = 200
 """Rows that a column's width is chosen by."""
 
+CAPTION_ROWS = 2
+"""Rows above a table that stay in view with its head; below more of them nothing does."""
+
 
 class Sheet:
     """One sheet, filled from the top down."""
@@ -52,6 +59,11 @@ class Sheet:
             self._write(f"{heading}: {words}", "line")
         self._next += 1
 
+    def caption(self, title: str, line: str) -> None:
+        """Write what stands above a table whose head stays in view: a title and one line."""
+        self._write(title, "title")
+        self._write(line, "line")
+
     def line(self, words: str) -> None:
         """Write one line."""
         self._write(words, "line")
@@ -65,7 +77,7 @@ class Sheet:
         self._next += round(width_px / wide * high / _ROW_PX) + 1
 
     def table(self, columns: Sequence[Column]) -> None:
-        """Write a table; its heads stay in view and can filter."""
+        """Write a table; its heads can filter, and stay in view below no more than a caption."""
         frame = as_frame(columns)
         head = self._next
         for at, column in enumerate(columns):
@@ -80,7 +92,9 @@ class Sheet:
         for row, values in enumerate(zip(*lists, strict=True), head + 1):
             self._row(row, values, kinds)
         self._next = head + 1 + len(frame)
-        self._sheet.freeze_panes(head + 1, min(2, len(columns)))
+        if head <= CAPTION_ROWS:
+            self._sheet.freeze_panes(head + 1, min(2, len(columns)))
+            self._sheet.repeat_rows(0, head)
         if len(frame):
             self._sheet.autofilter(head, 0, self._next - 1, len(columns) - 1)
 

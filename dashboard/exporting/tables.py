@@ -32,9 +32,10 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
 
 
 def write_xlsx(table: ViewTable, path: Path) -> None:
-    """Write a sheet whose header says what the figures are of, and whose head stays in view."""
+    """Write a sheet whose head stays in view, and one that says what the figures are of."""
     columns = [column for column in table.columns if not column.same]
     with Book(path, table.about.title, table.about.as_of) as book:
         sheet = book.sheet(table.about.title)
-        sheet.head(table.about.title, table.about.lines)
+        sheet.caption(table.about.title, table.about.caption)
         sheet.table(columns)
+        book.sheet(table.about.notes).head(table.about.title, table.about.lines)

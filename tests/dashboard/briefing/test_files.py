@@ -28,6 +28,7 @@ from geo.errors import GridboardError, InputError, NotFoundError
 from geo.settings import DatabaseSettings
 from geo.viewer import Viewer
 from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE, SPECIAL, TOWNSHIPS, cell_code
+from tests.dashboard.exporting.workbooks import frozen
 from tests.dashboard.visitors import Visitors
 from tests.databases import opened
 
@@ -139,7 +140,10 @@ def test_tables_hold_numbers_and_no_formulas(ask: Ask, tmp_path: Path) -> None:
     file.write_bytes(ask(f"/brief/{COUNTY}.xlsx?period=all&lang=en"))
     book = python_calamine.CalamineWorkbook.from_path(file)
     assert book.sheet_names == ["Brief", "Ranking among peers", "Overdue"]
+    # What stands out is more than fits above a head that stays in view.
+    assert frozen(file) == [None, (3, 2), (3, 2)]
     areas = book.get_sheet_by_name("Ranking among peers").to_python()
+    assert str(areas[1][0]).startswith("Period: ")
     at = next(at for at, row in enumerate(areas) if row[0] == "Area code")
     counts = {row[0]: row[3] for row in areas[at + 1 :]}
     figures = dict(row[:2] for row in book.get_sheet_by_index(0).to_python() if row[1] != "")
@@ -150,6 +154,9 @@ def test_tables_hold_numbers_and_no_formulas(ask: Ask, tmp_path: Path) -> None:
     assert counts == {row[2]: float(row[5]) for row in rows}
     late = book.get_sheet_by_name("Overdue").to_python()
     at = next(at for at, row in enumerate(late) if row[0] == "Area code")
+    assert "Period" not in f"{late[0]}{late[1]}"
+    assert "All that are still open, whenever they occurred." in str(late[1][0])
+    assert {str(head).rpartition(" ")[2] for head in late[at][2:]} == {"(number)"}
     (_code, _name, *whole_area), *parts = late[at + 1 :]
     assert whole_area[0] > 0
     assert [sum(part[2 + n] for part in parts) for n in range(len(whole_area))] == whole_area

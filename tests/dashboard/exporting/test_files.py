@@ -24,6 +24,7 @@ from dashboard.exporting.maps import write_geojson, write_geoparquet
 from dashboard.exporting.sheets import Book
 from dashboard.exporting.tables import write_csv, write_xlsx
 from dashboard.exporting.view_table import ViewTable
+from tests.dashboard.exporting.workbooks import frozen
 
 HOSTILE = ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1"]
 KEYS = ["name", "note", "people", "rate", "same"]
@@ -38,7 +39,7 @@ def table() -> ViewTable:
         Column("rate", "每千人", "number", np.full(n, 1 / 3)),
         Column("same", "各行相同", "text", ["-x"] * n, same=True),
     )
-    said = About("=标题/[a]", None, (("区域", "=甲"),), ())
+    said = About("=标题/[a]", None, "=一月", "=说明", (("区域", "=甲"),), ())
     return ViewTable(said, np.arange(10, 10 + n, dtype=np.int32), columns)
 
 
@@ -70,16 +71,29 @@ def test_xlsx(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     write_xlsx(table(), path)
     book = python_calamine.CalamineWorkbook.from_path(path)
-    assert book.sheet_names == ["=标题  a"]
-    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    assert rows[0][0] == "'=标题/[a]"
-    assert rows[1][0] == "区域: =甲"
-    head = next(at for at, row in enumerate(rows) if row[0] == "名称")
+    assert book.sheet_names == ["=标题  a", "=说明"]
+    rows, notes = (book.get_sheet_by_index(at).to_python(skip_empty_area=False) for at in range(2))
+    assert [row[0] for row in rows[:2]] == ["'=标题/[a]", "'=一月"]
+    assert [row[0] for row in notes] == ["'=标题/[a]", "区域: =甲"]
+    head = 2
     assert rows[head] == ["名称", "'=说明", "人口（人）", "每千人"]
     assert [row[0] for row in rows[head + 1 :]] == [f"'{name}" for name in HOSTILE]
     assert [row[2] for row in rows[head + 1 :]] == [*map(float, range(7)), ""]
     with path.open("rb") as file:
         assert b"<f>" not in file.read()
+
+
+def test_a_head_stays_in_view_where_it_leaves_room(tmp_path: Path) -> None:
+    """Three rows of a laptop's window, 105 of some 500 pixels; a dozen would be half of it."""
+    write_xlsx(table(), tmp_path / "a.xlsx")
+    assert frozen(tmp_path / "a.xlsx") == [(3, 2), None]
+    columns = [Column("a", "A", "text", ["x"])]
+    with Book(tmp_path / "b.xlsx", "t") as book:
+        high, bare = book.sheet("high"), book.sheet("bare")
+        high.head("t", [("a", "b"), ("c", "d")])
+        high.table(columns)
+        bare.table(columns)
+    assert frozen(tmp_path / "b.xlsx") == [None, (1, 1)]
 
 
 def test_geojson(tmp_path: Path) -> None:
@@ -99,7 +113,7 @@ def test_geojson(tmp_path: Path) -> None:
 
 def test_an_empty_table_is_a_valid_file(tmp_path: Path) -> None:
     empty = ViewTable(
-        About("t", None, (), ()), np.zeros(0, np.int32), (Column("a", "A", "text", []),)
+        About("t", None, "", "n", (), ()), np.zeros(0, np.int32), (Column("a", "A", "text", []),)
     )
     write_geojson(empty, [], tmp_path / "a.geojson")
     assert json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))["features"] == []
@@ -128,7 +142,7 @@ def test_geoparquet_knows_days_and_moments(tmp_path: Path, as_of: str | None) ->
         Column("last_day", "末日", "text", ["2026-03-31"] * 8, same=True),
         Column("as_of", "截至", "text", [as_of] * 8, same=True),
     )
-    dated = ViewTable(About("t", None, (), ()), np.arange(8, dtype=np.int32), columns)
+    dated = ViewTable(About("t", None, "", "n", (), ()), np.arange(8, dtype=np.int32), columns)
     path = tmp_path / "a.parquet"
     write_geoparquet(dated, squares(), path)
     kinds = {field.name: str(field.type) for field in pyarrow.parquet.read_schema(path)}

@@ -108,14 +108,21 @@ def test_a_workbook_says_what_it_is_of(client: FlaskClient, cases: Cases) -> Non
     content, name = fetch(client, f"/export/{COUNTY}.xlsx?{QUERY}&layer=cell&lang=en")
     assert f'"gridboard-{COUNTY}-cell-20230601-20240229.xlsx"' in name
     book = python_calamine.load_workbook(io.BytesIO(content))
-    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    lines = [row[0] for row in rows if row[0] and not row[1]]
+    assert book.sheet_names == ["Nan County by grid cell", "About these figures"]
+    rows, notes = (book.get_sheet_by_index(at).to_python(skip_empty_area=False) for at in range(2))
+    assert rows[0][0] == "Nan County by grid cell"
+    # Enough to know what is counted while the rest of the sheet moves; what is not chosen, not.
+    assert rows[1][0] == (
+        "Period: 2023-06-01 – 2024-02-29 | Category: family"
+        " | How located, how sure, from where: see the sheet “About these figures”"
+    )
+    lines = [row[0] for row in notes]
     assert lines[0] == "Nan County by grid cell"
     assert f"Area: Test Province › Jia City › Nan County ({COUNTY})" in lines
     assert "Period: 2023-06-01 – 2024-02-29" in lines
     assert "Category: family" in lines
     assert "Status: All" in lines
-    head = next(at for at, row in enumerate(rows) if row[0] == "Area code")
+    head = 2
     frame = pd.DataFrame(rows[head + 1 :], columns=rows[head]).set_index("Area code")
     for name in ("S1", "S2", "N1", "N2"):
         code = cell_code(name)

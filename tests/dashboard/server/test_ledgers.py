@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -22,6 +24,7 @@ from dashboard.visit import Visit
 from geo.viewer import Viewer
 from tests.areas import COUNTY, OTHER_COUNTY, TOWNSHIPS, cell_code
 from tests.dashboard.conftest import Sources
+from tests.dashboard.exporting.workbooks import frozen
 from tests.dashboard.markup import links
 from tests.dashboard.server.conftest import Clients
 from tests.dashboard.server.test_exports import fetch
@@ -76,6 +79,15 @@ def test_a_township_keeps_a_map_a_table_and_four_registers(
     low, high = (total[f"Resolved of received (%), 95% {end}"] for end in ("from", "to"))
     assert low < total["Resolved of received (%)"] < high  # type: ignore[operator]
 
+    lines = [str(sheets[name][1][0]).split(" | ") for name in names[1:]]
+    # What is open as of now is not called that of the period.
+    period, now = f"Period: {SINCE} – {LAST}", f"Data: as of {LAST_DAY + timedelta(days=1)} 00:00"
+    assert [line[0].partition(",")[0] for line in lines] == [period, period, now, period, period]
+    assert "Remark: All that are still open, whenever they occurred." in lines[2]
+    assert {line[-1] for line in lines} == {
+        "How located, how sure, from where: see the sheet “Map”"
+    }
+
     listed = table(sheets[names[2]], "Incident number")
     expected = [
         case
@@ -119,6 +131,21 @@ def test_a_village_keeps_three_registers_and_a_record(
     resolved = count_cases(cases, SOUTH, SINCE, UNTIL, status=["resolved"])
     assert len(record["incident_id"]) == resolved
     assert set(record["days"]) == {3}
+
+
+def test_a_book_without_a_map_begins_with_what_its_figures_are_of(
+    source: Source, world_engine: Engine, tmp_path: Path
+) -> None:
+    address = {"pathname": f"/map/{SOUTH}", "search": f"?{QUERY}"}
+    visit = ledger.by_cell(Visit.at(source, address))
+    found = replace(ledger.ledger(world_engine, visit), has_map=False)
+    ledger_files.write_ledger_xlsx(found, visit, tmp_path / "a.xlsx")
+    book = python_calamine.CalamineWorkbook.from_path(tmp_path / "a.xlsx")
+    first, second = (book.get_sheet_by_index(at).to_python() for at in (0, 1))
+    assert book.sheet_names[0] == "About these figures"
+    assert f"Period: {SINCE} – {LAST}" in [row[0] for row in first]
+    assert str(second[1][0]).endswith("see the sheet “About these figures”")
+    assert frozen(tmp_path / "a.xlsx") == [None, *[(3, 2)] * 5]
 
 
 def test_a_wall_takes_no_incidents_home(clients: Clients) -> None:
@@ -194,9 +221,7 @@ def test_long_registers_say_what_is_left_out(
     sheets = [*read_book(client, f"/ledger/{SOUTH}.xlsx?{QUERY}").values()]
     whole = count_cases(cases, SOUTH, SINCE, UNTIL)
     assert len(table(sheets[2], "Incident number")) == 3
-    assert [f"Remark: The first 3 of {whole}."] == [
-        row[0] for row in sheets[2] if str(row[0]).startswith("Remark")
-    ]
+    assert f" | Remark: The first 3 of {whole}. | " in str(sheets[2][1][0])
 
 
 def test_what_a_table_leaves_out_is_in_its_sums(
