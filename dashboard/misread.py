@@ -7,13 +7,9 @@ expected, and what to do.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
-from urllib.parse import parse_qsl
+from collections.abc import Sequence
 
-from dashboard.codes import split_codes
+from dashboard.addresses import SPAN, Misread, misread, readable
 from dashboard.errors import BadRequestError
 from dashboard.filters import KINDS
 from dashboard.period import PRESETS
@@ -33,9 +29,7 @@ from dashboard.state import (
 from dashboard.text import Text, text_for
 from dashboard.visit import Visit
 
-Why = Literal["many", "unknown", "twice", "blank", "beside", "day", "value"]
-SPAN, REVISION = "span", "rev"
-_DAYS = ("from", "to")
+REVISION = "rev"
 _ENDS = {"from": "to", "scale_from": "scale_to"}
 """Two days are read as one; what is wrong with either is noted by the name of the first."""
 
@@ -52,23 +46,6 @@ _CHOICES: dict[str, Sequence[str]] = {
     "lang": LANGUAGES,
     "theme": THEMES,
 }
-
-
-@dataclass(frozen=True)
-class Misread:
-    """A parameter that is not understood.
-
-    Attributes:
-        name: of the parameter, as it stands in the address.
-        why: too many parameters, none of the file's, given twice, empty, contradicted by
-            ``others``, no day, or with another value that is not understood.
-        others: the parameters it contradicts; of an unknown one those that there are; else
-            the words it may be.
-    """
-
-    name: str
-    why: Why
-    others: tuple[str, ...] = ()
 
 
 class MisreadError(BadRequestError):
@@ -111,43 +88,6 @@ def require_understood(
         raise MisreadError(found)
 
 
-def misread(query: str, known: Sequence[str]) -> list[Misread]:
-    """Find what is wrong with an address before any value is looked at.
-
-    Args:
-        query: the query string, as it was sent.
-        known: the parameters that there are.
-    """
-    return list(_misread(query, known))
-
-
-def _misread(query: str, known: Sequence[str]) -> Iterator[Misread]:
-    try:
-        given = parse_qsl(query.lstrip("?"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError:
-        yield Misread("", "many")
-        return
-    times, values = Counter(name for name, _value in given), dict(given)
-    for name, value in values.items():
-        if name not in known:
-            yield Misread(name, "unknown", tuple(known))
-        elif times[name] > 1:
-            yield Misread(name, "twice")
-        elif _is_blank(name, value):
-            yield Misread(name, "blank")
-    days = tuple(name for name in _DAYS if name in values)
-    if "period" in values and days:
-        yield Misread("period", "beside", days)
-    over = tuple(name for name in (*_DAYS, "period") if name in values)
-    if SPAN in values and SPAN in known and over:
-        yield Misread(SPAN, "beside", over)
-
-
-def _is_blank(name: str, value: str) -> bool:
-    """Whether a value says nothing; commas alone name no term."""
-    return not value.strip() or (name in KINDS and split_codes(value) == ())
-
-
 def _expected(name: str, visit: Visit, spans: Sequence[str]) -> tuple[str, ...]:
     """Return the words that a parameter may be, where they can be listed."""
     if name in KINDS:
@@ -159,7 +99,7 @@ def _expected(name: str, visit: Visit, spans: Sequence[str]) -> tuple[str, ...]:
 
 
 def _sentence(each: Misread, _: Text) -> str:
-    name, listed = _readable(each.name), ", ".join(each.others)
+    name, listed = readable(each.name), ", ".join(each.others)
     said = {
         "many": _(
             "The address has more than {n} parameters. Expected: each once. Leave out those that"
@@ -214,9 +154,3 @@ def _expectation(each: Misread, _: Text) -> str:
         "at": _("longitude, latitude and zoom, separated by commas"),
     }
     return said.get(name) or _("two days as YYYY-MM-DD, the first not after the last")
-
-
-def _readable(name: str) -> str:
-    """A name that anybody may have sent, short and on one line."""
-    plain = "".join(letter if letter.isprintable() else "?" for letter in name)
-    return plain if len(plain) <= _MOST_CODES else f"{plain[:_MOST_CODES]}…"

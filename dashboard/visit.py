@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from dashboard.addresses import Misread, misread
 from dashboard.answers import AreaSummary
 from dashboard.campaigns.campaign import Campaign
 from dashboard.campaigns.keeping import Campaigns
@@ -15,7 +16,7 @@ from dashboard.period import Days
 from dashboard.publishing.source import published
 from dashboard.scales import RateOf
 from dashboard.source import Source
-from dashboard.state import MapState, format_url, parse
+from dashboard.state import PARAMETERS, MapState, format_url, parse
 from dashboard.text import Text, text_for
 from geo.errors import NotFoundError
 from geo.hierarchy import Hierarchy, Level
@@ -29,19 +30,29 @@ class Visit:
         source: where answers come from.
         state: what the address says.
         notes: names of parameters that were not understood.
+        strange: what is wrong with the address besides: parameters that there are not, given
+            twice, empty.
     """
 
     source: Source
     state: MapState
     notes: tuple[str, ...] = ()
+    strange: tuple[Misread, ...] = ()
 
     @classmethod
-    def at(cls, source: Source, address: dict[str, str]) -> Visit:
-        """Read an address of the page, as the browser's store keeps it."""
+    def at(cls, source: Source, address: dict[str, str], more: tuple[str, ...] = ()) -> Visit:
+        """Read an address of the page, as the browser's store keeps it.
+
+        Args:
+            source: where answers come from.
+            address: its path and query string.
+            more: parameters of the page besides those of the map.
+        """
         state, notes = parse(address.get("pathname"), address.get("search"))
         source = published(source) if state.publish else source
         state, unknown = source.known(state)
-        return cls(source, state, notes + unknown)
+        strange = misread(address.get("search") or "", (*PARAMETERS, *more))
+        return cls(source, state, notes + unknown, tuple(strange))
 
     @cached_property
     def text(self) -> Text:

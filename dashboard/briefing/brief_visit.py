@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
+from dashboard.addresses import SPAN
 from dashboard.briefing.spans import SPANS, span_days
 from dashboard.period import Period
 from dashboard.sections import BRIEF
 from dashboard.source import Source
-from dashboard.state import MapState, filter_parameters
+from dashboard.state import MapState, filter_parameters, pairs
 from dashboard.visit import Visit
 
 RANGE = "range"
@@ -40,15 +41,15 @@ class BriefVisit:
         """
         path = (address.get("pathname") or "").removeprefix(BRIEF.path)
         search = address.get("search") or ""
-        visit = Visit.at(source, {"pathname": f"/map{path}", "search": search})
-        given = dict(parse_qsl(search.lstrip("?")))
+        visit = Visit.at(source, {"pathname": f"/map{path}", "search": search}, (SPAN,))
+        given = pairs(search)
         if {"from", "to", "period"} & given.keys():
             return cls(visit, RANGE)
-        span = given.get("span", USUAL_SPAN)
-        notes = visit.notes if span in SPANS else (*visit.notes, "span")
+        span = given.get(SPAN, USUAL_SPAN)
+        notes = visit.notes if span in SPANS else (*visit.notes, SPAN)
         span = span if span in SPANS else USUAL_SPAN
         period = Period.over(span_days(span, visit.coverage))
-        return cls(Visit(source, visit.state.with_(period=period), notes), span)
+        return cls(replace(visit, state=visit.state.with_(period=period), notes=notes), span)
 
     def href(self, *, within: str = "", form: str = "", **changes: Any) -> str:
         """Return the address of this brief, or of one of its files, with changes.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.addresses import SPAN
 from dashboard.briefing.brief_visit import BriefVisit
 from dashboard.briefing.document import Pictures, document
 from dashboard.briefing.facts import gather
@@ -15,7 +16,7 @@ from dashboard.briefing.spans import SPANS
 from dashboard.briefing.workbook import write_csv, write_xlsx
 from dashboard.errors import BadRequestError
 from dashboard.exporting.exports import Exports, file_name
-from dashboard.misread import SPAN, require_understood
+from dashboard.misread import require_understood
 from geo.errors import NotFoundError
 
 _INSIDE = Pictures("gridboard:map.svg", "gridboard:trend.svg")

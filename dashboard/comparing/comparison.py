@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.comparing.state import CompareState, parse_compare
+from dashboard.addresses import Misread, misread
+from dashboard.comparing.state import OWN_PARAMETERS, CompareState, parse_compare
 from dashboard.period import Days, Period
 from dashboard.source import Source
+from dashboard.state import PARAMETERS
 from dashboard.text import Text
 from dashboard.visit import Visit
 from geo.errors import NotFoundError
@@ -39,18 +41,21 @@ class Comparison:
         source: where answers come from.
         asked: what the address says.
         notes: names of parameters that were not understood.
+        strange: what is wrong with the address besides.
     """
 
     source: Source
     asked: CompareState
     notes: tuple[str, ...] = ()
+    strange: tuple[Misread, ...] = ()
 
     @classmethod
     def at(cls, source: Source, address: dict[str, str]) -> Comparison:
         """Read an address of the page."""
         asked, notes = parse_compare(address.get("pathname"), address.get("search"))
         first, unknown = source.known(asked.first)
-        return cls(source, asked.with_(first=first), notes + unknown)
+        strange = misread(address.get("search") or "", (*PARAMETERS, *OWN_PARAMETERS))
+        return cls(source, asked.with_(first=first), notes + unknown, tuple(strange))
 
     @property
     def text(self) -> Text:

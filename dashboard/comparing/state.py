@@ -13,6 +13,9 @@ from dashboard.state import MapState, format_url, pairs, parse, read_range
 
 AGAINST = ("year", "before")
 SHOWS = ("both", "change")
+OWN_PARAMETERS = ("with", "against", "from2", "to2", "show", "at2")
+"""All that an address of the page may say besides what one of the map may; the last of it, where
+the second map was moved to, only the browser reads."""
 
 
 @dataclass(frozen=True)

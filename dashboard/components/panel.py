@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 from dash import html
 
 from dashboard import ids
+from dashboard.addresses import remarks_on
 from dashboard.components.attributes import data
 from dashboard.components.composition import composition_block
 from dashboard.components.kpi import kpi
@@ -110,12 +112,13 @@ def failure(_: Text) -> list[Any]:
 def remarks(visit: Visit) -> list[Any]:
     """Say what of the address was not understood."""
     _ = visit.text
-    if visit.strayed:
-        return [html.Span(_("No area {code} lies in view.", code=visit.state.area))]
-    if visit.notes:
-        names = ", ".join(visit.notes)
-        return [html.Span(_("Not understood in the address: {names}", names=names))]
-    return []
+    strayed = [_("No area {code} lies in view.", code=visit.state.area)] if visit.strayed else []
+    return remark_lines([*strayed, *remarks_on(visit.notes, visit.strange, _)])
+
+
+def remark_lines(remarks: Sequence[str]) -> list[Any]:
+    """Put remarks one after another."""
+    return [part for words in remarks for part in (html.Span(words), " ")][:-1]
 
 
 def _ranking(visit: Visit) -> pd.DataFrame:

@@ -9,7 +9,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from dashboard.state import LANGUAGES, THEMES
 from dashboard.text import Text, text_for
 
-_CHOICES = {"lang": LANGUAGES, "theme": THEMES}
+PRESENTATION = {"lang": LANGUAGES, "theme": THEMES}
+"""The parameters that every address of ours may have, and what each may be."""
+
 _MAX_FIELDS = 50
 
 
@@ -50,7 +52,7 @@ class Look:
     def dressed(self, path: str) -> str:
         """Give an address of ours, as it was asked for, this language and theme."""
         parts = urlsplit(path)
-        kept = [pair for pair in _pairs(parts.query) if pair[0] not in _CHOICES]
+        kept = [pair for pair in _pairs(parts.query) if pair[0] not in PRESENTATION]
         query = urlencode([*kept, *self._unusual().items()], safe=",")
         return parts._replace(query=query).geturl()
 
@@ -58,7 +60,7 @@ class Look:
         default = Look()
         return {
             name: getattr(self, name)
-            for name in _CHOICES
+            for name in PRESENTATION
             if getattr(self, name) != getattr(default, name)
         }
 
@@ -72,7 +74,7 @@ def look_of(given: Mapping[str, str], wanted: str = "/") -> Look:
     """
     asked = dict(_pairs(urlsplit(wanted).query)) | dict(given)
     return Look(
-        **{name: asked[name] for name, known in _CHOICES.items() if asked.get(name) in known}
+        **{name: asked[name] for name, known in PRESENTATION.items() if asked.get(name) in known}
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard import ids
+from dashboard.addresses import remarks_on
 from dashboard.comparing.comparison import Comparison
 from dashboard.comparing.scenes import links, scenes, shows_change
 from dashboard.comparing.series import overlay
@@ -22,7 +23,7 @@ from dashboard.components.comparing.trend import overlay_head
 from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.links import link
-from dashboard.components.panel import failure
+from dashboard.components.panel import failure, remark_lines
 from dashboard.components.search import Search, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.components.ways import ways
@@ -220,17 +221,14 @@ def _words(_: Text) -> tuple[Any, ...]:
 
 def _remarks(comparison: Comparison) -> list[Any]:
     """Say what of the address was not understood, or cannot be compared."""
-    _, code = comparison.text, comparison.strayed
+    _, code, said = comparison.text, comparison.strayed, []
     if code:
-        return [html.Span(_("No area {code} lies in view.", code=code))]
-    if comparison.itself:
-        return [html.Span(_("An area is not compared with itself: here are two of its periods."))]
-    if comparison.mismatched:
-        return [html.Span(_("Only areas of the same level are compared."))]
-    if comparison.notes:
-        names = ", ".join(comparison.notes)
-        return [html.Span(_("Not understood in the address: {names}", names=names))]
-    return []
+        said.append(_("No area {code} lies in view.", code=code))
+    elif comparison.itself:
+        said.append(_("An area is not compared with itself: here are two of its periods."))
+    elif comparison.mismatched:
+        said.append(_("Only areas of the same level are compared."))
+    return remark_lines([*said, *remarks_on(comparison.notes, comparison.strange, _)])
 
 
 def _frame_failed(error: Exception) -> list[Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
+from dashboard.addresses import Misread, misread
 from dashboard.desk.requests import read_id
-from dashboard.misread import Misread, MisreadError, misread
+from dashboard.misread import MisreadError
 from dashboard.roster.state import KINDS, read_day, readable
 from dashboard.state import LANGUAGES, THEMES
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from flask import Flask, Response, request
 
+from dashboard.addresses import misread, remarks_on
 from dashboard.campaigns.campaign import Campaign, Draft, Problem, read_draft
-from dashboard.campaigns.form import filled, form_of, own_form
+from dashboard.campaigns.form import FIELDS, filled, form_of, own_form
 from dashboard.campaigns.keeping import MOST, Campaigns
 from dashboard.campaigns.page import again, described, given_of, in_force, listed
 from dashboard.campaigns.words import fixed_words
 from dashboard.entry.forms import read_asked
+from dashboard.entry.look import PRESENTATION
 from dashboard.entry.notices import Notice
 from dashboard.entry.pages import door_page, go_to
 from dashboard.entry.top import top_line
 from dashboard.sections import CAMPAIGNS
 from dashboard.source import Source
+from dashboard.text import Text
 
 Sources = Callable[[], Source]
 
@@ -136,6 +139,7 @@ def _shown(
         top=top_line(campaigns.viewer, CAMPAIGNS, look, path),
         may_write=campaigns.may_write,
         told=told,
+        remark=_remark(look.text),
     )
 
 
@@ -161,4 +165,19 @@ def _overview(
         form=form_of(sources(), given, problem, look) if campaigns.may_write else None,
         top=top_line(campaigns.viewer, CAMPAIGNS, look, CAMPAIGNS.path, **filled(given)),
         told=Notice("bad", _("The campaign was not added")) if problem else None,
+        remark=_remark(_, FIELDS),
     )
+
+
+def _remark(_: Text, more: Sequence[str] = ()) -> Notice | None:
+    """Say what of the address was not understood; ``more`` is what a form takes from it."""
+    query = request.query_string.decode("utf-8", "replace")
+    # Here an address is read whatever its length.
+    strange = [each for each in misread(query, (*PRESENTATION, *more)) if each.why != "many"]
+    notes = [
+        name
+        for name, known in PRESENTATION.items()
+        if request.args.get(name, "") not in ("", *known)
+    ]
+    said = remarks_on(notes, strange, _)
+    return Notice("plain", " ".join(said)) if said else None

@@ -189,7 +189,9 @@ def test_a_failure_offers_another_try() -> None:
 def test_an_address_outside_the_scope_is_remarked_and_shows_home(source: Source) -> None:
     at = visit(source, "/map/110000", "?lang=en&metric=nonsense")
     assert at.area.code == PROVINCE
-    assert words(remarks(at)) == "No area 110000 lies in view."
+    assert words(remarks(at)) == (
+        "No area 110000 lies in view. Not understood in the address: metric"
+    )
     known = visit(source, f"/map/{CITY}", "?lang=en&metric=nonsense")
     assert words(remarks(known)) == "Not understood in the address: metric"
     assert remarks(visit(source, f"/map/{CITY}")) == []

@@ -304,6 +304,30 @@ def test_added_found_and_closed_within_the_scope(open_as: OpenAs) -> None:
     assert leader.post(f"{number}/close").status_code == 404
 
 
+def test_what_is_not_understood_in_an_address_is_remarked(open_as: OpenAs) -> None:
+    leader = open_as(f"leader@county:{COUNTY}")
+    asked = FORM | {"name": "Remarked", "lang": "en"}
+    number = leader.post("/campaigns/new", data=asked).headers["Location"].split("?")[0]
+    strange = "lang=en&mop=%3Cb%3E&theme=x&lang=zh&area="
+    said = page(leader, f"/campaigns?{strange}")
+    assert "Not understood in the address: theme, mop " in said
+    assert "Given more than once in the address: lang" in said
+    assert "Empty in the address, so left out: area" in said
+    assert "Not understood in the address: area" in page(leader, f"{number}?lang=en&area=1")
+    many = "&".join(f"theme=light&p{n}=1" for n in range(60))
+    assert "entry-notice" not in page(leader, f"/campaigns?{many}"), "it was read all the same"
+    # From page to page along every link, the remark is never made of what they write themselves.
+    waiting, known = ["/campaigns"], {"/campaigns"}
+    while waiting:
+        shown = page(leader, waiting.pop())
+        assert "entry-notice" not in shown
+        found = {href.partition("#")[0] for href in re.findall(r'href="(/campaigns[^"]*)"', shown)}
+        waiting += found - known
+        known |= found
+    assert {number, f"{number}?theme=light", "/campaigns?lang=en"} <= known
+    assert any("name=Remarked" in href for href in known)
+
+
 def test_adding_changing_and_closing_are_in_the_audit_log(
     clients: Clients, campaign_engine: Engine, campaign_world: DatabaseSettings
 ) -> None:
