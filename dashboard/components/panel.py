@@ -117,8 +117,8 @@ def remarks(visit: Visit) -> list[Any]:
 
 
 def remark_lines(remarks: Sequence[str]) -> list[Any]:
-    """Put remarks one after another."""
-    return [part for words in remarks for part in (html.Span(words), " ")][:-1]
+    """Put each remark on a line of its own."""
+    return [html.Div(words) for words in remarks]
 
 
 def _ranking(visit: Visit) -> pd.DataFrame:

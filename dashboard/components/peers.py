@@ -13,6 +13,7 @@ from dashboard.components.peers_words import group_title, people_words, since_wo
 from dashboard.components.whiskers import Scale, axis, interval_words, scale_for, whisker
 from dashboard.peers.answers import Group, Peer, Peers
 from dashboard.peers.reading import peers_of
+from dashboard.signals.months import MOST_MONTHS
 from dashboard.text import Text
 from dashboard.visit import Visit
 
@@ -60,8 +61,15 @@ def _about(visit: Visit, found: Peers) -> Markup:
         " interval. An area is above or below its peers only where chance does not explain it."
     )
     said = about if found.per == "people" else households
+    since = _(
+        "Since when: the latest month from which on an area's share of its group's incidents is"
+        " another one than before, so that chance does not explain it (p at most 5%). It is"
+        " looked for in the whole months, {n} at most, that were over when the period ended,"
+        " however long the period is; a change after another one has lasted two of them.",
+        n=MOST_MONTHS,
+    )
     rests = _("Intervals take incidents to come independently of each other.")
-    return html.P([said, " ", rests], className="peers-about quiet")
+    return html.P([said, " ", since, " ", rests], className="peers-about quiet")
 
 
 def by_excess(groups: list[Group]) -> list[Group]:

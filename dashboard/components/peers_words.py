@@ -73,20 +73,24 @@ def people_words(_: Text, group: Group, per: str) -> str:
 
 
 def since_words(_: Text, since: Since) -> str:
-    """Say since when an area is above its peers, or that it was so all along."""
+    """Say since when an area is above its peers, or that it was so all along, by which months."""
+    first, last = (f"{day:%Y-%m}" for day in (since.first_day, since.last_month))
     after, before = (
         "∞" if isinf(ratio) else _.number(ratio, 1) for ratio in (since.after, since.before)
     )
     if since.day is None:
         return _(
-            "In all {n} months since {first}: {after} times.",
+            "In all {n} whole months from {first} to {last}: {after} times.",
             n=_.number(since.months),
-            first=_.day(since.first_day),
+            first=first,
+            last=last,
             after=after,
         )
     return _(
-        "Since {day} {after} times, before that {before} times.",
+        "Since {day} {after} times, before that {before} times (whole months {first} to {last}).",
         day=_.day(since.day),
         after=after,
         before=before,
+        first=first,
+        last=last,
     )

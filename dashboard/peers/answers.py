@@ -13,12 +13,12 @@ class Since:
     """Since when an area differs from its peers.
 
     Attributes:
-        day: first day of the step at which its share of their incidents last changed; ``None``
-            where no change is found in the steps looked at: it differed throughout.
-        months: how many monthly steps were looked at, up to the end of the period.
+        day: first day of the month at which its share of their incidents last changed; ``None``
+            where no change is found in the months looked at: it differed throughout.
+        months: how many were looked at, up to the last one that was over by the period's end.
         first_day: where the first of them begins.
-        before: times its peers' rate from the change before it, or the first step, up to then.
-        after: the same since then; where there was no change both are that of all steps.
+        before: times its peers' rate from the change before it, or the first month, up to then.
+        after: the same since then; where there was no change both are that of all months.
         p: probability by chance of so clear a change; where there was none, of being above.
     """
 
@@ -28,6 +28,12 @@ class Since:
     before: float
     after: float
     p: float
+
+    @property
+    def last_month(self) -> date:
+        """The first day of the last month that was looked at."""
+        year, month = divmod(self.first_day.year * 12 + self.first_day.month + self.months - 2, 12)
+        return date(year, month + 1, 1)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""Since when an area is above its peers, month by month back from the end of the period."""
+"""Since when an area is above its peers, in the whole months that the end of the period leaves.
+
+Months of the calendar, and none that is not over: what is said of an area does not depend on the
+length of the period, and changes with its end only as months come to an end.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +26,10 @@ LEAST_STEPS = 2
 
 @dataclass(frozen=True)
 class History:
-    """The counts of a layer's n areas in t steps of a month.
+    """The counts of a layer's n areas in t months of the calendar.
 
     Attributes:
-        starts: first day of each step.
+        starts: first day of each month.
         rows: of the areas in the lineage, ascending.
         counts: shape (t, n).
     """
@@ -40,11 +44,16 @@ class History:
 
 
 def history(source: Source, code: str, slot: int, filters: Filters) -> History | None:
-    """Count a layer inside an area month by month; ``None`` without a whole month of data."""
+    """Count a layer inside an area in each whole month that was over by the end of the period.
+
+    Returns:
+        The last ``MOST_MONTHS`` of them at most; ``None`` without a whole month of data.
+    """
     covered = source.coverage()
     if covered is None:
         return None
-    steps = months_back(filters.days.clipped(covered).until, covered.since)
+    over = filters.days.clipped(covered).until.replace(day=1)
+    steps = months_back(over, covered.since)
     found = [source.counts(code, slot, replace(filters, days=step)) for step in steps]
     counts = [count for _, count in found if count is not None]
     if not counts or len(counts) < len(found):

@@ -180,4 +180,4 @@ def _remark(_: Text, more: Sequence[str] = ()) -> Notice | None:
         if request.args.get(name, "") not in ("", *known)
     ]
     said = remarks_on(notes, strange, _)
-    return Notice("plain", " ".join(said)) if said else None
+    return Notice("plain", " · ".join(said)) if said else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,13 +10,16 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
+from dashboard.components.peers_words import since_words
 from dashboard.filters import Filters
 from dashboard.peers.answers import Group
 from dashboard.peers.field import Field
 from dashboard.peers.reading import peers_of
 from dashboard.peers.since import history
 from dashboard.period import Days
+from dashboard.text import text_for
 from geo.hierarchy import COUNTY, PROVINCE, TOWNSHIP, VILLAGE
 from tests.dashboard.made import MadeSource, Place
 
@@ -211,9 +215,9 @@ def test_since_when_is_asked_of_those_above_and_of_ones_own_group_of_the_area_al
     (above,) = [peer for peer in worst.peers if peer.verdict == "above"]
     assert above.code == "620121101"
     assert above.since is not None
-    # The last three of twelve months, counted back from the end of the data.
+    # The last three months of the data begin on 27 September; December is not over.
     assert above.since.months == 11
-    assert above.since.day == date(2023, 9, 27)
+    assert above.since.day == date(2023, 9, 1)
     # Its neighbour is below, or at least not asked; nor is another's verdict dated for a peer.
     other = own_group(source, "620122101")
     assert [peer.since for peer in other.peers] == [None] * 6
@@ -221,3 +225,73 @@ def test_since_when_is_asked_of_those_above_and_of_ones_own_group_of_the_area_al
     assert children is not None
     dated = [peer for group in children.groups for peer in group.peers if peer.since]
     assert [peer.code for peer in dated] == ["620121101"]
+
+
+def changing() -> tuple[MadeSource, pd.DataFrame]:
+    """Three towns, one of them with three times as many from 12 September 2022 on; by day, too."""
+    begun, changed = date(2021, 3, 14), pd.Timestamp(2022, 9, 12)
+    days = pd.date_range(begun, "2023-03-09")
+    codes = [f"{TOP}10{number}" for number in (1, 2, 3)]
+    table = pd.DataFrame(2, days, codes)
+    table[codes[0]] = np.where(days < changed, 1, 3)
+    table[codes[1]] += days.day % 3 == 0
+    places = [Place(TOP, COUNTY, people=6e4)]
+    places += [
+        Place(code, TOWNSHIP, TOP, people)
+        for code, people in zip(codes, (1e4, 3e4, 3e4), strict=True)
+    ]
+    return MadeSource(places, table.to_dict("list"), begun), table
+
+
+def plainly(table: pd.DataFrame, first: str, last: str) -> tuple[date, float, float]:
+    """The month from which on the first town's share is another one, and its times, by pandas."""
+    monthly = table.groupby(table.index.to_period("M")).sum().loc[first:last]
+    hits, trials = monthly.iloc[:, 0], monthly.sum(axis=1)
+
+    def likelihood(part: slice) -> float:
+        share = hits[part].sum() / trials[part].sum()
+        return float(binom.logpmf(hits[part], trials[part], share).sum())
+
+    def times(part: slice) -> float:
+        own, rest = hits[part].sum(), trials[part].sum() - hits[part].sum()
+        return float((own / 1e4) / (rest / 6e4))
+
+    at = max(
+        range(1, len(monthly)), key=lambda n: likelihood(slice(n)) + likelihood(slice(n, None))
+    )
+    return monthly.index[at].start_time.date(), times(slice(at)), times(slice(at, None))
+
+
+@pytest.mark.parametrize(
+    ("last_days", "last_month"),
+    [
+        ([date(2023, 2, 1), date(2023, 2, 14), date(2023, 2, 27)], "2023-01"),
+        # The last day of a month ends it; what comes after the data does not.
+        ([date(2023, 2, 28), date(2023, 3, 5), date(2023, 3, 31)], "2023-02"),
+    ],
+)
+def test_since_when_follows_the_months_that_are_over_whatever_days_are_asked_for(
+    last_days: list[date], last_month: str
+) -> None:
+    source, table = changing()
+    told = []
+    for last in last_days:
+        for length in (30, 90, 130, 500):
+            until = last + timedelta(days=1)
+            days = Days(until - timedelta(days=length), until)
+            found = peers_of(source, TOP, Filters(days))  # type: ignore[arg-type]
+            assert found is not None
+            told += found.above
+    assert {peer.code for peer in told} == {f"{TOP}101"}
+    (since,) = {peer.since for peer in told}
+    assert since is not None
+    assert (f"{since.first_day:%Y-%m}", f"{since.last_month:%Y-%m}") == ("2021-04", last_month)
+    day, before, after = plainly(table, "2021-04", last_month)
+    assert (since.day, since.before, since.after) == (
+        day, pytest.approx(before), pytest.approx(after),
+    )  # fmt: skip
+    assert date(2022, 8, 1) < day < date(2022, 11, 1)
+    assert f"(whole months 2021-04 to {last_month})." in since_words(text_for("en"), since)
+    assert f"2021-04 至 {last_month}" in since_words(text_for("zh"), since)
+    always = replace(since, day=None)
+    assert f"whole months from 2021-04 to {last_month}: " in since_words(text_for("en"), always)
