@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from sqlalchemy import Engine
 
 from dashboard.people.cookies import cookie_name
@@ -42,7 +42,7 @@ FLAGS = (
     "--disable-sync",
 )
 READY = '[data-map-state="ready"][data-map-idle="true"]'
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 START_S = 60
 _WATCH = """
 window.violations = [];
@@ -59,12 +59,14 @@ class Visitor:
         page: Playwright's page.
         site: address of the server.
         requests: addresses asked for since the last ``forget``.
+        open: requests without a whole answer yet; a stream never has one.
         errors: uncaught errors and errors on the console.
     """
 
     page: Page
     site: str
     requests: list[str] = field(default_factory=list)
+    open: set[Request] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
 
     @classmethod
@@ -72,6 +74,9 @@ class Visitor:
         """Note from now on what the page asks for and what goes wrong in it."""
         visitor = cls(page, site)
         page.on("request", lambda sent: visitor.requests.append(sent.url))
+        page.on("request", lambda sent: visitor.open.add(sent))
+        page.on("requestfinished", lambda ended: visitor.open.discard(ended))
+        page.on("requestfailed", lambda ended: visitor.open.discard(ended))
         page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         page.on(
             "console",
@@ -90,10 +95,22 @@ class Visitor:
         return self.ready()
 
     def ready(self) -> Page:
-        """Wait until the map is drawn and the panel has its figures."""
+        """Wait until the frame is filled, the map is drawn and the panel has its figures."""
+        self.page.wait_for_selector("#breadcrumb [aria-current]", timeout=WAIT_MS)
         self.page.wait_for_selector(READY, timeout=WAIT_MS)
         self.page.wait_for_selector("#kpi .kpi-total", timeout=WAIT_MS)
         return self.page
+
+    def settle(self) -> None:
+        """Wait until every answer is there and nothing more has been asked for a while."""
+        end, asked = time.monotonic() + WAIT_MS / 1000, -1
+        while asked != len(self.requests) or self._awaited():
+            assert time.monotonic() < end, self._awaited()
+            asked = len(self.requests)
+            self.page.wait_for_timeout(500)
+
+    def _awaited(self) -> list[str]:
+        return [one.url for one in self.open if not one.url.endswith("/live")]
 
     def forget(self) -> None:
         """Forget the requests made so far."""

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from playwright.sync_api import Page
 
 from tests.browser.conftest import WAIT_MS
 
+Found = TypeVar("Found")
 _NUMBER = re.compile(r"[\d,]+")
 _ABOVE_THE_MAP = """
 visibility => document
   .querySelectorAll(".gridmap > :not(.map-canvas), .maplibregl-control-container")
   .forEach((element) => { element.style.visibility = visibility; })
 """
+
+
+_FRAMES = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+_FIRST_NUMBER = """n => document.querySelector('#kpi .kpi-total')
+  ?.textContent.match(/[\\d,]+/)?.[0] === n"""
 
 
 def until(page: Page, expression: str, arg: object = None) -> None:
@@ -26,6 +35,20 @@ def until(page: Page, expression: str, arg: object = None) -> None:
     while not page.evaluate(expression, arg):
         assert time.monotonic() < end, f"never came true: {expression}"
         page.wait_for_timeout(50)
+
+
+def once(page: Page, found: Callable[[], Found]) -> Found:
+    """Wait until something that the test can tell of the page is true, and return it."""
+    end = time.monotonic() + WAIT_MS / 1000
+    while not (value := found()):
+        assert time.monotonic() < end, "it never came true"
+        page.wait_for_timeout(50)
+    return value
+
+
+def frames(page: Page) -> None:
+    """Wait until what the pointer or an answer changed is drawn, as fast as the machine may be."""
+    page.evaluate(_FRAMES)
 
 
 def total(page: Page) -> int:
@@ -48,16 +71,14 @@ def wait_for_place(page: Page, name: str) -> None:
         " && document.title.startsWith(name)",
         arg=name,
     )
+    # The map is told of its scene as the title changes; what it says of that is drawn after.
+    frames(page)
     page.wait_for_selector('[data-map-state="ready"][data-map-idle="true"]', timeout=WAIT_MS)
 
 
 def wait_for_total(page: Page, expected: int) -> None:
     """Wait until the panel shows a number of incidents."""
-    until(
-        page,
-        "n => document.querySelector('#kpi .kpi-total')?.textContent.startsWith(n)",
-        arg=f"{expected:,}",
-    )
+    until(page, _FIRST_NUMBER, arg=f"{expected:,}")
 
 
 def photograph_map(page: Page) -> bytes:
@@ -80,24 +101,33 @@ def photograph_map(page: Page) -> bytes:
     return picture
 
 
+def wait_for_other_map(page: Page, before: bytes) -> None:
+    """Wait until the map is painted otherwise than it was photographed."""
+    once(page, lambda: photograph_map(page) != before)
+
+
 def find_on_map(page: Page, name: str) -> tuple[float, float]:
     """Move the pointer over the map until the card names an area; return where it was."""
-    box = page.locator(".map-canvas").bounding_box()
-    assert box
-    for row in range(1, 8):
-        for column in range(4, 12):
-            x, y = box["x"] + column * box["width"] / 12, box["y"] + row * box["height"] / 8
-            page.mouse.move(x - 3, y)
-            page.mouse.move(x, y)
-            page.wait_for_timeout(60)
-            if not page.locator(".card").count():
-                continue
-            until(
-                page,
-                "!document.querySelector('.card-name')"
-                " || document.querySelector('.card-name').textContent !== '…'",
-            )
-            card = page.locator(".card-name")
-            if card.count() and card.inner_text() == name:
-                return x, y
+    end = time.monotonic() + WAIT_MS / 1000
+    while time.monotonic() < end:
+        box = page.locator(".map-canvas").bounding_box()
+        assert box
+        for row in range(1, 8):
+            for column in range(4, 12):
+                x, y = box["x"] + column * box["width"] / 12, box["y"] + row * box["height"] / 8
+                if _named_at(page, x, y) == name:
+                    return x, y
     raise AssertionError(f"{name} is nowhere on the map")
+
+
+def _named_at(page: Page, x: float, y: float) -> str:
+    """Move the pointer somewhere and read the name on the card, if there is one."""
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y)
+    frames(page)
+    until(
+        page,
+        "!document.querySelector('.card-name')"
+        " || document.querySelector('.card-name').textContent !== '…'",
+    )
+    return "".join(page.locator(".card-name").all_inner_texts())

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.areas import COUNTY, OTHER_COUNTY, PROVINCE
 from tests.browser.conftest import WAIT_MS, Visit, Visitor
-from tests.browser.looking import until
+from tests.browser.looking import once, until
 
 pytestmark = pytest.mark.browser
 
@@ -36,14 +36,14 @@ def _legends(page: Page) -> list[str]:
 
 def test_two_periods_move_as_one_and_are_pointed_at_as_one(visit: Visit) -> None:
     page = _open(visit(), f"/compare/{PROVINCE}?period=365d")
+    once(page, lambda: len({*_scales(page)}) == 1)
     before = _scales(page)
-    assert before[0] == before[1]
     assert len(set(_legends(page))) == 1
     page.click(f"{_MAPS[1]} [aria-label=放大]")
     until(page, "location.search.includes('at=')")
     # Where one is moved to, the other is, too; and so it is when the address is opened again.
+    once(page, lambda: len({*_scales(page)}) == 1 and _scales(page) != before)
     after = _scales(page)
-    assert after[0] == after[1] != before[0]
     box = page.locator(f"{_MAPS[0]} .map-canvas").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2 - 30, box["y"] + box["height"] / 2 - 30)
@@ -55,18 +55,18 @@ def test_two_periods_move_as_one_and_are_pointed_at_as_one(visit: Visit) -> None
     )
     page.reload()
     _ready(page)
-    assert _scales(page) == after
+    once(page, lambda: _scales(page) == after)
 
 
 def test_two_areas_share_the_zoom_and_the_classes(visit: Visit) -> None:
     visitor = visit()
     page = _open(visitor, f"/compare/{COUNTY}?period=all&with={OTHER_COUNTY}&layer=cell")
+    once(page, lambda: len({*_scales(page)}) == 1)
     scales = _scales(page)
-    assert scales[0] == scales[1]
     assert len(set(_legends(page))) == 1
     page.click(f"{_MAPS[0]} [aria-label=放大]")
     until(page, "location.search.includes('at2=')")
-    assert _scales(page)[0] == _scales(page)[1] != scales[0]
+    once(page, lambda: len({*_scales(page)}) == 1 and _scales(page) != scales)
     names = page.inner_text("#compare-head-first"), page.inner_text("#compare-head-second")
     page.click("#compare-bar [aria-label=左右互换]")
     until(page, f"location.pathname.endsWith('{OTHER_COUNTY}')")
@@ -75,7 +75,8 @@ def test_two_areas_share_the_zoom_and_the_classes(visit: Visit) -> None:
         "name => document.querySelector('#compare-head-first').innerText === name",
         arg=names[1].replace("B", "A", 1),
     )
-    assert page.inner_text("#compare-head-second") == names[0].replace("A", "B", 1)
+    swapped = names[0].replace("A", "B", 1)
+    once(page, lambda: page.inner_text("#compare-head-second") == swapped)
 
 
 def test_from_the_map_to_the_comparison_and_down(visit: Visit) -> None:
@@ -88,7 +89,7 @@ def test_from_the_map_to_the_comparison_and_down(visit: Visit) -> None:
     page.click("#compare-ranking tbody a >> nth=0")
     until(page, "document.querySelector('#compare-where ol').children.length === 2")
     _ready(page)
-    assert page.locator("#compare-kpi tbody tr").count() >= 4
+    once(page, lambda: page.locator("#compare-kpi tbody tr").count() >= 4)
     page.fill("#compare-find-second", OTHER_COUNTY)
     page.wait_for_selector(".results")
     # A city is not compared with a county.
@@ -97,7 +98,7 @@ def test_from_the_map_to_the_comparison_and_down(visit: Visit) -> None:
     page.wait_for_selector(f"{_MAPS[0]} .legend-row.spots", timeout=WAIT_MS)
     assert len(visitor.asked("/changes/")) == 1
     assert "与偶然波动无法区分" in page.inner_text(f"{_MAPS[0]} .legend")
-    assert page.locator(_MAPS[1]).is_hidden()
+    page.wait_for_selector(_MAPS[1], state="hidden")
 
 
 def test_a_tablet_shows_both_maps_at_once_and_a_phone_one_after_the_other(visit: Visit) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from tests.areas import CITY, COUNTY
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.looking import total, until
+from tests.browser.looking import once, total, until
 from tests.dashboard.world import Cases, load_cases, make_cases
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def listening(visitor: Visitor) -> Page:
     """The page, once its stream is open and nothing is under way."""
     with visitor.page.expect_request("**/live"):
         page = visitor.go(ADDRESS)
-    page.wait_for_timeout(500)
+    visitor.settle()
     visitor.forget()
     return page
 
@@ -60,7 +60,7 @@ def test_a_hidden_page_hears_nothing_and_catches_up(visit: Visit, living_loader:
     assert total(page) == before
     page.evaluate(HIDE, False)
     until(page, f"document.querySelector('#kpi .kpi-total').textContent.includes('{before + 1}')")
-    assert visitor.asked("/live")
+    once(page, lambda: visitor.asked("/live"))
 
 
 @pytest.mark.errors_expected
@@ -71,7 +71,7 @@ def test_without_a_stream_the_page_asks(visit: Visit, living_loader: Engine) -> 
     with page.expect_response("**/revision.json"):
         visitor.go(ADDRESS)
     before = total(page)
-    assert page.locator(".freshness.fresh").count() == 1
+    page.wait_for_selector(".freshness.fresh")
     one_more(living_loader, 5003)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     until(page, f"document.querySelector('#kpi .kpi-total').textContent.includes('{before + 1}')")
@@ -84,5 +84,6 @@ def test_what_the_stream_says_of_the_session_is_passed_on(visit: Visit) -> None:
     page.route("**/live", lambda route: held.append(route))
     visitor.go(ADDRESS)
     page.wait_for_selector("[data-session-words]", state="attached")
+    once(page, lambda: held)
     held[0].fulfill(content_type="text/event-stream", body=CHANGED)
     page.wait_for_selector(".session-bar")

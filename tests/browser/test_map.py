@@ -7,10 +7,28 @@ from sqlalchemy import Engine
 
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL
 from tests.browser.conftest import Visit
-from tests.browser.looking import find_on_map, photograph_map, total, until, wait_for_total
+from tests.browser.looking import (
+    find_on_map,
+    once,
+    photograph_map,
+    total,
+    until,
+    wait_for_other_map,
+    wait_for_total,
+)
 from tests.dashboard.world import load_cases, make_cases
 
 pytestmark = pytest.mark.browser
+
+_NOTE_STEPS = """
+window.steps = [];
+new MutationObserver(() => {
+  const step = document.querySelector(".play-now b").textContent;
+  if (step !== window.steps.at(-1)) window.steps.push(step);
+}).observe(document.querySelector(".play-now"),
+  { subtree: true, characterData: true, childList: true });
+"""
+"""What a playback shows, however soon it goes on."""
 
 
 def test_another_metric_is_painted_without_a_request_for_numbers(visit: Visit) -> None:
@@ -24,8 +42,7 @@ def test_another_metric_is_painted_without_a_request_for_numbers(visit: Visit) -
         "document.querySelector('.legend-title').textContent === '人均'"
         " && document.querySelector('.legend-rows .hatch')",
     )
-    page.wait_for_timeout(600)
-    assert photograph_map(page) != before
+    wait_for_other_map(page, before)
     assert visitor.asked("/values/") == visitor.asked("/tiles/") == visitor.asked("/index/") == []
     # The special area has no population: its rate is unknown, not zero.
     assert "人口未知" in page.inner_text(".legend-rows")
@@ -55,10 +72,11 @@ def test_the_surface_follows_the_bandwidth_and_the_address_follows_when_it_rests
     slider.focus()
     for _ in range(4):
         page.keyboard.press("ArrowLeft")
-    assert slider.get_attribute("aria-valuetext") == page.inner_text(".radius-value") == "2,000 m"
+    until(page, "document.querySelector('.radius-value').textContent === '2,000 m'")
+    assert slider.get_attribute("aria-valuetext") == "2,000 m"
     until(page, "location.search.includes('radius=2000')")
-    page.wait_for_timeout(600)
-    assert photograph_map(page) != before
+    wait_for_other_map(page, before)
+    once(page, lambda: visitor.asked("radius=2000"))
     # Nothing but surfaces was asked for, each once; the last one is that of the address.
     addresses = visitor.asked("/heat/")
     assert "radius=2000" in addresses[-1]
@@ -66,7 +84,7 @@ def test_the_surface_follows_the_bandwidth_and_the_address_follows_when_it_rests
     assert visitor.asked("/values/") == visitor.asked("/index/") == []
     page.click(".radius >> text=Back to 5,000 m")
     until(page, "!location.search.includes('radius')")
-    assert page.inner_text(".radius-value") == "5,000 m"
+    until(page, "document.querySelector('.radius-value').textContent === '5,000 m'")
 
 
 def test_a_period_is_played_under_classes_that_stay(visit: Visit) -> None:
@@ -82,23 +100,22 @@ def test_a_period_is_played_under_classes_that_stay(visit: Visit) -> None:
     assert "Classes are the same for all steps." in page.inner_text(".legend")
     page.locator(".play-track input").focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(300)
-    assert page.inner_text(".play-now").startswith("January 2024")
-    assert page.locator(".legend-range").all_inner_texts() == classes
-    assert "January 2024" in page.inner_text(".legend")
-    # From the last step it begins anew, and stops at the end by itself.
-    page.click("button[aria-label='Play']")
-    until(page, "document.querySelector('.play-now').textContent.startsWith('December 2023')")
     until(page, "document.querySelector('.play-now').textContent.startsWith('January 2024')")
+    until(page, "document.querySelector('.legend').textContent.includes('January 2024')")
+    assert page.locator(".legend-range").all_inner_texts() == classes
+    # From the last step it begins anew, and stops at the end by itself.
+    page.evaluate(_NOTE_STEPS)
+    page.click("button[aria-label='Play']")
+    until(page, "window.steps.length >= 3")
     page.wait_for_selector("button[aria-label='Play']")
+    assert page.evaluate("window.steps") == ["November 2023", "December 2023", "January 2024"]
     # All steps of a length came in one answer, and nothing else was asked for.
     assert len(visitor.asked("/frames/")) == 2
     assert visitor.asked("/values/") == []
     shown = page.inner_text(".play-now")
     page.click(".play >> text=Choose this period")
     until(page, "location.search.includes('from=2024-01-01') && !document.querySelector('.play')")
-    page.wait_for_timeout(1000)
-    assert f"{total(page):,} incidents" in shown
+    once(page, lambda: f"{total(page):,} incidents" in shown)
 
 
 def test_the_card_gives_name_value_and_denominator(visit: Visit) -> None:
@@ -120,8 +137,7 @@ def test_a_row_under_the_pointer_is_marked_on_the_map(visit: Visit) -> None:
     canvas = page.locator(".map-canvas")
     before = canvas.screenshot()
     page.hover("#ranking tbody tr >> nth=1")
-    page.wait_for_timeout(400)
-    assert canvas.screenshot() != before
+    once(page, lambda: canvas.screenshot() != before)
 
 
 def test_moving_the_map_is_kept_in_the_address(visit: Visit) -> None:
@@ -135,7 +151,7 @@ def test_moving_the_map_is_kept_in_the_address(visit: Visit) -> None:
     assert "at=" in page.url
     page.goto(address)
     visitor.ready()
-    assert page.inner_text(".maplibregl-ctrl-scale") == scale
+    once(page, lambda: page.inner_text(".maplibregl-ctrl-scale") == scale)
     page.click("[aria-label=全域视图]")
     until(page, "!location.search.includes('at=')")
 
@@ -153,9 +169,9 @@ def test_new_data_changes_the_figures_and_nothing_else(visit: Visit, living_load
     visitor.forget()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     wait_for_total(page, before + len(more))
+    once(page, lambda: visitor.asked("/values/"))
     visitor.ready()
     assert page.url == address
-    assert visitor.asked("/values/")
     assert visitor.asked("/index/") == []
 
 
@@ -163,8 +179,10 @@ def test_no_request_repeats_while_nothing_changes(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{CITY}")
     page.wait_for_selector(".js-plotly-plot")
+    visitor.settle()
     visitor.forget()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    once(page, lambda: visitor.requests)
     page.wait_for_timeout(800)
     assert [url.split("?")[0] for url in visitor.requests] == [f"{visitor.site}/revision.json"]
 

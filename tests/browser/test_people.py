@@ -14,7 +14,7 @@ from sqlalchemy import text
 from geo.settings import DatabaseSettings
 from tests.areas import COUNTY, PROVINCE
 from tests.browser.conftest import WAIT_MS, Visitor, let_in, new_key, served
-from tests.browser.looking import until
+from tests.browser.looking import once, until
 from tests.dashboard.visitors import make_account, make_session
 from tests.dashboard.world import drawn_province
 from tests.databases import opened
@@ -99,7 +99,7 @@ def test_the_walk_of_a_new_account(admin: Admin, shots: Path) -> None:
     page.click('#people-side a:has-text("新增账号")')
     page.wait_for_selector("#people-new")
     submit = page.locator("#people-new .primary")
-    assert submit.is_disabled()
+    page.wait_for_selector("#people-new .primary:disabled")
 
     # The scope is found by name, by keyboard alone.
     page.fill("#people-new-login", "Li.Na")
@@ -153,9 +153,8 @@ def test_the_walk_of_a_new_account(admin: Admin, shots: Path) -> None:
     page.click('#people-side a:has-text("账号变更")')
     page.wait_for_selector(".log-table")
     until(page, "location.search === '?kind=accounts'")
-    log = page.inner_text(".log-table")
     for deed in ("新增账号", "变更账号", "停用账号", "启用账号"):
-        assert f"{deed}\t账号 li.na" in log
+        once(page, lambda deed=deed: f"{deed}\t账号 li.na" in page.inner_text(".log-table"))
     page.screenshot(path=shots / "people-log.png")
     with page.expect_download() as download:
         page.click('a[href^="/people/log.csv"]')
@@ -167,13 +166,13 @@ def test_accounts_are_found_while_typing(admin: Admin) -> None:
     page = show(admin(), "/people?page=2", ".people-table")
     page.fill("#query-q", "person77")
     until(page, "document.querySelectorAll('.people-table tbody tr').length === 1")
-    assert page.url.endswith("/people?q=person77")
-    assert page.evaluate("document.activeElement.id") == "query-q"
+    until(page, "location.pathname + location.search === '/people?q=person77'")
+    until(page, "document.activeElement.id === 'query-q'")
     page.fill("#query-q", "nobody at all")
     page.wait_for_selector('.people-empty:has-text("没有符合条件的账号")')
     page.click('.people-empty a:has-text("显示全部账号")')
     page.wait_for_selector(".people-pages")
-    assert page.input_value("#query-q") == ""
+    until(page, "document.querySelector('#query-q').value === ''")
     page.click('.people-pages a[aria-label="下一页"]')
     until(page, "location.search === '?page=2'")
     page.click(".people-table tbody tr >> nth=3")
@@ -209,6 +208,7 @@ def test_a_taken_login_is_said_and_nothing_typed_is_lost(admin: Admin) -> None:
     page.wait_for_selector('.problem:has-text("person7 is taken")', timeout=WAIT_MS)
     assert page.input_value("#people-new-name") == "Seven"
     # The refused request is what the browser writes down.
+    once(page, lambda: visitor.errors)
     visitor.errors.clear()
 
 
@@ -264,7 +264,7 @@ def test_days_of_the_log_are_typed_as_everywhere(admin: Admin) -> None:
     until(page, "location.search === '?lang=en&from=2026-03-01'")
     page.fill("#query-to", "tomorrow")
     page.keyboard.press("Tab")
-    assert page.get_attribute("#query-to", "aria-invalid") == "true"
+    page.wait_for_selector("#query-to[aria-invalid=true]")
     assert "to=" not in page.evaluate("location.search")
     page.fill("#query-to", "20260331")
     page.click("h1")
@@ -280,20 +280,20 @@ def test_the_menu_of_a_page_that_the_server_writes(admin: Admin) -> None:
     page = visitor.page
     page.goto(f"{visitor.site}/campaigns?lang=en")
     panel = page.locator("#menu-who-panel")
-    assert not panel.is_visible()
+    panel.wait_for(state="hidden")
     for leave in ("Escape", "outside", "keyboard"):
         page.click("#menu-who")
-        assert panel.is_visible()
+        panel.wait_for(state="visible")
         if leave == "Escape":
             page.keyboard.press("Escape")
-            assert page.evaluate("document.activeElement.id") == "menu-who"
+            until(page, "document.activeElement.id === 'menu-who'")
         elif leave == "outside":
             page.click("h1")
         else:
             for _ in range(3):
                 page.keyboard.press("Tab")
         until(page, "!document.querySelector('details.menu').open")
-        assert not panel.is_visible()
+        panel.wait_for(state="hidden")
     page.click("#menu-who")
     page.click("#menu-who-panel button:has-text('Log out')")
     page.wait_for_url("**/log-in**")

@@ -8,7 +8,7 @@ import pytest
 from geo.rates import Prior, rates
 from tests.areas import COUNTY, PROVINCE
 from tests.browser.conftest import Visit
-from tests.browser.looking import find_on_map, until
+from tests.browser.looking import find_on_map, once, until
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ def test_spots_have_a_legend_with_counts_and_a_sentence(visit: Visit) -> None:
     assert "Compared with all" in legend
     find_on_map(page, "Nan County")
     page.wait_for_selector(".card-said")
-    assert "areas around" in page.inner_text(".card-said")
+    once(page, lambda: "areas around" in page.inner_text(".card-said"))
     page.click(".control >> text=Emerging")
     until(page, "document.querySelector('.legend-title').textContent.startsWith('Emerging')")
     until(page, "document.querySelectorAll('.legend-row.spots').length === 8")

@@ -8,7 +8,15 @@ import pytest
 
 from tests.areas import CITY, COUNTY, PROVINCE, TOWNSHIPS
 from tests.browser.conftest import Visit
-from tests.browser.looking import find_on_map, place, total, until, wait_for_place, wait_for_total
+from tests.browser.looking import (
+    find_on_map,
+    once,
+    place,
+    total,
+    until,
+    wait_for_place,
+    wait_for_total,
+)
 from tests.dashboard.world import Cases, count_cases
 
 pytestmark = pytest.mark.browser
@@ -36,7 +44,7 @@ def test_a_click_outside_the_focus_goes_to_where_the_ways_part(visit: Visit) -> 
     visitor = visit()
     page = visitor.go(f"/map/{COUNTY}?period=all")
     page.click("[aria-label=缩小]")
-    page.wait_for_timeout(600)
+    until(page, "location.search.includes('at=')")
     page.mouse.click(*find_on_map(page, "E镇"))
     wait_for_place(page, "东县")
 
@@ -45,14 +53,14 @@ def test_a_deep_link_and_a_reload_show_the_same(visit: Visit, cases: Cases) -> N
     address = f"/map/{CITY}?metric=density&layer=cell&period=all&category=family,land&sort=name"
     visitor = visit()
     page = visitor.go(address)
-    first = page.inner_text("#kpi"), page.inner_text("#ranking"), page.inner_text(".legend")
+
+    def said() -> tuple[str, ...]:
+        return tuple(page.inner_text(part) for part in ("#kpi", "#ranking", ".legend"))
+
+    first = said()
     page.reload()
     visitor.ready()
-    assert (
-        page.inner_text("#kpi"),
-        page.inner_text("#ranking"),
-        page.inner_text(".legend"),
-    ) == first
+    once(page, lambda: said() == first)
     assert page.url == visitor.site + address
     assert page.inner_text("#menu-category .menu-value") == "2"
     assert page.get_attribute("#map", "data-map-slot") == "5"
@@ -63,11 +71,11 @@ def test_all_cells_of_the_province_are_one_click_away(visit: Visit) -> None:
     page = visitor.go(f"/map/{PROVINCE}?period=all")
     page.click(".control >> text=网格")
     page.wait_for_selector('[data-map-slot="5"][data-map-state="ready"]')
+    page.wait_for_selector('[data-map-areas="9"][data-map-idle="true"]')
     assert "layer=cell" in page.url
-    assert page.get_attribute("#map", "data-map-areas") == "9"
     page.mouse.click(*find_on_map(page, "网格S1"))
     wait_for_place(page, "甲市")
-    assert page.get_attribute("#map", "data-map-slot") == "5"
+    page.wait_for_selector('#map[data-map-slot="5"]')
 
 
 def test_search_by_keyboard(visit: Visit) -> None:
@@ -76,7 +84,7 @@ def test_search_by_keyboard(visit: Visit) -> None:
     page.focus("#search")
     page.keyboard.type("县")
     page.wait_for_selector("#search-list [role=option]")
-    assert page.get_attribute("#search", "aria-expanded") == "true"
+    page.wait_for_selector("#search[aria-expanded=true]")
     names = page.locator("#search-list b").all_inner_texts()
     assert sorted(names) == ["东县", "南县"]
     page.keyboard.press("ArrowDown")
@@ -90,7 +98,7 @@ def test_search_by_code_and_without_result(visit: Visit) -> None:
     page = visitor.go(f"/map/{PROVINCE}")
     page.fill("#search", COUNTY)
     page.wait_for_selector("#search-list [role=option]")
-    assert page.locator("#search-list b").first.inner_text() == "南县"
+    until(page, "document.querySelector('#search-list b')?.textContent === '南县'")
     page.fill("#search", "zzzz")
     page.wait_for_selector(".results.none")
     assert page.inner_text(".results.none") == "没有此名称或代码的区域。"
@@ -99,9 +107,10 @@ def test_search_by_code_and_without_result(visit: Visit) -> None:
 def test_the_ranking_works_by_keyboard_and_keeps_the_focus(visit: Visit) -> None:
     visitor = visit()
     page = visitor.go(f"/map/{CITY}?period=all")
-    page.focus("#ranking thead a >> nth=1")
+    page.focus("#ranking thead a >> nth=2")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#ranking th[aria-sort]")
+    page.wait_for_selector("#ranking th:nth-child(4)[aria-sort=descending]")
+    until(page, "document.activeElement.closest('#ranking th') !== null")
     page.focus("#ranking thead a >> nth=0")
     page.keyboard.press("Enter")
     page.wait_for_selector("#ranking th[aria-sort=ascending]")
