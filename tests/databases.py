@@ -3,9 +3,10 @@
 import itertools
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from psycopg2 import sql
+from psycopg2.errors import ObjectInUse
 from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
@@ -18,6 +19,8 @@ TEST_DATABASE = "gridboard_test_"
 """What the name of every database begins with that tests may write into."""
 
 _numbers = itertools.count()
+# PostgreSQL gives up on a database that is in use after five seconds.
+_ATTEMPTS = 12
 
 
 @contextmanager
@@ -51,7 +54,11 @@ def opened(settings: DatabaseSettings, login: Login) -> Iterator[Engine]:
 
 
 def _administer(server: str, statement: sql.Composable) -> None:
+    """Run a statement, also where somebody leaves a database more slowly than it waits for."""
     url = make_url(server).set(database="postgres")
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        run_statement(connection, statement)
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(ObjectInUse):
+                return run_statement(connection, statement)
+        return run_statement(connection, statement)

@@ -51,7 +51,10 @@ WHERE datname = current_database() AND application_name = 'gridboard loader'
 UNION ALL
 SELECT 'batch ' || batch_id FROM gridboard.batch WHERE finished_at IS NULL
 """
-"""What a load that ended, in whatever way, must not leave in the database."""
+"""What a load that ended, in whatever way, must not leave in the database.
+
+PostgreSQL learns a little late that somebody has gone: wait until it is none.
+"""
 
 
 @dataclass(frozen=True)

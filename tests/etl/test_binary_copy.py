@@ -64,7 +64,7 @@ def test_rows_come_back_as_they_went(
 ) -> None:
     # As text a real is shortened to its seven digits.
     columns = ", ".join([*TYPES, "code"]).replace("share", "CAST(share AS double precision)")
-    query = text(f"SELECT {columns}, ST_X(geom), ST_Y(geom) FROM copied")  # noqa: S608
+    query = text(f"SELECT {columns}, ST_X(geom), ST_Y(geom) FROM copied ORDER BY ctid")  # noqa: S608
     with admin_engine.connect() as connection:
         connection.execute(text(CREATE))
         copying = BinaryCopy()
@@ -96,7 +96,7 @@ def test_sliced_filtered_and_long_tables(admin_engine: Engine) -> None:
         copying = BinaryCopy()
         for _ in range(2):
             copying.copy(connection, "copied", some)
-        query = text("SELECT large, text, code FROM copied")
+        query = text("SELECT large, text, code FROM copied ORDER BY ctid")
         found = [tuple(row) for row in connection.execute(query)]
     columns = [some[name].to_pylist() for name in ("large", "text", "code")]
     assert found == 2 * list(zip(*columns, strict=True))

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ports
 from tests.cluster import CHECKOUT
 
 Done = subprocess.CompletedProcess[str]
@@ -40,9 +40,7 @@ def gridboard(environment: dict[str, str]) -> Iterator[Gridboard]:
 @pytest.fixture
 def free_port() -> int:
     """A port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return ports.free_port()
 
 
 def finished(command: list[str], environment: dict[str, str], cwd: Path = CHECKOUT) -> Done:

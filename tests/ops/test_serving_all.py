@@ -21,6 +21,7 @@ from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE
 from tests.dashboard.visitors import make_account, make_session
 from tests.databases import cloned_database, opened
+from tests.ports import free_port
 from tests.processes import children
 from tests.waiting import until
 
@@ -92,8 +93,7 @@ def serving(served: DatabaseSettings, folder: Path) -> Iterator[Serving]:
     account = make_account(served, f"wall@province:{PROVINCE}")
     with opened(served, "app") as engine:
         token = make_session(engine, account)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     url = served.url("admin").render_as_string(hide_password=False)
     command = [sys.executable, "-c", SERVE, str(port), str(folder), TOKEN]
     variables = dict(os.environ) | {"GRIDBOARD_DATABASE_URL": url}
@@ -120,7 +120,11 @@ def test_all_processes_count_together(serving: Serving, folder: Path) -> None:
     os.kill(first, signal.SIGKILL)
     until(lambda: first not in children(serving.process.pid))
     until(lambda: not [*counts.glob(f"gauge_livesum_{first}.db")])
+    # Whoever comes in its place holds nothing until it is asked.
+    (new,) = until(lambda: [each for each in children(serving.process.pid) if each != second])
+    os.kill(new, signal.SIGSTOP)
     found = serving.metrics()
+    os.kill(new, signal.SIGCONT)
     assert found[key] == 10, "what it counted stays"
     assert found["gridboard_pool_size", "gate"] == GATE_CONNECTIONS, "what it held is gone"
 
@@ -143,11 +147,11 @@ def test_requests_in_flight_end_and_no_others_begin(
         assert serving.process.poll() is None
         assert answers == []
         holding.rollback()
-    asking.join(20)
+    asking.join(60)
     ((status, body),) = answers
     assert status in (200, 404), body
     assert body.endswith(b"}\n")
-    assert serving.process.wait(20) == 0
+    assert serving.process.wait(60) == 0
 
 
 def refuses(port: int) -> bool:

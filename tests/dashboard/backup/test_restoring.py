@@ -69,7 +69,8 @@ def backup(original: DatabaseSettings, tmp_path_factory: pytest.TempPathFactory)
 def disconnect(server: str, database: str) -> None:
     """Close what tests before us left open: a database in use cannot be cloned."""
     engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    close = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    # It waits for each of them to end, at most a minute.
+    close = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = :name"
     with engine.connect() as connection:
         connection.execute(text(close), {"name": database})
 

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from dashboard.cluster import Cluster, ClusterError, ClusterStatus
 from tests.cluster import CHECKOUT
+from tests.waiting import until
 
 Ask = Callable[[Cluster, str], object]
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -92,7 +92,7 @@ def test_a_pid_that_now_belongs_to_another_program_is_stale(cluster: Cluster) ->
     lines = pid_file.read_text().splitlines()
     cluster.stop()
     # A living process of the server's user that is no server, as after a reboot.
-    sleeper = subprocess.Popen(["/bin/sleep", "60"], user=cluster.account.uid)
+    sleeper = subprocess.Popen(["/bin/sleep", "600"], user=cluster.account.uid)
     try:
         pid_file.write_text("\n".join([str(sleeper.pid), *lines[1:]]) + "\n")
         assert cluster.status() is ClusterStatus.STOPPED
@@ -234,9 +234,5 @@ def public_python() -> str:
 
 
 def wait_until_dead(pid: int) -> None:
-    """Wait at most ten seconds for a process to end."""
-    for _ in range(100):
-        if not Path(f"/proc/{pid}").exists():
-            return
-        time.sleep(0.1)
-    pytest.fail(f"process {pid} is still there")
+    """Wait for a process to end."""
+    until(lambda: not Path(f"/proc/{pid}").exists())

@@ -81,7 +81,7 @@ def commit(loader_engine: Engine) -> Commit:
     return raise_it
 
 
-def soon(happened: Callable[[], bool], wait_s: float = 20.0) -> None:
+def soon(happened: Callable[[], bool], wait_s: float = 60.0) -> None:
     """Wait until something has happened."""
     end_s = time.monotonic() + wait_s
     while not happened():

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 Said = tuple[str, dict[str, Any]]
-WAIT_S = 20.0
+WAIT_S = 60.0
 END = ("end", {})
 
 

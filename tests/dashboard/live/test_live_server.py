@@ -142,7 +142,7 @@ def running(database: DatabaseSettings, folder: Path, port: int) -> Iterator[Sit
             yield Site(process, port)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def lines(answer: HTTPResponse) -> Iterator[bytes]:
@@ -208,11 +208,16 @@ def test_readers_that_come_and_go_leave_nothing_behind(
                 while answer.status == 200 and not answer.readline().startswith(b"data:"):
                     pass
 
+    def grown_kb() -> int:
+        before_kb = site.told("VmRSS")
+        visit(150)
+        return site.told("VmRSS") - before_kb
+
     visit(60)
-    before_kb, threads = site.told("VmRSS"), site.told("Threads")
+    threads = site.told("Threads")
     files = len(list(Path(f"/proc/{site.worker}/fd").iterdir()))
-    visit(150)
-    assert site.told("VmRSS") - before_kb < MEMORY_KB
+    # What is not given back grows every time; a thread that is new to memory grows once.
+    assert any(grown_kb() < MEMORY_KB for _ in range(3))
     assert site.told("Threads") <= threads + STREAMS
     soon(lambda: len(list(Path(f"/proc/{site.worker}/fd").iterdir())) <= files + 2)
 
@@ -229,4 +234,4 @@ def test_the_end_of_the_server_is_told(
         site.process.terminate()
         for reader in readers:
             assert [name for name, _data in reader.rest()] == ["reconnect"]
-    assert site.process.wait(20) == 0
+    assert site.process.wait(60) == 0

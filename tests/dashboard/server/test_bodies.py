@@ -17,7 +17,7 @@ from dashboard.server import errors
 from dashboard.server.bodies import OutsideBody, WaitingRoom
 from dashboard.server.turnstile import Turnstile
 
-WAIT_S = 10
+WAIT_S = 60
 
 
 class Slow(BytesIO):
