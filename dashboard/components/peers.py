@@ -62,14 +62,20 @@ def _about(visit: Visit, found: Peers) -> Markup:
     )
     said = about if found.per == "people" else households
     since = _(
-        "Since when: the latest month from which on an area's share of its group's incidents is"
-        " another one than before, so that chance does not explain it (p at most 5%). It is"
-        " looked for in the whole months, {n} at most, that were over when the period ended,"
-        " however long the period is; a change after another one has lasted two of them.",
+        "Since when: the latest month from which on an area's share of its group's incidents has"
+        " changed beyond chance (p at most 5%), by the whole months, {n} at most, that were over"
+        " when the period ended, however long it is; a change that follows another one is told"
+        " once it has lasted two.",
         n=MOST_MONTHS,
     )
+    dated = any(peer.since for group in _all_groups(found) for peer in group.peers)
     rests = _("Intervals take incidents to come independently of each other.")
-    return html.P([said, " ", since, " ", rests], className="peers-about quiet")
+    parts = [said, " ", *([since, " "] if dated else []), rests]
+    return html.P(parts, className="peers-about quiet")
+
+
+def _all_groups(found: Peers) -> tuple[Group, ...]:
+    return (*([found.own] if found.own else []), *found.groups)
 
 
 def by_excess(groups: list[Group]) -> list[Group]:

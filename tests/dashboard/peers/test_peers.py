@@ -263,7 +263,7 @@ def test_the_tab_says_places_as_ties_and_drills(source: Source) -> None:
     assert "incidents per 1,000 people" in found
     assert "▲ above its peers In all 12 whole months from 2023-03 to 2024-02: " in found
     assert "Since when: the latest month from which on an area's share" in found
-    assert "in the whole months, 36 at most, that were over when the period ended" in found
+    assert "by the whole months, 36 at most, that were over when the period ended" in found
     assert links(tab)["S Town"] == f"/map/{TOWNSHIPS['S']}?tab=peers&lang=en&period=all"
     assert re.search(r"▲ Above their peers: S Town [0-9]\.[0-9]{2}×", found)
     assert found.index("▲ Above their peers") < found.index("Compared are only areas")
@@ -278,6 +278,7 @@ def test_the_tab_says_places_as_ties_and_drills(source: Source) -> None:
     assert "too few incidents to judge" in few_words
     assert "None of the areas below is above its peers" in few_words
     assert "▲" not in few_words
+    assert "Since when" not in few_words, "nothing is dated there"
     own = Visit.at(source, {"pathname": f"/map/{TOWNSHIPS['S']}", "search": "?period=all&lang=en"})
     assert "S Town place 1 of 4 by rate among subdistricts: " in words(peers_tab(own))
     unknown = Visit.at(source, {"pathname": f"/map/{PROVINCE}", "search": "?period=all&lang=en"})
