@@ -37,6 +37,7 @@ def peers_tab(visit: Visit) -> list[Any]:
         _about(visit, found),
         *(part for group in groups for part in _table(visit, group, scale)),
         *_left_out(visit, found, alone),
+        _method(visit, found),
     ]
 
 
@@ -60,7 +61,12 @@ def _about(visit: Visit, found: Peers) -> Markup:
         " the other areas of the group have for as many households; the line is the 95 %"
         " interval. An area is above or below its peers only where chance does not explain it."
     )
-    said = about if found.per == "people" else households
+    return html.P(about if found.per == "people" else households, className="peers-about quiet")
+
+
+def _method(visit: Visit, found: Peers) -> Markup:
+    """Say what a reader need not know to read the rows, below all of them."""
+    _ = visit.text
     since = _(
         "Since when: the latest month from which on an area's share of its group's incidents has"
         " changed beyond chance (p at most 5%), by the whole months, {n} at most, that were over"
@@ -70,8 +76,8 @@ def _about(visit: Visit, found: Peers) -> Markup:
     )
     dated = any(peer.since for group in _all_groups(found) for peer in group.peers)
     rests = _("Intervals take incidents to come independently of each other.")
-    parts = [said, " ", *([since, " "] if dated else []), rests]
-    return html.P(parts, className="peers-about quiet")
+    parts = [*([since, " "] if dated else []), rests]
+    return html.P(parts, className="peers-method quiet")
 
 
 def _all_groups(found: Peers) -> tuple[Group, ...]:
