@@ -163,11 +163,14 @@
       );
       const retry = () => view.current && view.current.retry();
       const point = (event) => view.current && view.current.mark(event.detail);
+      const paper = (event) => view.current && view.current.paper(event.detail);
       window.addEventListener("gridboard:retry", retry);
+      window.addEventListener("gridboard:paper", paper);
       window.addEventListener("gridboard:point", point);
       return () => {
         gone = true;
         window.removeEventListener("gridboard:retry", retry);
+        window.removeEventListener("gridboard:paper", paper);
         window.removeEventListener("gridboard:point", point);
         if (view.current) view.current.remove();
         view.current = null;

@@ -5,6 +5,8 @@ export const MAX_ZOOM = 18;
 const FLIGHT_MS = 500;
 /** The share of the width that an area as wide as the map leaves to the legend. */
 const MOST_BESIDE = 0.3;
+/** The margin around an area, as a share of the map's smaller side. */
+const EDGE = 0.05;
 
 const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -82,6 +84,21 @@ export class Camera {
     window.gridboard.keepCamera(null, this.#name);
   }
 
+  /** What of the map a picture shows: the area, or all that is in view where the user moved it. */
+  frame() {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const all = { x: 0, y: 0, width: clientWidth, height: clientHeight };
+    const moved = new URLSearchParams(window.location.search).has(this.#name);
+    if (moved || this.#link || !this.#area) return all;
+    const [west, south, east, north] = this.#area.bounds;
+    const [first, last] = [[west, north], [east, south]].map((corner) => this.#map.project(corner));
+    const edge = EDGE * Math.min(clientWidth, clientHeight);
+    const [x, y] = [Math.max(0, first.x - edge), Math.max(0, first.y - edge)];
+    const width = Math.min(clientWidth, last.x + edge) - x;
+    const height = Math.min(clientHeight, last.y + edge) - y;
+    return width > edge && height > edge ? { x, y, width, height } : all;
+  }
+
   zoom(by) {
     this.#map.easeTo({ zoom: this.#map.getZoom() + by, animate: !still() }, { byHand: true });
   }
@@ -95,7 +112,7 @@ export class Camera {
   /** An even margin that gives way to the legend: all of it where there is room beside the area. */
   #padding() {
     const { clientWidth, clientHeight } = this.#map.getContainer();
-    const edge = Math.round(0.05 * Math.min(clientWidth, clientHeight));
+    const edge = Math.round(EDGE * Math.min(clientWidth, clientHeight));
     const { width, height } = mercatorSize(this.#area.bounds);
     const below = this.#barHeight();
     const needed = ((clientHeight - below - 2 * edge) * width) / height;

@@ -31,6 +31,7 @@ export class Levels {
   #hovered = null;
   #views = new Map();
   #areas = new Map();
+  #touches = 0;
 
   /** @param map a maplibre map whose style has loaded */
   constructor(map, tokens) {
@@ -187,6 +188,16 @@ export class Levels {
       }
     }
     this.#painted.set(slot, now);
+  }
+
+  /** Have all areas of a level drawn anew with the next frame: what is built of them comes later. */
+  touch(slot) {
+    const source = sourceOf(slot);
+    const there = this.#map.querySourceFeatures(source, { sourceLayer: SOURCE_LAYER });
+    this.#touches += 1;
+    for (const { id } of there) {
+      this.#map.setFeatureState({ source, sourceLayer: SOURCE_LAYER, id }, { touched: this.#touches });
+    }
   }
 
   /** Mark one area of a level, or none. */

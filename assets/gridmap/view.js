@@ -8,12 +8,15 @@ import { Descriptions, Pointer, describe, figuresOf, nextCode } from "./pointer.
 import {
   PATTERNS, emptyStyle, labelLayer, labelPaint, loadFace, patternImage, readTokens,
 } from "./style.js";
+import { sheetOf } from "./sheet.js";
 import { Surface, surfaceUrl } from "./surface.js";
 import { showsSpots } from "./swatches.js";
 
 const TILES_WAIT_MS = 4000;
 const MIN_ZOOM = 3;
 const INDEXES_KEPT = 24;
+/** Pixels of a picture on paper to one of the page: paper is finer than a screen. */
+const PAPER_RATIO = 2;
 const NOTHING = { at: null, scene: null, sizes: null, spots: null, unknown: 0, few: 0, hidden: 0, counted: false };
 
 // The worker starts while the page still asks what to show.
@@ -38,6 +41,7 @@ export class MapView {
   #ready;
   #labelled = null;
   #camera;
+  #sheet = null;
 
   /**
    * @param {HTMLElement} host
@@ -356,6 +360,46 @@ export class MapView {
   #say(state, idle = false) {
     const { index = null, counts, signals, ...shown } = this.#picture ?? NOTHING;
     this.#tell.picture({ ...shown, state, idle, total: index?.ids.length ?? 0, heat: this.#heat });
+  }
+
+  /**
+   * Put a picture of what is shown in the place of the canvas, or take it away again.
+   *
+   * The browser prints at once: all of it, and the colours of another theme, are drawn in this task.
+   */
+  paper(wanted) {
+    // One that is not shown has nothing to picture.
+    const there = this.#picture && this.#map.getContainer().clientWidth > 0;
+    if (wanted === Boolean(this.#sheet) || !(there || this.#sheet)) return;
+    if (this.#tokens.background !== readTokens().background) this.#recolour();
+    this.#sheet?.remove();
+    this.#sheet = wanted ? this.#pictured() : null;
+    if (wanted) this.#map.getContainer().append(this.#sheet);
+  }
+
+  #pictured() {
+    const map = this.#map;
+    const frame = this.#camera.frame();
+    this.#fadeLabels(0);
+    map.setPixelRatio(Math.max(map.getPixelRatio(), PAPER_RATIO));
+    map.redraw();
+    const sheet = sheetOf(map, frame, this.#picture.scene.labels);
+    map.setPixelRatio(null);
+    this.#fadeLabels(1);
+    return sheet;
+  }
+
+  #fadeLabels(opacity) {
+    if (this.#map.getLayer("labels")) this.#map.setPaintProperty("labels", "text-opacity", opacity);
+  }
+
+  /** Take on the colours of another theme without waiting for the tiles to be built anew. */
+  #recolour() {
+    this.#restyle();
+    this.#levels.touch(this.#picture.scene.layer.slot);
+    if (this.#look.view === "heat" && this.#heat) {
+      this.#surface.show(this.#heat, this.#tokens.ramp, this.#lowestBorder());
+    }
   }
 
   /** Name the map for those who do not see it. */

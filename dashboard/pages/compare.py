@@ -24,6 +24,7 @@ from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.links import link
 from dashboard.components.panel import failure, remark_lines
+from dashboard.components.paper import both_on_paper, paper_place
 from dashboard.components.search import Search, search_words
 from dashboard.components.trend import CONFIG
 from dashboard.components.ways import ways
@@ -65,6 +66,8 @@ _PANEL = [
     Output(ids.COMPARE_TREND_BLOCK, "hidden"),
     Output(ids.COMPARE_RANKING, "children"),
     Output(ids.COMPARE_CATEGORIES, "children"),
+    Output(ids.COMPARE_PAPER_HEAD, "children"),
+    Output(ids.COMPARE_PAPER_NOTE, "children"),
     Output(ids.COMPARE_NOTICE, "children"),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
@@ -78,6 +81,7 @@ def layout() -> html.Div:
             dcc.Store(id=ids.COMPARE_TREND_FIGURE),
             dcc.Store(id=ids.COMPARE_TREND_CONFIG, data=config),
             _header(),
+            paper_place(ids.COMPARE_PAPER_HEAD),
             html.Div(id=ids.COMPARE_BAR, className="compare-bar"),
             html.Main(
                 [_side(which) for which in (0, 1)], id=ids.COMPARE_MAPS, className="compare-maps"
@@ -90,6 +94,7 @@ def layout() -> html.Div:
                 className="footer",
             ),
             html.Aside(_panel(), className="panel"),
+            paper_place(ids.COMPARE_PAPER_NOTE),
         ],
         className="page compare",
     )
@@ -200,7 +205,7 @@ def _second_words(comparison: Comparison) -> dict[str, str] | None:
 
 def _figures(comparison: Comparison) -> tuple[Any, ...]:
     """Fill the panel, in the order of ``_PANEL``."""
-    found = overlay(comparison)
+    found, paper = overlay(comparison), both_on_paper(comparison)
     names = (side_label(comparison, 0), side_label(comparison, 1))
     _, theme = comparison.text, comparison.first.state.theme
     unit = rate_unit(comparison) if found.per_people else _("incidents")
@@ -211,6 +216,8 @@ def _figures(comparison: Comparison) -> tuple[Any, ...]:
         found.is_empty,
         ranking(comparison),
         categories(comparison),
+        paper.head,
+        paper.note,
         _remarks(comparison),
     )
 
@@ -246,7 +253,7 @@ def _maps_failed(error: Exception) -> list[Any]:
 def _panel_failed(error: Exception) -> list[Any]:
     note(error)
     if isinstance(error, NotPublishableError):
-        return [[], [], None, True, [], [], _refused(error)]
+        return [[], [], None, True, [], [], [], [], _refused(error)]
     return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
 
 

@@ -16,6 +16,7 @@ from dashboard.components.control import control
 from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
+from dashboard.components.paper import OnPaper, on_paper, paper_place
 from dashboard.components.published import period_bar
 from dashboard.components.search import Search, search_results, search_words
 from dashboard.components.trend import CONFIG
@@ -57,6 +58,8 @@ _PANEL = [
     Output(ids.RANKING_BLOCK, "children"),
     Output(ids.COMPOSITION, "children"),
     Output(ids.TAB, "children"),
+    Output(ids.PAPER_HEAD, "children"),
+    Output(ids.PAPER_NOTE, "children"),
     Output(ids.PANEL_NOTICE, "children"),
 ]
 _FOUND = [Output(ids.SEARCH, "results"), Output(ids.SEARCH, "asked")]
@@ -72,6 +75,7 @@ def layout() -> html.Div:
             dcc.Store(id=ids.TREND_CONFIG, data={"id": ids.TREND, "config": CONFIG}),
             html.A(id=ids.SKIP, href=f"#{ids.RANKING}", className="skip"),
             _header(),
+            paper_place(ids.PAPER_HEAD),
             html.Main(_map(), className="stage"),
             html.Footer(
                 [
@@ -81,6 +85,7 @@ def layout() -> html.Div:
                 className="footer",
             ),
             html.Aside(_panel(), id=ids.PANEL, className="panel"),
+            paper_place(ids.PAPER_NOTE),
         ],
         className="page",
     )
@@ -112,7 +117,7 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
     @of_one_picture
     def draw_panel(place: Address, _revision: Any) -> tuple[Any, ...]:
         visit = Visit.at(sources(), place)
-        return _panel_outputs(panel(visit), remarks(visit))
+        return _panel_outputs(panel(visit), on_paper(visit), remarks(visit))
 
     @app.callback(_FOUND, query, State(ids.ADDRESS, "data"), **_LATER, on_error=_find_failed)
     def find(query: str, place: Address) -> tuple[Any, ...]:
@@ -143,7 +148,7 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
     )
 
 
-def _panel_outputs(parts: Panel, notice: list[Any]) -> tuple[Any, ...]:
+def _panel_outputs(parts: Panel, paper: OnPaper, notice: list[Any]) -> tuple[Any, ...]:
     """Put the parts in the order of ``_PANEL``."""
     return (
         parts.kpi,
@@ -153,6 +158,8 @@ def _panel_outputs(parts: Panel, notice: list[Any]) -> tuple[Any, ...]:
         parts.ranking,
         parts.composition,
         parts.tab,
+        paper.head,
+        paper.note,
         notice,
     )
 
