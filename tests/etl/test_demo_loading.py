@@ -17,7 +17,7 @@ from geo.revisions import current
 from tests.databases import cloned_database, opened
 from tests.etl.drawn import ask, counts
 
-UNTIL = date(2026, 11, 1)
+UNTIL = date(2025, 11, 1)
 
 
 @pytest.fixture(scope="module")
