@@ -49,7 +49,7 @@ def undo(engine: Engine, report: LoadReport, author: str = "tester") -> UndoRepo
 
 CORRECTIONS: dict[str, Sequence[dict[str, object]]] = {
     "new incidents": [incident(10, "S2"), incident(11, "E2")],
-    "another year": [incident(12, "S2", occurred_at=NOON + timedelta(days=900))],
+    "another year": [incident(12, "S2", occurred_at=NOON - timedelta(days=900))],
     "other content": [incident(0, "S1", category="land"), incident(3, "E1", people=9)],
     "another place": [incident(0, "J1"), incident(4, "N1"), incident(13, "N1")],
     "another day": [incident(1, "S1", occurred_at=NOON - timedelta(days=400))],

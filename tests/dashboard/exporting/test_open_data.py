@@ -268,6 +268,7 @@ def described(admin: Engine) -> dict[str, dict[str, str | None]]:
         "SELECT relname, coalesce(attname, ''), col_description(pg_class.oid, attnum),"
         " obj_description(pg_class.oid) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
         " WHERE relkind = 'v' AND relname LIKE 'open%' AND attnum > 0 AND NOT attisdropped"
+        " ORDER BY relname, attnum"
     )
     found: dict[str, dict[str, str | None]] = {}
     with admin.connect() as connection:
