@@ -128,6 +128,8 @@
       setError(null);
       const begun = { name: file.name, sent: 0, total: file.size, since: Date.now() };
       setSending(begun);
+      // Whoever draws the page anew would take the progress away.
+      gridboard.uploads = true;
       uploading = send(file, (sent) => setSending({ ...begun, sent }));
       try {
         const upload = await uploading.done;
@@ -136,6 +138,7 @@
         if (problem.name !== "AbortError") fail(problem.message);
       } finally {
         uploading = null;
+        gridboard.uploads = false;
         setSending(null);
       }
     };

@@ -15,6 +15,7 @@
   const BUSY_MS = 1000;
   const CALM_MS = 10000;
   const TIMEOUT_MS = 15000;
+  const PARTS = ["side", "work"];
 
   /** Ask a route of ours; what it refuses becomes an error with its words. */
   gridboard.ask = async function (url, body) {
@@ -49,10 +50,28 @@
     window.dispatchEvent(new CustomEvent("gridboard:jobs"));
   }
 
-  /** @param props url, every, text ({title, away}), lang; sets side and work when they change */
+  /**
+   * Asks for news, and has drawn anew what is not as the last news says.
+   *
+   * @param props url, text ({title, away}), lang; side_drawn and work_drawn ({at, mark}): what
+   *   was drawn, for which address; sets side and work to the mark of what must be drawn
+   */
   dashboard.Watch = function Watch(props) {
     const [failed, setFailed] = React.useState(false);
-    const seen = React.useRef({});
+    const now = React.useRef(props);
+    const heard = React.useRef({ at: null });
+    now.current = props;
+    const settle = () => {
+      const { at, marks } = heard.current;
+      for (const part of PARTS) {
+        const drawn = now.current[`${part}_drawn`];
+        // What was drawn or heard for another address says nothing about this one.
+        if (!drawn || drawn.at !== at || at !== window.location.search) continue;
+        const stale = drawn.mark !== marks[part] && now.current[part] !== marks[part];
+        if (stale && !(part === "work" && gridboard.uploads)) now.current.setProps({ [part]: marks[part] });
+      }
+    };
+    React.useEffect(settle, [props.side_drawn, props.work_drawn]);
     React.useEffect(() => {
       if (props.text) document.title = `${props.text.title} · gridboard`;
     }, [props.text && props.text.title]);
@@ -63,17 +82,15 @@
         clearTimeout(timer);
         let wait = CALM_MS;
         try {
+          const at = window.location.search;
           const query = new URLSearchParams({ lang: props.lang });
-          const shown = new URLSearchParams(window.location.search).get("job");
+          const shown = new URLSearchParams(at).get("job");
           if (shown) query.set("job", shown);
           const news = await gridboard.ask(`${props.url}?${query}`);
           if (gone) return;
           publish(news.jobs);
-          const { side, work } = news;
-          const before = seen.current;
-          seen.current = { side, work };
-          if (side !== before.side) props.setProps({ side });
-          if (work !== before.work) props.setProps({ work });
+          heard.current = { at, marks: news };
+          settle();
           setFailed(false);
           if (news.jobs.some((each) => each.state === "waiting" || each.state === "running")) wait = BUSY_MS;
         } catch (error) {

@@ -31,10 +31,12 @@ _SIDE = [
     Output(ids.DESK_SIDE, "children"),
     Output(ids.DESK_WATCH, "text"),
     Output(ids.DESK_WATCH, "lang"),
+    Output(ids.DESK_WATCH, "side_drawn"),
 ]
 _WORK = [
     Output(ids.DESK_WORK, "children"),
     *(Output(ids.DESK_MAP, name) for name in ("scene", "theme", "text", "lang")),
+    Output(ids.DESK_WATCH, "work_drawn"),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
 
@@ -78,15 +80,17 @@ def register(app: Dash, sources: Callable[[], Source], desks: Callable[[], Desk]
 
     @app.callback(_SIDE, address, Input(ids.DESK_WATCH, "side"), **_LATER, on_error=_side_failed)
     def draw_side(place: Address, _mark: str | None) -> tuple[Any, ...]:
-        return _side(DeskVisit.at(desks(), sources(), place))
+        return _side(DeskVisit.at(desks(), sources(), place), place)
 
     @app.callback(_WORK, address, Input(ids.DESK_WATCH, "work"), **_LATER, on_error=_work_failed)
     def draw_work(place: Address, _mark: str | None) -> tuple[Any, ...]:
-        return _work(DeskVisit.at(desks(), sources(), place))
+        return _work(DeskVisit.at(desks(), sources(), place), place)
 
 
-def _side(visit: DeskVisit) -> tuple[Any, ...]:
+def _side(visit: DeskVisit, place: Address) -> tuple[Any, ...]:
     """Fill the frame, in the order of ``_SIDE``."""
+    # The mark first: what changes while the rest is read is drawn once more.
+    drawn = _drawn(place, visit.marks["side"])
     _, state = visit.text, visit.state
     kept = presentation_of(state.lang, state.theme)
     return (
@@ -95,24 +99,35 @@ def _side(visit: DeskVisit) -> tuple[Any, ...]:
         side(visit),
         watch_words(_),
         state.lang,
+        drawn,
     )
 
 
-def _work(visit: DeskVisit) -> tuple[Any, ...]:
+def _work(visit: DeskVisit, place: Address) -> tuple[Any, ...]:
     """Fill the middle and the map, in the order of ``_WORK``."""
-    state = visit.state
-    return work(visit), site(visit), state.theme, site_words(visit.text), state.lang
+    drawn, state = _drawn(place, visit.marks["work"]), visit.state
+    return work(visit), site(visit), state.theme, site_words(visit.text), state.lang, drawn
+
+
+def _drawn(place: Address, mark: str) -> dict[str, str]:
+    """Say what was drawn, and for which address; no mark means that it failed."""
+    return {"at": (place or {}).get("search") or "", "mark": mark}
 
 
 def _side_failed(error: Exception) -> list[Any]:
     note(error)
-    return [no_update] * len(_SIDE)
+    return [*[no_update] * (len(_SIDE) - 1), _drawn(_place(), "")]
 
 
 def _work_failed(error: Exception) -> list[Any]:
     note(error)
-    place = ctx.inputs.get(f"{ids.DESK_PAGE}.address") or {}
+    place = _place()
     return [
         failure(text_for(parse_desk(place.get("search")).lang)),
-        *[no_update] * (len(_WORK) - 1),
+        *[no_update] * (len(_WORK) - 2),
+        _drawn(place, ""),
     ]
+
+
+def _place() -> Address:
+    return ctx.inputs.get(f"{ids.DESK_PAGE}.address") or {}

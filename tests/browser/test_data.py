@@ -35,6 +35,13 @@ SIZES = [(1366, 768), (1920, 1080), (3840, 2160), (820, 1180), (390, 844)]
 ROWS, FUTURE = 60, (7, 31)
 YEARS = (2025, 2095)
 """Over, and to come, whenever the tests are run."""
+COUNT_INTAKES = """
+window.intakes = 0;
+const isNew = (node) => node.matches?.("#desk-intake, :has(#desk-intake)");
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) window.intakes += [...addedNodes].filter(isNew).length;
+}).observe(document, { subtree: true, childList: true });
+"""
 SURNAMES = "王李张刘陈杨赵黄周吴"
 GIVEN = "伟芳娜敏静丽强磊洋艳"
 
@@ -211,6 +218,15 @@ def test_the_walk_of_a_new_operator(desk: Desk, tmp_path: Path, shots: Path) -> 
     page.goto(batch)
     page.wait_for_selector('.alert.calm:has-text("撤销")', timeout=WAIT_MS)
     page.wait_for_selector("#desk-undo", state="detached")
+
+
+def test_what_takes_files_is_drawn_once(desk: Desk) -> None:
+    visitor = desk()
+    visitor.page.add_init_script(COUNT_INTAKES)
+    with visitor.page.expect_response("**/data/news.json*"):
+        page = show(visitor, "/data", "#desk-intake")
+    page.wait_for_timeout(1000)
+    assert page.evaluate("window.intakes") == 1
 
 
 def test_a_broken_file_is_refused_with_the_way_on(desk: Desk, tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.components.local_zone import local_zone
 from dashboard.desk.desk import Batch, Desk, Job
+from dashboard.desk.news import news
 from dashboard.desk.state import DeskState, parse_desk
 from dashboard.period import Days
 from dashboard.source import Source
@@ -40,6 +42,11 @@ class DeskVisit:
     def text(self) -> Text:
         """The words of the user's language."""
         return text_for(self.state.lang)
+
+    @cached_property
+    def marks(self) -> dict[str, Any]:
+        """What ``dashboard.desk.news`` tells of this state now."""
+        return news(self.desk, self.state.job)
 
     @cached_property
     def job(self) -> Job | None:

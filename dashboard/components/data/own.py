@@ -11,9 +11,13 @@ NEWS_PATH = "/data/news.json"
 
 
 class Watch(OwnComponent):
-    """Asks for news; sets ``side`` and ``work`` when what they stand for must be drawn anew."""
+    """Asks for news; sets ``side`` and ``work`` when what they stand for must be drawn anew.
 
-    takes = ("url", "text", "lang", "side", "work")
+    That is when the news of an address tell another mark than ``side_drawn`` and ``work_drawn``:
+    what was drawn, with the address it was drawn for.
+    """
+
+    takes = ("url", "text", "lang", "side", "work", "side_drawn", "work_drawn")
 
 
 class Progress(OwnComponent):
