@@ -104,26 +104,19 @@ class Album:
         return [part.counts for part in self._kept("counties", picture, versions, read).values()]
 
     def by_cell(
-        self,
-        picture: Picture,
-        counties: Sequence[str],
-        years: range,
-        along: range | None = None,
+        self, picture: Picture, counties: Sequence[str], years: range
     ) -> dict[tuple[str, int], Counts]:
         """Return the counts of counties by cell, by county and year.
 
         Years in which a county has no incident are left out.
-
-        Args:
-            picture: the data they belong to.
-            counties: codes.
-            years: those counted.
-            along: others that are read and kept too if anything has to be read.
         """
-        wanted = _versions_by_year(picture, counties, years)
-        versions = dict(wanted)
-        if along and None in self._found("cells", wanted).values():
-            versions |= _versions_by_year(picture, counties, along)
+        shape = _shape(picture)
+        versions = {
+            (code, year): (token, shape)
+            for code in counties
+            for year, token in picture.basics.tokens.of(code).items()
+            if year in years
+        }
 
         def read(
             connection: Connection, missing: list[tuple[str, int]]
@@ -134,8 +127,7 @@ class Album:
                 found |= blocks.by_cell(codes, days)
             return ((part, found.get(part) or blocks.nothing()) for part in missing)
 
-        found = self._kept("cells", picture, versions, read)
-        return {part: found[part] for part in wanted}
+        return self._kept("cells", picture, versions, read)
 
     def past(
         self, picture: Picture, counties: Sequence[str], years: range, slot: int
@@ -276,19 +268,6 @@ class Album:
 def _shape(picture: Picture) -> tuple[int, tuple[int, int, int]]:
     """What rows and combinations are numbered by: anew when areas change or a dictionary grows."""
     return (picture.revisions.area, picture.basics.terms.shape)
-
-
-def _versions_by_year(
-    picture: Picture, counties: Sequence[str], years: range
-) -> dict[tuple[str, int], Hashable]:
-    """What each county's incidents of each of some years were read from."""
-    shape = _shape(picture)
-    return {
-        (code, year): (token, shape)
-        for code in counties
-        for year, token in picture.basics.tokens.of(code).items()
-        if year in years
-    }
 
 
 def _blocks(connection: Connection, picture: Picture) -> Blocks:

@@ -60,10 +60,7 @@ class Parts:
 
     def by_cell(self, days: Days) -> list[Part]:
         """Return the counts of the counties by cell, year by year."""
-        # What is shown of one county is compared with the year before next, and two answers of
-        # the database take longer than one.
-        compared = days.year_before().years if len(self.counties) == 1 else None
-        found = self.album.by_cell(self.picture, self.counties, days.years, compared)
+        found = self.album.by_cell(self.picture, self.counties, days.years)
         return [Part(part, days.clipped(Days.of_year(year))) for (_, year), part in found.items()]
 
     def by_feature(self, days: Days, slot: int) -> list[Part]:

@@ -189,25 +189,6 @@ def test_what_is_long_past_is_not_read_again(
     assert {code for _, code, _, _ in read} == {COUNTY}
 
 
-def test_the_year_before_of_a_county_is_read_along(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[tuple[int, int]] = []
-    original = Blocks.by_cell
-
-    def noting(self, counties, days):
-        read.append((days.since.year, days.last.year))
-        return original(self, counties, days)
-
-    monkeypatch.setattr(Blocks, "by_cell", noting)
-    source = Source(engine, PROVINCE_VIEWER, Store(50_000_000))
-    filters = Filters(Days(date(2023, 3, 5), date(2023, 6, 5)))
-    source.children(COUNTY, filters, "township")
-    source.summary(COUNTY, filters)
-    source.trend(COUNTY, filters)
-    assert read == [(2022, 2023)]
-
-
 @given(st.sets(st.tuples(st.sampled_from("abcdefg"), st.integers(2001, 2030))))
 def test_what_is_missing_is_read_once_in_answers_of_bounded_size(
     missing: set[tuple[str, int]],
