@@ -9,6 +9,9 @@
   const MEGABYTE = 1e6;
   let uploading = null;
 
+  /** Whether a file is on its way: drawing the page anew would take its progress away. */
+  gridboard.isUploading = () => uploading !== null;
+
   /** Bytes with three figures: 12.3 MB. */
   gridboard.size = function (bytes, lang) {
     const units = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3], ["byte", 1]];
@@ -128,8 +131,6 @@
       setError(null);
       const begun = { name: file.name, sent: 0, total: file.size, since: Date.now() };
       setSending(begun);
-      // Whoever draws the page anew would take the progress away.
-      gridboard.uploads = true;
       uploading = send(file, (sent) => setSending({ ...begun, sent }));
       try {
         const upload = await uploading.done;
@@ -138,7 +139,6 @@
         if (problem.name !== "AbortError") fail(problem.message);
       } finally {
         uploading = null;
-        gridboard.uploads = false;
         setSending(null);
       }
     };

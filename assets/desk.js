@@ -68,7 +68,7 @@
         // What was drawn or heard for another address says nothing about this one.
         if (!drawn || drawn.at !== at || at !== window.location.search) continue;
         const stale = drawn.mark !== marks[part] && now.current[part] !== marks[part];
-        if (stale && !(part === "work" && gridboard.uploads)) now.current.setProps({ [part]: marks[part] });
+        if (stale && !(part === "work" && gridboard.isUploading())) now.current.setProps({ [part]: marks[part] });
       }
     };
     React.useEffect(settle, [props.side_drawn, props.work_drawn]);
