@@ -108,16 +108,41 @@
     if (page) [page, document.scrollingElement].forEach((each) => each.scrollTo(0, 0));
   });
 
+  /**
+   * What is typed into a field that looks for something. It is compared with the address, which
+   * knows at once what was looked for, and not with what is drawn: that comes when the server has
+   * answered, and takes nothing back that was typed since.
+   *
+   * @returns [typed, type, seek]: what stands in the field; type into it; look for a value
+   */
+  function useTyped(field) {
+    const [typed, setTyped] = React.useState(field.value);
+    const ahead = React.useRef(false);
+    const asked = () => new URLSearchParams(window.location.search).get(field.name) || "";
+    React.useEffect(() => {
+      const isNews = field.value === asked() && field.value !== typed.trim();
+      if (isNews && !ahead.current) setTyped(field.value);
+    }, [field.value]);
+    const type = (value) => {
+      ahead.current = true;
+      setTyped(value);
+    };
+    const seek = (value) => {
+      ahead.current = false;
+      if (value !== asked()) look(field.name, value);
+    };
+    return [typed, type, seek];
+  }
+
   /** A day is looked for once it is whole: left, entered, or chosen in the calendar. */
   function QueryDay({ field }) {
-    const [typed, setTyped] = React.useState(field.value);
-    React.useEffect(() => setTyped(field.value), [field.value]);
+    const [typed, type, seek] = useTyped(field);
     const now = (value) => {
-      const day = gridboard.readDay(value) || "";
-      if ((day || !value.trim()) && day !== field.value) look(field.name, day);
+      const day = gridboard.readDay(value);
+      if (day || !value.trim()) seek(day || "");
     };
     const picked = (value) => {
-      setTyped(value);
+      type(value);
       now(value);
     };
     return h(
@@ -131,7 +156,7 @@
         id: `query-${field.name}`,
         label: field.label,
         value: typed,
-        set: setTyped,
+        set: type,
         picked,
         text: field.text,
       }),
@@ -139,17 +164,12 @@
   }
 
   function QueryField({ field }) {
-    const [typed, setTyped] = React.useState(field.value);
-    const input = React.useRef(null);
+    const [typed, setTyped, seek] = useTyped(field);
     const timer = React.useRef(0);
-    React.useEffect(() => {
-      // Whoever is typing is ahead of what the server has heard of.
-      if (document.activeElement !== input.current) setTyped(field.value);
-    }, [field.value]);
     React.useEffect(() => () => clearTimeout(timer.current), []);
     const now = (value) => {
       clearTimeout(timer.current);
-      if (value.trim() !== field.value) look(field.name, value.trim());
+      seek(value.trim());
     };
     const type = (event) => {
       const { value } = event.target;
@@ -162,7 +182,6 @@
       { className: `query-field ${field.kind}` },
       h("span", { className: "quiet" }, field.label),
       h("input", {
-        ref: input,
         id: `query-${field.name}`,
         type: "search",
         autoComplete: "off",

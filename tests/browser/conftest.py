@@ -23,6 +23,7 @@ from dashboard.people.cookies import cookie_name
 from dashboard.settings import DashboardSettings
 from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE
+from tests.browser.lateness import late
 from tests.dashboard.conftest import cases
 from tests.dashboard.visitors import Visitors
 from tests.dashboard.world import Cases, drawn_province
@@ -164,10 +165,10 @@ def served(database: DatabaseSettings, folder: Path, **more: str) -> Iterator[st
     command = [str(Path(sys.executable).with_name("gridboard")), "serve"]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
     try:
-        wait_until_ready(process, address, folder / "log")
-        yield address
+        wait_until_ready(process, f"http://127.0.0.1:{port}", folder / "log")
+        with late(port) as wire:
+            yield f"http://127.0.0.1:{wire}"
     finally:
         process.terminate()
         process.wait(START_S)

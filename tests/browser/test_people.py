@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from sqlalchemy import text
 
 from geo.settings import DatabaseSettings
@@ -174,7 +174,8 @@ def test_accounts_are_found_while_typing(admin: Admin) -> None:
     page.wait_for_selector(".people-pages")
     until(page, "document.querySelector('#query-q').value === ''")
     page.click('.people-pages a[aria-label="下一页"]')
-    until(page, "location.search === '?page=2'")
+    page.wait_for_selector('.people-pages:has-text("51 –")')
+    assert page.evaluate("location.search") == "?page=2"
     page.click(".people-table tbody tr >> nth=3")
     page.wait_for_selector(".account-form")
     page.click('#people-head a:has-text("全部账号")')
@@ -273,6 +274,34 @@ def test_days_of_the_log_are_typed_as_everywhere(admin: Admin) -> None:
     page.fill("#query-from", "")
     page.keyboard.press("Enter")
     until(page, "location.search === '?lang=en&to=2026-03-31'")
+
+
+def test_an_answer_takes_nothing_back_that_was_typed_since(admin: Admin) -> None:
+    visitor = admin()
+    page = show(visitor, "/people/log?lang=en", "#query-from")
+    held: list[Route] = []
+    passing: list[bool] = []
+    page.route(
+        "**/_dash-update-component*",
+        lambda route: route.continue_() if passing else held.append(route),
+    )
+    page.fill("#query-from", "2026-03-01")
+    page.keyboard.press("Enter")
+    until(page, "location.search === '?lang=en&from=2026-03-01'")
+    once(page, lambda: held)
+    page.fill("#query-from", "")
+    page.keyboard.press("Enter")
+    until(page, "location.search === '?lang=en'")
+    page.fill("#query-actor", "person7")
+    passing.append(True)
+    with page.expect_response("**/_dash-update-component*"):
+        for route in held:
+            route.continue_()
+    visitor.settle()
+    assert page.input_value("#query-from") == ""
+    assert page.input_value("#query-actor") == "person7"
+    page.keyboard.press("Enter")
+    until(page, "location.search === '?lang=en&actor=person7'")
 
 
 def test_the_menu_of_a_page_that_the_server_writes(admin: Admin) -> None:
