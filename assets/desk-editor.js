@@ -1,9 +1,7 @@
 /*
  * dashboard.ProfileEditor: a profile as a form, and as the text it is.
  *
- * The text is the profile. A change of the form goes to the server, which writes it into the
- * text and answers with both; edits are kept for the job in the tab's storage, so that a
- * reload loses none.
+ * The text is the profile, the form a view of it; gridboard.useProfile keeps both as edited.
  */
 (function () {
   "use strict";
@@ -12,52 +10,6 @@
   const dashboard = (window.dashboard = window.dashboard || {});
   const React = window.React;
   const h = React.createElement;
-  const PAUSE_MS = 500;
-
-  const keyOf = (job) => `gridboard:profile:${job}`;
-
-  function kept(job) {
-    try {
-      return sessionStorage.getItem(keyOf(job));
-    } catch {
-      return null; // Storage may be shut; then a reload begins anew.
-    }
-  }
-
-  function keep(job, toml) {
-    try {
-      sessionStorage.setItem(keyOf(job), toml);
-    } catch {
-      // As above.
-    }
-  }
-
-  function useProfile(props) {
-    const [profile, setProfile] = React.useState({
-      toml: props.toml, fields: props.fields, problem: props.problem, lacks: props.lacks,
-    });
-    const [error, setError] = React.useState(null);
-    const turn = React.useRef(0);
-    const toml = React.useRef(props.toml);
-    const apply = async (text, changes) => {
-      const mine = (turn.current += 1);
-      try {
-        const answer = await gridboard.ask("/data/profile", { toml: text, changes });
-        if (mine !== turn.current) return;
-        toml.current = answer.toml;
-        keep(props.job, answer.toml);
-        setProfile((last) => ({ ...answer, fields: answer.fields || last.fields }));
-        setError(null);
-      } catch (problem) {
-        if (mine === turn.current) setError(problem.message);
-      }
-    };
-    React.useEffect(() => {
-      const before = kept(props.job);
-      if (before && before !== props.toml) apply(before, []);
-    }, []);
-    return { profile, error, change: (name, value) => apply(toml.current, [[name, value]]), write: (text) => apply(text, []) };
-  }
 
   function Field({ field, value, doubt, props, change }) {
     const id = `field-${field.name.replaceAll(".", "-")}`;
@@ -107,8 +59,17 @@
   /** A text that is passed on when its field is left, or on Enter. */
   function Lazy({ common, value, set, placeholder }) {
     const [typed, setTyped] = React.useState(value);
-    React.useEffect(() => setTyped(value), [value]);
-    const go = () => typed !== value && set(typed);
+    const passed = React.useRef(value);
+    React.useEffect(() => {
+      // What is being typed is newer than what comes back.
+      if (typed === passed.current) setTyped(value);
+      passed.current = value;
+    }, [value]);
+    const go = () => {
+      if (typed === passed.current) return;
+      passed.current = typed;
+      set(typed);
+    };
     return h("input", {
       ...common,
       type: "text",
@@ -170,13 +131,10 @@
 
   function Toml({ toml, write, text }) {
     const [typed, setTyped] = React.useState(toml);
-    const timer = React.useRef(0);
     React.useEffect(() => setTyped(toml), [toml]);
     const type = (event) => {
-      const next = event.target.value;
-      setTyped(next);
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => write(next), PAUSE_MS);
+      setTyped(event.target.value);
+      write(event.target.value);
     };
     return h("textarea", {
       id: "profile-toml",
@@ -193,24 +151,29 @@
   dashboard.ProfileEditor = function ProfileEditor(props) {
     const { text } = props;
     const [tab, setTab] = React.useState("form");
-    const { profile, error, change, write } = useProfile(props);
+    const { profile, error, change, write, settled } = gridboard.useProfile(props);
     const [busy, setBusy] = React.useState(false);
     const [refused, setRefused] = React.useState(null);
-    const submit = (request) => async () => {
+    const names = new Set(props.columns.map((column) => column.name));
+    const problemOf = ({ lacks, fields, problem }) => {
+      const lost = fields && props.groups.flatMap((group) => group.fields).find((field) =>
+        field.kind === "column" && fields[field.name] && !names.has(fields[field.name]));
+      return (lacks && text.lacksCrs) || (lost && text.lacksColumn.replace("{field}", lost.label)) || problem;
+    };
+    const submit = (request, whole) => async () => {
       setBusy(true);
       setRefused(null);
       try {
-        await gridboard.askForJob({ ...request, file: props.file, profile: profile.toml });
+        // What was typed just before the button was pressed counts, too.
+        const known = await settled();
+        if (!whole || !problemOf(known)) await gridboard.askForJob({ ...request, file: props.file, profile: known.toml });
       } catch (problem) {
         setRefused(problem.message);
       }
       setBusy(false);
     };
     const edited = profile.toml !== props.toml;
-    const names = new Set(props.columns.map((column) => column.name));
-    const lost = profile.fields && props.groups.flatMap((group) => group.fields).find((field) =>
-      field.kind === "column" && profile.fields[field.name] && !names.has(profile.fields[field.name]));
-    const problem = (profile.lacks && text.lacksCrs) || (lost && text.lacksColumn.replace("{field}", lost.label)) || profile.problem;
+    const problem = problemOf(profile);
     const tabs = [["form", text.form], ["toml", text.toml]];
     return h("section", { id: props.id, className: "editor" },
       h("div", { className: "editor-head" },
@@ -222,8 +185,8 @@
       tab === "form" && !profile.fields && h("p", { className: "problem" }, text.noForm),
       tab === "toml" && h(Toml, { toml: profile.toml, write, text }),
       h("div", { className: "buttons sticky" },
-        h("button", { type: "button", className: "action primary", disabled: busy || Boolean(problem), onClick: submit({ kind: "load", what: "incidents", dry_run: true }) }, text.dryRun),
-        h("button", { type: "button", className: "action", disabled: busy || !edited, onClick: submit({ kind: "draft" }) }, text.again),
+        h("button", { type: "button", className: "action primary", disabled: busy || Boolean(problem), onClick: submit({ kind: "load", what: "incidents", dry_run: true }, true) }, text.dryRun),
+        h("button", { type: "button", className: "action", disabled: busy || !edited, onClick: submit({ kind: "draft" }, false) }, text.again),
         problem && h("p", { className: "problem", role: "alert" }, `${text.notYet} ${problem}`),
         (error || refused) && h("p", { className: "problem", role: "alert" }, `${text.failed} ${error || refused}`)));
   };

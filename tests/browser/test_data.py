@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 from sqlalchemy import Engine, text
 
 from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE, SIDE, SOUTH, WEST
 from tests.browser.conftest import WAIT_MS, Visit, Visitor, let_in, new_key, served
-from tests.browser.looking import until
+from tests.browser.looking import once, until
 from tests.dashboard.world import drawn_province
 
 pytestmark = pytest.mark.browser
@@ -42,6 +43,7 @@ new MutationObserver((changes) => {
   for (const { addedNodes } of changes) window.intakes += [...addedNodes].filter(isNew).length;
 }).observe(document, { subtree: true, childList: true });
 """
+REMARKS = ("评分", "回访次数")
 SURNAMES = "王李张刘陈杨赵黄周吴"
 GIVEN = "伟芳娜敏静丽强磊洋艳"
 
@@ -218,6 +220,58 @@ def test_the_walk_of_a_new_operator(desk: Desk, tmp_path: Path, shots: Path) -> 
     page.goto(batch)
     page.wait_for_selector('.alert.calm:has-text("撤销")', timeout=WAIT_MS)
     page.wait_for_selector("#desk-undo", state="detached")
+
+
+def test_edits_are_ahead_of_the_answers_to_them(desk: Desk, tmp_path: Path) -> None:
+    page = show(desk(), "/data", "#desk-intake")
+    tickets = write_hotline(tmp_path / "热线.csv")
+    head, *rows = tickets.read_text("gb18030").splitlines()
+    more = [",".join((head, *REMARKS)), *(f"{row},3,7" for row in rows)]
+    tickets.write_text("\n".join(more), "gb18030")
+    bring(page, tickets)
+    page.wait_for_selector('details[open] [aria-label$=" resolved"]')
+    held: list[Route] = []
+    page.route("**/data/profile", lambda route: held.append(route))
+    page.select_option("#field-crs", "EPSG:4326")
+    page.fill('[aria-label$=" resolved"]', "已化解, 已办结")
+    page.keyboard.press("Enter")
+    left_out = page.locator(".ticks").last
+    for name in REMARKS:
+        left_out.locator(f'label:has-text("{name}") input').check()
+    once(page, lambda: len(held) == 4)
+    page.reload()
+    page.unroute("**/data/profile")
+    page.wait_for_selector("#desk-editor", timeout=WAIT_MS)
+    until(page, "!document.querySelector('.editor .action.primary').disabled")
+    assert page.input_value('[aria-label$=" resolved"]') == "已化解, 已办结"
+    # What is typed just before a button is pressed counts, too.
+    page.fill("#field-source", "another source")
+    with page.expect_request("**/data/jobs") as sent:
+        page.click(".editor .action.primary")
+    profile = tomllib.loads(sent.value.post_data_json["profile"])["incidents"]
+    assert profile["source"] == "another source"
+    assert profile["crs"] == "EPSG:4326"
+    assert {*REMARKS} <= {*profile["leave_out"]}
+    resolved = {term["code"]: term["values"] for term in profile["status"]["terms"]}["resolved"]
+    assert resolved == ["已化解", "已办结"]
+
+
+def test_a_draft_after_another_shows_its_own_profile(desk: Desk, tmp_path: Path) -> None:
+    visitor = desk()
+    addresses = {}
+    for name in ("first", "second"):
+        page = show(visitor, "/data", "#desk-intake")
+        bring(page, write_hotline(tmp_path / f"{name}.csv"))
+        page.fill("#field-source", f"source {name}")
+        with page.expect_response("**/data/profile"):
+            page.keyboard.press("Enter")
+        addresses[name] = page.url.removeprefix(visitor.site)
+    for name in ("first", "second", "first"):
+        page.evaluate("to => gridboard.go(to)", addresses[name])
+        page.wait_for_selector(f'.desk-head:has-text("{name}.csv")')
+        until(
+            page, "name => document.querySelector('#field-source').value === name", f"source {name}"
+        )
 
 
 def test_what_takes_files_is_drawn_once(desk: Desk) -> None:
