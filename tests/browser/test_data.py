@@ -120,6 +120,8 @@ def show(visitor: Visitor, address: str, selector: str) -> Page:
     """Open an address of the data page and wait for a part of it."""
     visitor.page.goto(visitor.site + address)
     visitor.page.wait_for_selector(selector, timeout=WAIT_MS)
+    # What stands around it is drawn by another answer.
+    visitor.page.wait_for_selector("#desk-pages a", timeout=WAIT_MS)
     return visitor.page
 
 
