@@ -37,12 +37,19 @@
     const radius = moved ?? chosen;
     const words = fill(text.metres, { m: new Intl.NumberFormat(lang).format(Math.round(radius)) });
     const settle = (metres) => gridboard.goWith({ radius: metres === radii.usual ? null : Math.round(metres) });
-    const slide = (event) => {
-      const next = radii.stops[Number(event.target.value)];
+    const shift = (next) => {
+      clearTimeout(timer.current);
       setMoved(next);
       move(next);
-      clearTimeout(timer.current);
+    };
+    const slide = (event) => {
+      const next = radii.stops[Number(event.target.value)];
+      shift(next);
       timer.current = setTimeout(() => settle(next), REST_MS);
+    };
+    const back = () => {
+      shift(radii.usual);
+      settle(radii.usual);
     };
     return h(
       "div",
@@ -66,7 +73,7 @@
       radius !== radii.usual &&
         h(
           "button",
-          { type: "button", className: "action", onClick: () => settle(radii.usual) },
+          { type: "button", className: "action", onClick: back },
           fill(text.usualBandwidth, { m: new Intl.NumberFormat(lang).format(Math.round(radii.usual)) }),
         ),
     );

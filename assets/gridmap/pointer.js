@@ -66,6 +66,7 @@ export function nextCode(path, focusPath) {
 export class Pointer {
   #timer = 0;
   #frame = 0;
+  #turn = 0;
 
   /**
    * @param map a maplibre map
@@ -91,17 +92,20 @@ export class Pointer {
 
   #over(view, point) {
     const id = view.at(point);
+    const turn = (this.#turn += 1);
     clearTimeout(this.#timer);
     view.tell(id, point, null);
     if (id === null) return;
     this.#timer = setTimeout(() => {
-      view.describe(id).then((area) => view.tell(id, point, area), () => {});
+      // The pointer may be elsewhere by then.
+      view.describe(id).then((area) => turn === this.#turn && view.tell(id, point, area), () => {});
     }, REST_MS);
   }
 
   #leave(view) {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
+    this.#turn += 1;
     view.tell(null, null, null);
   }
 }

@@ -79,7 +79,9 @@ export class SiteView {
     await this.#ready;
     if (this.#scene !== scene) return;
     this.#layBorders(scene.borders);
-    await this.#layDefects(scene.defects);
+    const defects = await this.#defects(scene.defects);
+    if (this.#scene !== scene) return;
+    this.#layDefects(defects);
     this.#layPoints(scene.points);
     this.fit(first);
     this.#map.once("idle", () => this.#tell.state("ready"));
@@ -109,6 +111,7 @@ export class SiteView {
 
   async #label(labels) {
     await loadFace(labels.map((label) => label[2]).join(""));
+    if (!this.#scene) return;
     const points = labels.map(([lon, lat, name], order) => ({ lon, lat, name, order }));
     this.#map.addSource("labels", { type: "geojson", data: pointsOf(points) });
     this.#map.addLayer(labelLayer(this.#tokens, "labels"), this.#map.getLayer("points") && "points");
@@ -146,15 +149,16 @@ export class SiteView {
     this.#map.addLayer({ id: "points", type: "circle", source: "points", paint: this.#paint().points });
   }
 
-  async #layDefects(url) {
-    let data = NOTHING;
-    if (url) {
-      data = await fetch(url).then((answer) => (answer.ok ? answer.json() : NOTHING), () => NOTHING);
-    }
+  async #defects(url) {
+    if (!url) return null;
+    return fetch(url).then((answer) => (answer.ok ? answer.json() : NOTHING)).catch(() => NOTHING);
+  }
+
+  #layDefects(data) {
     const source = this.#map.getSource("defects");
     if (source) {
-      source.setData(data);
-    } else if (url) {
+      source.setData(data ?? NOTHING);
+    } else if (data) {
       this.#map.addSource("defects", { type: "geojson", data });
       this.#map.addLayer({ id: "defects", type: "fill", source: "defects", paint: this.#paint().defects });
       this.#map.addLayer({ id: "edges", type: "line", source: "defects", paint: this.#paint().edges });
@@ -220,6 +224,7 @@ export class SiteView {
   }
 
   remove() {
+    this.#scene = null;
     this.#map.remove();
   }
 }

@@ -31,6 +31,7 @@ export class MapView {
   #look = null;
   #base = null;
   #picture = null;
+  #frame = null;
   #heat = null;
   #surface;
   #spread = null;
@@ -38,8 +39,11 @@ export class MapView {
   #descriptions = new Descriptions();
   #turn = 0;
   #abort = null;
+  #asked = null;
+  #theme = document.documentElement.dataset.theme;
   #ready;
   #labelled = null;
+  #clicks = 0;
   #camera;
   #sheet = null;
 
@@ -99,21 +103,28 @@ export class MapView {
 
   /** Show a scene in a look; what is on screen stays until the new picture is there. */
   async show(scene, look) {
-    const before = { scene: this.#scene, look: this.#look };
+    const isNew = this.#scene !== scene;
     this.#scene = scene;
     this.#look = look;
-    // The numbers travel while the map gets ready.
-    const numbers = before.scene === scene ? null : this.#ask(scene);
+    // The numbers travel while the map gets ready, and those for another look once it is chosen.
+    if (isNew || this.#asked) this.#asked = this.#ask(scene);
     await this.#ready;
     if (this.#scene !== scene || this.#look !== look) return;
-    if (before.look && before.look.theme !== look.theme) this.#restyle();
+    if (this.#theme !== look.theme) this.#restyle();
+    this.#theme = look.theme;
+    const numbers = this.#asked;
+    this.#asked = null;
     if (numbers) await this.#change(scene, numbers);
     else this.#repaint();
   }
 
   /** Ask again for what could not be had. */
   async retry() {
-    if (this.#scene) await this.#load(this.#scene, this.#ask(this.#scene));
+    const scene = this.#scene;
+    if (!scene) return;
+    const numbers = this.#ask(scene);
+    await this.#ready;
+    await this.#load(scene, numbers);
   }
 
   async #change(scene, numbers) {
@@ -154,7 +165,7 @@ export class MapView {
       const signals = found && { url: spots, ...decodeSpots(found, index.ids.length) };
       const { scales, rate } = scene;
       this.#base = { scene, index, counts, signals, scales, rate, period: null, at: Date.now() };
-      this.#picture = this.#base;
+      this.#picture = this.#framed();
       this.#heat = heat;
       this.#paint();
       await this.#tiles(scene.layer.slot);
@@ -231,6 +242,9 @@ export class MapView {
     } else if (this.#lacks()) {
       this.#load(this.#scene, this.#ask(this.#scene));
     } else if (there) {
+      // What another look asked for is not wanted any more.
+      this.#turn += 1;
+      this.#abort?.abort();
       this.#paint();
       this.#reveal();
     }
@@ -249,23 +263,25 @@ export class MapView {
    */
   async spread(radius) {
     const idle = this.#spread === null;
-    this.#spread = { radius };
+    this.#spread = { radius, turn: this.#turn };
     if (!idle) return;
-    const turn = this.#turn;
+    for (let drawn = null; drawn !== this.#spread; ) {
+      drawn = this.#spread;
+      await this.#drawSpread(drawn);
+    }
+    this.#spread = null;
+  }
+
+  async #drawSpread(wanted) {
+    const isWanted = () => wanted.turn === this.#turn && this.#look.view === "heat";
+    if (!isWanted() || surfaceUrl(this.#scene, wanted) === this.#heat?.url) return;
     try {
-      for (let drawn = null; drawn !== this.#spread; ) {
-        drawn = this.#spread;
-        const url = surfaceUrl(this.#scene, drawn);
-        if (url === this.#heat?.url) continue;
-        const heat = await readHeat(url);
-        if (turn !== this.#turn || this.#look.view !== "heat") break;
-        this.#heat = heat;
-        this.#reveal();
-      }
+      const heat = await readHeat(surfaceUrl(this.#scene, wanted));
+      if (!isWanted()) return;
+      this.#heat = heat;
+      this.#reveal();
     } catch {
-      if (turn === this.#turn) this.#say("failed");
-    } finally {
-      this.#spread = null;
+      if (isWanted() && wanted === this.#spread) this.#say("failed");
     }
   }
 
@@ -277,13 +293,19 @@ export class MapView {
    */
   async frame(frame) {
     if (!this.#base || (frame && frame.scene !== this.#base.scene)) return;
-    const rate = { ...this.#base.rate, smooth: null };
-    this.#picture = frame ? { ...this.#base, ...frame, rate } : this.#base;
+    this.#frame = frame;
+    this.#picture = this.#framed();
     // The next scene is on its way and will be drawn when it is there.
     if (this.#scene !== this.#base.scene) return;
     this.#paint();
     this.#reveal();
     await this.#map.once("idle");
+  }
+
+  /** The whole period, or the step of it that is played. */
+  #framed() {
+    const [base, frame] = [this.#base, this.#frame];
+    return frame?.scene === base.scene ? { ...base, ...frame, rate: { ...base.rate, smooth: null } } : base;
   }
 
   /** Write the names of a scene; once is enough. */
@@ -298,6 +320,7 @@ export class MapView {
     }));
     const data = { type: "FeatureCollection", features };
     await loadFace(labels.map((label) => label[2]).join(""));
+    if (this.#labelled !== scene) return;
     const source = this.#map.getSource("labels");
     if (source) {
       source.setData(data);
@@ -348,7 +371,11 @@ export class MapView {
   }
 
   async #go(id) {
+    const click = (this.#clicks += 1);
+    const { pathname } = window.location;
     const area = await this.#describe(id).catch(() => null);
+    // Whoever went elsewhere meanwhile is not taken from there.
+    if (click !== this.#clicks || pathname !== window.location.pathname) return;
     const path = area ? area.path.map((step) => step.code) : [];
     const code = nextCode(path, this.#scene.area.path);
     if (!code) return;
@@ -410,6 +437,8 @@ export class MapView {
   /** Give back the canvas, the worker and all listeners. */
   remove() {
     this.#turn += 1;
+    this.#clicks += 1;
+    this.#labelled = null;
     this.#abort?.abort();
     this.#camera.leave();
     this.#map.remove();
