@@ -163,14 +163,17 @@
     const submit = (request, whole) => async () => {
       setBusy(true);
       setRefused(null);
+      const from = gridboard.whereabouts();
       try {
         // What was typed just before the button was pressed counts, too.
         const known = await settled();
-        if (!whole || !problemOf(known)) await gridboard.askForJob({ ...request, file: props.file, profile: known.toml });
+        if (whole && problemOf(known)) setBusy(false);
+        // Until its job is drawn a second press would ask for it twice.
+        else await gridboard.askForJob({ ...request, file: props.file, profile: known.toml }, from);
       } catch (problem) {
         setRefused(problem.message);
+        setBusy(false);
       }
-      setBusy(false);
     };
     const edited = profile.toml !== props.toml;
     const problem = problemOf(profile);
@@ -204,7 +207,6 @@
       const more = clean ? { clean_m: tolerance } : {};
       try {
         await gridboard.askForJob({ file: props.file, profile: props.profile, ...more, ...request });
-        setState({ busy: false, error: null });
       } catch (problem) {
         setState({ busy: false, error: problem.message });
       }

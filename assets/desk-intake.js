@@ -1,4 +1,8 @@
-/* dashboard.Intake: a file is dropped, chosen or picked from the inbox; its job begins at once. */
+/*
+ * dashboard.Intake: a file is dropped, chosen or picked from the inbox; its job begins at once.
+ *
+ * What is on its way, what was refused and what was chosen for it outlive the drawing of the page.
+ */
 (function () {
   "use strict";
 
@@ -7,10 +11,50 @@
   const React = window.React;
   const h = React.createElement;
   const MEGABYTE = 1e6;
-  let uploading = null;
+  const NOTHING = { at: null, profile: null, sending: null, error: null };
+  let intake = NOTHING;
+  let place = null;
+
+  function set(part) {
+    intake = { ...intake, ...part };
+    window.dispatchEvent(new CustomEvent("gridboard:intake"));
+  }
+
+  /** The same about the place where one is. */
+  function setHere(part) {
+    place = gridboard.whereabouts();
+    set({ ...(intake.at === place ? {} : NOTHING), at: place, ...part });
+  }
+
+  for (const kind of ["popstate", "_dashprivate_pushstate"]) {
+    window.addEventListener(kind, () => {
+      const isLeft = intake.at === place && place !== gridboard.whereabouts();
+      if (isLeft && !intake.sending) intake = NOTHING;
+      place = gridboard.whereabouts();
+    });
+  }
+
+  function useIntake() {
+    const [, redraw] = React.useReducer((times) => times + 1, 0);
+    React.useEffect(() => {
+      window.addEventListener("gridboard:intake", redraw);
+      return () => window.removeEventListener("gridboard:intake", redraw);
+    }, []);
+    const own = intake.at === gridboard.whereabouts() ? intake : NOTHING;
+    return { ...own, sending: intake.sending };
+  }
 
   /** Whether a file is on its way: drawing the page anew would take its progress away. */
-  gridboard.isUploading = () => uploading !== null;
+  gridboard.isUploading = () => intake.sending !== null;
+
+  /** What a server in between answers may be no JSON. */
+  function read(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return {};
+    }
+  }
 
   /** Bytes with three figures: 12.3 MB. */
   gridboard.size = function (bytes, lang) {
@@ -26,7 +70,7 @@
     const done = new Promise((resolve, reject) => {
       request.upload.onprogress = (event) => tell(event.loaded);
       request.onload = () => {
-        const answer = JSON.parse(request.responseText || "{}");
+        const answer = read(request.responseText);
         if (request.status === 201) resolve(answer.upload);
         else reject(new Error(answer.error || `${request.status}`));
       };
@@ -63,7 +107,7 @@
     );
   }
 
-  function Inbox({ inbox, take, text, lang }) {
+  function Inbox({ inbox, take, busy, text, lang }) {
     if (!inbox.length) return null;
     return h(
       React.Fragment,
@@ -76,7 +120,7 @@
           h(
             "li",
             { key: file.name },
-            h("button", { type: "button", onClick: () => take({ inbox: file.name }) },
+            h("button", { type: "button", disabled: busy, onClick: () => take({ inbox: file.name }) },
               h("b", null, file.name),
               h("span", { className: "quiet number" }, gridboard.size(file.bytes, lang)),
               h("span", { className: "quiet number" }, file.changed)),
@@ -86,7 +130,7 @@
     );
   }
 
-  function Profiles({ profiles, profile, setProfile, text }) {
+  function Profiles({ profiles, profile, fixed, setProfile, text }) {
     if (!profiles.length) return null;
     return h(
       "label",
@@ -94,7 +138,7 @@
       h("span", null, text.profile),
       h(
         "select",
-        { value: profile, onChange: (event) => setProfile(event.target.value) },
+        { value: profile, disabled: fixed, onChange: (event) => setProfile(event.target.value) },
         profiles.map(({ value, label }) => h("option", { key: value, value }, label)),
       ),
       h("small", { className: "quiet" }, text.profileHint),
@@ -105,41 +149,46 @@
   dashboard.Intake = function Intake(props) {
     const { text, lang } = props;
     const [over, setOver] = React.useState(false);
-    const [sending, setSending] = React.useState(null);
-    const [error, setError] = React.useState(null);
-    const [profile, setProfile] = React.useState(props.profiles.length ? props.profiles[0].value : "");
+    const { sending, error, profile: chosen } = useIntake();
+    const [busy, setBusy] = React.useState(false);
+    const profile = chosen ?? (props.profiles.length ? props.profiles[0].value : "");
     const chooser = React.useRef(null);
-    const fail = (reason) => setError(`${text.failed} ${reason || text.away}`);
+    const refused = (reason) => `${text.failed} ${reason || text.away}`;
 
-    const take = async (file) => {
-      setError(null);
+    const take = async (file, from) => {
       const like = props.like || Number(profile) || null;
       const draft = like ? { kind: "draft", like } : { kind: "draft" };
       const rest = props.what === "boundaries" ? { kind: "check", profile } : draft;
+      await gridboard.askForJob({ ...rest, file }, from);
+    };
+    const pick = async (file) => {
+      if (intake.sending) return;
+      setHere({ error: null });
+      setBusy(true);
       try {
-        await gridboard.askForJob({ ...rest, file });
+        // Until its job is drawn a second press would begin another one.
+        await take(file);
       } catch (problem) {
-        fail(problem.message);
+        set({ error: refused(problem.message) });
+        setBusy(false);
       }
     };
     const bring = async (file) => {
-      if (!file || uploading) return;
+      if (!file || busy || intake.sending) return;
       if (file.size > props.limit_mb * MEGABYTE) {
-        fail(text.tooLarge);
+        setHere({ error: refused(text.tooLarge) });
         return;
       }
-      setError(null);
-      const begun = { name: file.name, sent: 0, total: file.size, since: Date.now() };
-      setSending(begun);
-      uploading = send(file, (sent) => setSending({ ...begun, sent }));
+      const upload = send(file, (sent) => intake.sending && set({ sending: { ...intake.sending, sent } }));
+      const begun = { name: file.name, sent: 0, total: file.size, since: Date.now(), stop: upload.abort };
+      setHere({ sending: begun, error: null });
+      const from = intake.at;
       try {
-        const upload = await uploading.done;
-        await take({ upload });
+        await take({ upload: await upload.done }, from);
+        set(NOTHING);
       } catch (problem) {
-        if (problem.name !== "AbortError") fail(problem.message);
-      } finally {
-        uploading = null;
-        setSending(null);
+        const error = problem.name === "AbortError" ? null : refused(problem.message);
+        set({ at: from, sending: null, error });
       }
     };
     const drop = (event) => {
@@ -150,7 +199,7 @@
     return h(
       "div",
       { id: props.id, className: "intake" },
-      h(Profiles, { profiles: props.profiles, profile, setProfile, text }),
+      h(Profiles, { profiles: props.profiles, profile, fixed: Boolean(sending), setProfile: (value) => setHere({ profile: value }), text }),
       h(
         "div",
         {
@@ -163,7 +212,7 @@
           onDrop: drop,
         },
         sending
-          ? h(Sending, { sending, text, lang, stop: () => uploading && uploading.abort() })
+          ? h(Sending, { sending, text, lang, stop: sending.stop })
           : h(
               React.Fragment,
               null,
@@ -185,9 +234,9 @@
         }),
       ),
       error && h("p", { className: "problem", role: "alert" }, error),
-      h(Inbox, { inbox: props.inbox, take, text, lang }),
+      h(Inbox, { inbox: props.inbox, take: pick, busy, text, lang }),
     );
   };
 
-  window.addEventListener("beforeunload", (event) => uploading && event.preventDefault());
+  window.addEventListener("beforeunload", (event) => intake.sending && event.preventDefault());
 })();

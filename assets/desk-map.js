@@ -14,6 +14,8 @@
     const view = React.useRef(null);
     const [state, setState] = React.useState("loading");
     const [about, setAbout] = React.useState(null);
+    const latest = React.useRef(scene);
+    latest.current = scene;
     const shown = Boolean(scene);
     React.useEffect(() => {
       if (!shown) return undefined;
@@ -22,7 +24,7 @@
         ({ SiteView }) => {
           if (gone) return;
           view.current = new SiteView(host.current, { state: setState, about: setAbout });
-          view.current.show(scene);
+          view.current.show(latest.current);
         },
         () => setState("failed"),
       );

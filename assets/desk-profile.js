@@ -38,10 +38,14 @@
    */
   gridboard.useProfile = function (props) {
     const proposed = { toml: props.toml, fields: props.fields, problem: props.problem, lacks: props.lacks };
-    const [profile, setProfile] = React.useState(proposed);
+    const [before] = React.useState(() => kept(props.job) || { toml: props.toml, changes: [] });
+    // What was edited before stands there at once: who edits on does so on top of that.
+    const [profile, setProfile] = React.useState({
+      ...proposed, toml: before.toml, fields: props.fields && { ...props.fields, ...Object.fromEntries(before.changes) },
+    });
     const [error, setError] = React.useState(null);
     const edit = React.useRef({
-      toml: props.toml, changes: [], turn: 0, timer: 0, answered: proposed, failure: null, asking: null,
+      ...before, turn: 0, timer: 0, answered: proposed, failure: null, asking: null,
     }).current;
 
     const take = (answer) => {
@@ -64,6 +68,7 @@
       edit.timer = 0;
       const mine = (edit.turn += 1);
       const { toml, changes } = edit;
+      edit.failure = null;
       let failure = null;
       try {
         const answer = await gridboard.ask("/data/profile", { toml, changes });
@@ -102,12 +107,15 @@
       return edit.answered;
     };
     React.useEffect(() => {
-      const before = kept(props.job);
-      if (!before || (before.toml === props.toml && !before.changes.length)) return;
-      Object.assign(edit, before);
-      start();
+      if (before.toml !== props.toml || before.changes.length) start();
+      // The server answers again: what it has not answered is asked for once more.
+      const heard = () => edit.failure && !(edit.failure.status < 500) && start();
+      window.addEventListener("gridboard:jobs", heard);
+      return () => {
+        window.removeEventListener("gridboard:jobs", heard);
+        clearTimeout(edit.timer);
+      };
     }, []);
-    React.useEffect(() => () => clearTimeout(edit.timer), []);
     return { profile, error, change, write, settled };
   };
 })();

@@ -38,9 +38,17 @@
     return `/data${query.size ? `?${query}` : ""}`;
   };
 
-  gridboard.askForJob = async function (request) {
+  /** Where one is, in whatever language and theme. */
+  gridboard.whereabouts = function () {
+    const { pathname, search } = window.location;
+    const kept = [...new URLSearchParams(search)].filter(([name]) => name !== "lang" && name !== "theme");
+    return `${pathname}?${new URLSearchParams(kept)}`;
+  };
+
+  /** Ask for a job and go to it, unless whoever asked has gone elsewhere since. */
+  gridboard.askForJob = async function (request, from = gridboard.whereabouts()) {
     const { job } = await gridboard.ask("/data/jobs", request);
-    gridboard.go(gridboard.deskHref({ job }));
+    if (gridboard.whereabouts() === from) gridboard.go(gridboard.deskHref({ job }));
   };
 
   const latest = new Map();
@@ -68,8 +76,15 @@
         // What was drawn or heard for another address says nothing about this one.
         if (!drawn || drawn.at !== at || at !== window.location.search) continue;
         const stale = drawn.mark !== marks[part] && now.current[part] !== marks[part];
-        if (stale && !(part === "work" && gridboard.isUploading())) now.current.setProps({ [part]: marks[part] });
+        const held = part === "work" && (gridboard.isUploading() || gridboard.isOccupied("#desk-work"));
+        if (stale && !held) now.current.setProps({ [part]: marks[part] });
       }
+    };
+    // What was asked for and missed: the page may show less than its address says.
+    const drawAnew = () => {
+      heard.current = { at: null };
+      const anew = `again ${Date.now()}`;
+      return gridboard.whenFree("#desk-work", () => now.current.setProps({ side: anew, work: anew }));
     };
     React.useEffect(settle, [props.side_drawn, props.work_drawn]);
     React.useEffect(() => {
@@ -104,6 +119,8 @@
       const retry = () => poll();
       // What a load changed is looked at when it commits; the first time it is only told.
       let told = false;
+      let callOff = () => {};
+      const forgive = gridboard.onMissed(() => (callOff = drawAnew()));
       const hush = gridboard.live("/live", { revision: () => (told ? poll() : (told = true)) });
       document.addEventListener("visibilitychange", back);
       window.addEventListener("gridboard:retry", retry);
@@ -112,6 +129,8 @@
       return () => {
         gone = true;
         hush();
+        forgive();
+        callOff();
         clearTimeout(timer);
         document.removeEventListener("visibilitychange", back);
         window.removeEventListener("gridboard:retry", retry);
@@ -191,7 +210,8 @@
 
   /**
    * A button that does something, after a question where it changes what is there; what is
-   * refused is said beside it.
+   * refused is said beside it. Once it is done the button stays pressed: the page is drawn anew
+   * by that, and until then a second press would do it twice.
    *
    * @param props id, label, look, question ({title, words, yes, no}), failed; act does it
    */
@@ -203,7 +223,6 @@
       setState({ busy: true, error: null });
       try {
         await act();
-        setState({ busy: false, error: null });
       } catch (error) {
         setState({ busy: false, error: error.message });
       }

@@ -2,7 +2,7 @@
  * dashboard.AccountForm: name, role and scopes of an account.
  *
  * What is typed is kept while the page around it is drawn anew, and forgotten when the account is
- * left or saved.
+ * left or saved. Only what was typed is asked for: the rest may have been changed by somebody else.
  */
 (function () {
   "use strict";
@@ -13,34 +13,58 @@
   const h = React.createElement;
   const PAUSE_MS = 180;
   const SAVED_MS = 5000;
-  const drafts = new Map();
-  let saved = { account: null, at: 0 };
+  const forms = new Map();
 
   const shown = () => {
     const parameters = new URLSearchParams(window.location.search);
     return parameters.get("new") === "1" ? "new" : parameters.get("account");
   };
 
-  const forgetOthers = () => [...drafts.keys()].forEach((key) => key !== shown() && drafts.delete(key));
+  const forgetOthers = () => [...forms.keys()].forEach((key) => key !== shown() && forms.delete(key));
   window.addEventListener("_dashprivate_pushstate", forgetOthers);
   window.addEventListener("popstate", forgetOthers);
 
-  const same = (one, other) =>
-    ["login", "name", "role"].every((name) => one[name] === other[name]) &&
-    String(one.scopes.map((each) => each.code)) === String(other.scopes.map((each) => each.code));
+  const blank = (typed) => ({ typed, saved: null, savedAt: 0, busy: false, error: null });
 
-  /** What the account is, what is typed over it, and how to type. */
-  function useDraft(props) {
+  const plain = (value) => (Array.isArray(value) ? String(value.map((each) => each.code)) : value);
+  /** What of the typed parts is not as it stands. */
+  const differing = (typed, value) =>
+    Object.fromEntries(Object.entries(typed).filter(([name, part]) => plain(part) !== plain(value[name])));
+
+  /**
+   * A form that outlives its drawing: what is typed, what was saved over which state (until the
+   * page shows it), whether an answer is awaited, and what was refused.
+   */
+  function useForm(props) {
     const key = props.account === null ? "new" : String(props.account);
-    const before = { login: props.login, name: props.name, role: props.role, scopes: props.scopes };
-    const [draft, setDraft] = React.useState(drafts.get(key) || null);
-    const keep = (next) => {
-      if (next) drafts.set(key, next);
-      else drafts.delete(key);
-      setDraft(next);
+    const [, redraw] = React.useReducer((times) => times + 1, 0);
+    React.useEffect(() => {
+      window.addEventListener("gridboard:form", redraw);
+      return () => window.removeEventListener("gridboard:form", redraw);
+    }, []);
+    const form = forms.get(key) || blank({});
+    forms.set(key, form);
+    const drawn = { login: props.login, name: props.name, role: props.role, scopes: props.scopes };
+    const over = JSON.stringify(drawn);
+    const before = form.saved && form.saved.over === over ? { ...drawn, ...form.saved.parts } : drawn;
+    const set = (part) => {
+      Object.assign(form, part);
+      window.dispatchEvent(new CustomEvent("gridboard:form"));
     };
-    const value = draft || before;
-    return { value, dirty: draft !== null && !same(draft, before), change: (part) => keep({ ...value, ...part }), forget: () => keep(null) };
+    return {
+      key,
+      form,
+      set,
+      value: { ...before, ...form.typed },
+      changed: differing(form.typed, before),
+      type: (part) => set({ typed: { ...form.typed, ...part } }),
+      forget: () => set({ typed: {}, error: null }),
+      /** What was typed since it was sent is not saved yet. */
+      keep: (sent) => {
+        const parts = { ...(before === drawn ? {} : form.saved.parts), ...sent };
+        set({ typed: differing(form.typed, { ...before, ...parts }), saved: { over, parts }, savedAt: Date.now() });
+      },
+    };
   }
 
   function useFound(typed, lang) {
@@ -79,6 +103,8 @@
     };
     const onKeyDown = (event) => {
       if (event.key === "Escape") setTyped("");
+      // Here it takes what was found, and never sends the form: also before anything is found.
+      if (event.key === "Enter") event.preventDefault();
       if (!offered || !offered.length) return;
       if (event.key === "ArrowDown") setActive((active + 1) % offered.length);
       else if (event.key === "ArrowUp") setActive((active + offered.length - 1) % offered.length);
@@ -190,22 +216,28 @@
   }
 
   /** What the server must be asked for: all of a new account, of another one what has changed. */
-  function requestOf(props, value) {
-    const scopes = value.scopes.map((each) => each.code);
-    const { login, name, role } = value;
-    if (props.account === null) return { kind: "add", login: login.trim(), name: name.trim(), role, scopes };
-    const rest = props.fixed ? {} : { role, scopes };
-    return { kind: "change", account: props.account, name: name.trim(), ...rest };
+  function requestOf(account, parts) {
+    const request = account === null ? { kind: "add" } : { kind: "change", account };
+    for (const [name, part] of Object.entries(parts)) {
+      request[name] = Array.isArray(part) ? part.map((each) => each.code) : part.trim();
+    }
+    return request;
+  }
+
+  /** Go to an account that was added; what was typed since is not saved yet. */
+  function open(account, { login, ...typed }) {
+    gridboard.go(gridboard.peopleHref({ account }));
+    forms.set(String(account), blank(typed));
   }
 
   /** @param props id, account (null for a new one), login, name, role, scopes, roles, fixed (why), text, lang */
   dashboard.AccountForm = function AccountForm(props) {
     const { text, lang, id, fixed } = props;
     const isNew = props.account === null;
-    const { value, dirty, change, forget } = useDraft(props);
-    const [state, setState] = React.useState({ busy: false, error: null });
+    const { key, form, set, value, changed, type: change, forget, keep } = useForm(props);
+    const dirty = Object.keys(changed).length > 0;
     const [now, setNow] = React.useState(Date.now());
-    const justSaved = !isNew && !dirty && saved.account === props.account && now - saved.at < SAVED_MS;
+    const justSaved = !isNew && !dirty && now - form.savedAt < SAVED_MS;
     React.useEffect(() => {
       if (!justSaved) return undefined;
       const timer = setTimeout(() => setNow(Date.now()), SAVED_MS);
@@ -214,17 +246,18 @@
     const whole = value.name.trim() && value.scopes.length && (!isNew || value.login.trim());
     const submit = async (event) => {
       event.preventDefault();
-      setState({ busy: true, error: null });
+      if (form.busy) return;
+      const sent = isNew ? value : changed;
+      set({ busy: true, error: null });
       try {
-        const answer = await gridboard.changePeople(requestOf(props, value), lang);
-        forget();
-        if (isNew) gridboard.go(gridboard.peopleHref({ account: answer.account }));
-        else saved = { account: props.account, at: Date.now() };
+        const answer = await gridboard.changePeople(requestOf(props.account, sent), lang);
         setNow(Date.now());
-        setState({ busy: false, error: null });
+        if (!isNew) keep(sent);
+        else if (forms.get(key) === form) open(answer.account, differing(form.typed, sent));
       } catch (error) {
-        setState({ busy: false, error: error.message || text.away });
+        set({ error: error.message || text.away });
       }
+      set({ busy: false });
     };
     const type = (name) => (event) => change({ [name]: event.target.value });
     const foreign = fixed && props.nameFixed;
@@ -236,13 +269,13 @@
       h(Role, { id, roles: props.roles, role: value.role, fixed, set: (role) => change({ role }), text }),
       h(Scopes, { id, scopes: value.scopes, isNew, fixed, set: (scopes) => change({ scopes }), text, lang }),
       fixed && h("p", { className: "quiet people-note" }, fixed),
-      state.error && h("p", { className: "problem", role: "alert" }, `${text.failed} ${state.error}`),
+      form.error && h("p", { className: "problem", role: "alert" }, `${text.failed} ${form.error}`),
       !foreign &&
         h(
           "div",
           { className: "buttons" },
-          h("button", { type: "submit", className: "action primary", disabled: state.busy || !whole || !(isNew || dirty) }, isNew ? text.add : text.save),
-          !isNew && dirty && h("button", { type: "button", className: "action quiet-action", onClick: forget }, text.undo),
+          h("button", { type: "submit", className: "action primary", disabled: form.busy || !whole || !(isNew || dirty) }, isNew ? text.add : text.save),
+          !isNew && dirty && h("button", { type: "button", className: "action quiet-action", disabled: form.busy, onClick: forget }, text.undo),
           justSaved && h("span", { className: "saved", role: "status" }, text.saved),
         ),
     );

@@ -2,8 +2,8 @@
  * The admin's page: hearing that somebody did something, looking for accounts, changing them.
  *
  * dashboard.PeopleWatch asks for news and tells the callbacks when something must be drawn anew;
- * a change made here asks at once. A one-time link lives in this script alone, until it is handed
- * over or the account is left: the server cannot say it a second time.
+ * a change made here asks at once. A one-time link lives in this script alone, until it was shown
+ * and is handed over or left: the server cannot say it a second time.
  */
 (function () {
   "use strict";
@@ -16,7 +16,9 @@
   const PAUSE_MS = 300;
   const COPIED_MS = 2500;
   const FOCUS_WAIT_MS = 4000;
-  let pending = null;
+  const DRAWN = "#people-head, #people-work";
+  /** One-time links by account: those of several may be under way at once. */
+  const links = new Map();
 
   /**
    * What was pressed is drawn anew by what it did. Whoever came by keyboard finds the focus on the
@@ -38,13 +40,19 @@
   /** Ask for a change; what comes back may hold a one-time link, which is kept to be shown. */
   gridboard.changePeople = async function (request, lang) {
     keepFocus(document.activeElement);
+    const pressedAt = Date.now();
     const answer = await gridboard.ask(`/people/changes?lang=${lang}`, request);
-    if (answer.link) pending = { account: answer.account, link: new URL(answer.link, window.location.origin).href };
-    window.dispatchEvent(new CustomEvent("gridboard:people"));
+    if (answer.link) links.set(answer.account, new URL(answer.link, window.location.origin).href);
+    window.dispatchEvent(new CustomEvent("gridboard:people", { detail: pressedAt }));
     return answer;
   };
 
-  /** @param props url, text ({title, away, stays, retry}), lang; sets mark when it changes */
+  /**
+   * Asks for news. They wait while somebody is at what they would draw anew; what somebody did
+   * here waits only for what was begun since.
+   *
+   * @param props url, text ({title, away, stays, retry}), lang; sets mark when it changes
+   */
   dashboard.PeopleWatch = function PeopleWatch(props) {
     const [failed, setFailed] = React.useState(false);
     const seen = React.useRef({ mark: null, tries: 0 });
@@ -52,27 +60,40 @@
       if (props.text) document.title = `${props.text.title} · gridboard`;
     }, [props.text && props.text.title]);
     React.useEffect(() => {
+      const last = seen.current;
       let timer = 0;
-      let gone = false;
-      const poll = async (forced) => {
+      let owedSince = null;
+      let turn = 0;
+      let callOff = () => {};
+      const draw = (mark) => {
+        last.mark = mark;
+        last.tries += 1;
+        owedSince = null;
+        props.setProps({ mark: `${mark} ${last.tries}` });
+      };
+      const poll = async () => {
         clearTimeout(timer);
+        const mine = (turn += 1);
         try {
           const { mark } = await gridboard.ask(props.url);
-          if (gone) return;
-          const last = seen.current;
-          const moved = last.mark !== null && last.mark !== mark;
-          if (forced === true) last.tries += 1;
-          last.mark = mark;
-          if (moved || forced === true) props.setProps({ mark: `${mark} ${last.tries}` });
+          if (mine !== turn) return;
+          last.mark ??= mark;
+          callOff();
+          if (owedSince !== null || last.mark !== mark) callOff = gridboard.whenFree(DRAWN, () => draw(mark), owedSince ?? 0);
           setFailed(false);
         } catch (error) {
           // A session that has ended is told of by its own bar: the server did answer.
-          if (!gone) setFailed(error.status !== 401);
+          if (mine !== turn) return;
+          setFailed(error.status !== 401);
         }
-        clearTimeout(timer);
-        if (!gone) timer = setTimeout(poll, EVERY_MS);
+        timer = setTimeout(poll, EVERY_MS);
       };
-      const again = () => poll(true);
+      const again = ({ detail } = {}) => {
+        owedSince = detail || Date.now();
+        poll();
+      };
+      // The page may now show less than its address says.
+      const forgive = gridboard.onMissed(again);
       // It tells when this session ends or may see something else; the bar says so.
       const hush = gridboard.live("/live", {});
       const back = () => document.hidden || poll();
@@ -81,8 +102,10 @@
       window.addEventListener("gridboard:people", again);
       poll();
       return () => {
-        gone = true;
+        turn = -1;
         hush();
+        forgive();
+        callOff();
         clearTimeout(timer);
         document.removeEventListener("visibilitychange", back);
         window.removeEventListener("gridboard:retry", again);
@@ -108,30 +131,46 @@
     if (page) [page, document.scrollingElement].forEach((each) => each.scrollTo(0, 0));
   });
 
+  /** The list that an address shows, whatever is looked for in it. */
+  function listShown() {
+    const parameters = new URLSearchParams(window.location.search);
+    return String([window.location.pathname, parameters.get("account"), parameters.get("new")]);
+  }
+
   /**
-   * What is typed into a field that looks for something. It is compared with the address, which
-   * knows at once what was looked for, and not with what is drawn: that comes when the server has
-   * answered, and takes nothing back that was typed since.
+   * What is typed into a field that looks for something. It follows the address alone, which
+   * knows at once what is looked for: what is drawn comes when the server has answered, and
+   * neither takes back what was typed since nor leaves what somebody has gone away from.
    *
    * @returns [typed, type, seek]: what stands in the field; type into it; look for a value
    */
-  function useTyped(field) {
-    const [typed, setTyped] = React.useState(field.value);
-    const ahead = React.useRef(false);
+  function useTyped(field, moved = () => {}) {
     const asked = () => new URLSearchParams(window.location.search).get(field.name) || "";
+    const [typed, setTyped] = React.useState(asked);
+    const sought = React.useRef(typed);
+    const list = React.useRef(null);
     React.useEffect(() => {
-      const isNews = field.value === asked() && field.value !== typed.trim();
-      if (isNews && !ahead.current) setTyped(field.value);
-    }, [field.value]);
-    const type = (value) => {
-      ahead.current = true;
-      setTyped(value);
-    };
+      list.current = listShown();
+    }, [field]);
+    React.useEffect(() => {
+      const follow = () => {
+        moved();
+        if (asked() === sought.current) return;
+        sought.current = asked();
+        setTyped(sought.current);
+      };
+      const kinds = ["popstate", "_dashprivate_pushstate"];
+      kinds.forEach((kind) => window.addEventListener(kind, follow));
+      return () => kinds.forEach((kind) => window.removeEventListener(kind, follow));
+    }, [field.name]);
     const seek = (value) => {
-      ahead.current = false;
-      if (value !== asked()) look(field.name, value);
+      // Whoever has gone to something else is not taken back by a field that is still drawn.
+      if (value === asked() || listShown() !== list.current) return;
+      sought.current = value;
+      look(field.name, value);
+      list.current = listShown();
     };
-    return [typed, type, seek];
+    return [typed, setTyped, seek];
   }
 
   /** A day is looked for once it is whole: left, entered, or chosen in the calendar. */
@@ -139,6 +178,7 @@
     const [typed, type, seek] = useTyped(field);
     const now = (value) => {
       const day = gridboard.readDay(value);
+      if (day) type(day);
       if (day || !value.trim()) seek(day || "");
     };
     const picked = (value) => {
@@ -164,17 +204,18 @@
   }
 
   function QueryField({ field }) {
-    const [typed, setTyped, seek] = useTyped(field);
     const timer = React.useRef(0);
-    React.useEffect(() => () => clearTimeout(timer.current), []);
+    const hold = () => clearTimeout(timer.current);
+    const [typed, setTyped, seek] = useTyped(field, hold);
+    React.useEffect(() => hold, []);
     const now = (value) => {
-      clearTimeout(timer.current);
+      hold();
       seek(value.trim());
     };
     const type = (event) => {
       const { value } = event.target;
       setTyped(value);
-      clearTimeout(timer.current);
+      hold();
       if (field.kind !== "whole") timer.current = setTimeout(() => now(value), PAUSE_MS);
     };
     return h(
@@ -223,7 +264,7 @@
 
   /** @param props account, text ({title, words, until, copy, copied, done, select}) */
   dashboard.OneTimeLink = function OneTimeLink(props) {
-    const own = () => (pending && pending.account === props.account ? pending.link : null);
+    const own = () => links.get(props.account) || null;
     const [link, setLink] = React.useState(own);
     const [copied, setCopied] = React.useState(null);
     const field = React.useRef(null);
@@ -231,7 +272,7 @@
       const heard = () => setLink(own());
       const left = () => {
         const shown = new URLSearchParams(window.location.search).get("account");
-        if (pending && shown !== String(pending.account)) pending = null;
+        if (shown !== String(props.account)) links.delete(props.account);
       };
       heard();
       window.addEventListener("gridboard:people", heard);
@@ -250,7 +291,7 @@
       setTimeout(() => setCopied(null), COPIED_MS);
     };
     const done = () => {
-      pending = null;
+      links.delete(props.account);
       setLink(null);
     };
     return h(

@@ -16,8 +16,9 @@ from sqlalchemy import Engine, text
 from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE, SIDE, SOUTH, WEST
 from tests.browser.conftest import WAIT_MS, Visit, Visitor, let_in, new_key, served
-from tests.browser.looking import once, until
+from tests.browser.looking import hold, once, until
 from tests.dashboard.world import drawn_province
+from tests.databases import opened
 
 pytestmark = pytest.mark.browser
 
@@ -256,6 +257,61 @@ def test_edits_are_ahead_of_the_answers_to_them(desk: Desk, tmp_path: Path) -> N
     assert {*REMARKS} <= {*profile["leave_out"]}
     resolved = {term["code"]: term["values"] for term in profile["status"]["terms"]}["resolved"]
     assert resolved == ["已化解", "已办结"]
+
+
+def test_a_lost_answer_to_an_edit_is_asked_for_again(desk: Desk, tmp_path: Path) -> None:
+    visitor = desk()
+    page = show(visitor, "/data", "#desk-intake")
+    bring(page, write_hotline(tmp_path / "热线.csv"))
+    page.route("**/data/profile", lambda route: route.abort(), times=1)
+    page.select_option("#field-crs", "EPSG:4326")
+    page.wait_for_selector(".editor .problem[role=alert]")
+    until(page, "!document.querySelector('.editor .action.primary').disabled")
+    # What the browser writes down of the lost answer.
+    visitor.errors.clear()
+    jobs: list[str] = []
+    page.on("request", lambda sent: sent.url.endswith("/data/jobs") and jobs.append(sent.url))
+    drawing = hold(page, "**/_dash-update-component*")
+    with page.expect_response("**/data/jobs"):
+        page.click(".editor .action.primary")
+    until(page, "location.search.startsWith('?job=')")
+    # Until the job is drawn the button is there: a second press asks for nothing.
+    for _ in range(2):
+        page.evaluate("document.querySelector('.editor .action.primary').click()")
+    drawing()
+    page.wait_for_selector("#desk-load", timeout=WAIT_MS)
+    assert len(jobs) == 1
+
+
+def test_whoever_goes_on_while_a_file_is_sent_is_not_taken_back(
+    desk: Desk, desk_world: DatabaseSettings, tmp_path: Path
+) -> None:
+    visitor = desk()
+    page = show(visitor, "/data", "#desk-intake")
+    answer = hold(page, "**/data/uploads*")
+    page.set_input_files("#desk-intake input[type=file]", write_hotline(tmp_path / "热线.csv"))
+    page.wait_for_selector("#desk-intake .progress")
+    page.click('#desk-work a:has-text("边界")')
+    page.wait_for_selector("#desk-intake select")
+    assert "热线.csv" in page.inner_text("#desk-intake .progress")
+    with page.expect_response("**/data/jobs"):
+        answer()
+    page.wait_for_selector("#desk-intake .progress", state="detached")
+    assert page.evaluate("location.search") == "?what=boundaries"
+    # What is chosen for the next file outlives the news.
+    second = page.locator("#desk-intake option").nth(1).get_attribute("value")
+    assert second
+    page.select_option("#desk-intake select", second)
+    page.locator("#desk-intake select").blur()
+    page.evaluate("document.querySelector('#desk-intake').dataset.old = 'yes'")
+    with opened(desk_world, "loader") as engine, engine.begin() as connection:
+        connection.execute(text("SET LOCAL ROLE gridboard_loader"))
+        ask = (
+            "INSERT INTO job (scope_code, author, kind, request) VALUES (:scope, '', 'undo', '{}')"
+        )
+        connection.execute(text(ask), {"scope": PROVINCE})
+    page.wait_for_selector("#desk-intake:not([data-old])", timeout=WAIT_MS)
+    assert page.input_value("#desk-intake select") == second
 
 
 def test_a_draft_after_another_shows_its_own_profile(desk: Desk, tmp_path: Path) -> None:

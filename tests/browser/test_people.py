@@ -14,7 +14,7 @@ from sqlalchemy import text
 from geo.settings import DatabaseSettings
 from tests.areas import COUNTY, PROVINCE
 from tests.browser.conftest import WAIT_MS, Visitor, let_in, new_key, served
-from tests.browser.looking import once, until
+from tests.browser.looking import hold, once, until
 from tests.dashboard.visitors import make_account, make_session
 from tests.dashboard.world import drawn_province
 from tests.databases import opened
@@ -22,6 +22,8 @@ from tests.databases import opened
 pytestmark = pytest.mark.browser
 
 MANY = 120
+CALLBACKS = "**/_dash-update-component*"
+LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
 SIZES = [
     (1366, 768, "zh", "dark"),
     (1920, 1080, "en", "light"),
@@ -128,7 +130,7 @@ def test_the_walk_of_a_new_account(admin: Admin, shots: Path) -> None:
     # What is typed outlives a drawing anew, and is saved.
     name = page.locator(".account-form input").first
     name.fill("Li Nana")
-    with page.expect_response("**/_dash-update-component*"):
+    with page.expect_response(CALLBACKS):
         page.evaluate("window.dispatchEvent(new CustomEvent('gridboard:retry'))")
     page.wait_for_timeout(300)
     assert name.input_value() == "Li Nana"
@@ -276,13 +278,132 @@ def test_days_of_the_log_are_typed_as_everywhere(admin: Admin) -> None:
     until(page, "location.search === '?lang=en&to=2026-03-31'")
 
 
+def test_news_wait_for_what_somebody_is_at(admin: Admin, people_world: DatabaseSettings) -> None:
+    page = show(admin(), "/people?account=3", ".account-form")
+
+    def somebody_does_something() -> None:
+        make_account(people_world, f"leader@county:{COUNTY}")
+        with page.expect_response("**/people/news.json"):
+            page.evaluate(LOOK_AGAIN)
+
+    page.click("#people-disable")
+    somebody_does_something()
+    page.wait_for_timeout(500)
+    assert page.locator("dialog[open]").count() == 1
+    with page.expect_response(CALLBACKS):
+        page.keyboard.press("Escape")
+    page.wait_for_selector("dialog[open]", state="detached")
+    page.click("#people-account-3-name")
+    page.keyboard.press("End")
+    page.keyboard.type("一")
+    somebody_does_something()
+    page.wait_for_timeout(500)
+    page.keyboard.type("二")
+    assert page.input_value("#people-account-3-name") == "人3一二"
+    with page.expect_response(CALLBACKS):
+        page.locator("#people-account-3-name").blur()
+    until(page, "document.querySelector('#people-account-3-name').value === '人3一二'")
+
+
+def test_what_is_typed_after_saving_is_not_saved_and_not_lost(
+    admin: Admin, people_world: DatabaseSettings
+) -> None:
+    visitor = admin()
+    page = show(visitor, "/people?account=4&lang=en", ".account-form")
+    name, role = "#people-account-4-name", "#people-account-4-role"
+    answer, drawing = hold(page, "**/people/changes*"), hold(page, CALLBACKS)
+    page.select_option(role, "planner")
+    page.click(".account-form .primary")
+    page.wait_for_selector(".account-form .primary:disabled")
+    page.fill(name, "Four")
+    # Enter takes an area that is found; before that it does not send half a form.
+    page.fill("#people-account-4-find", "East")
+    page.keyboard.press("Enter")
+    answer()
+    page.wait_for_selector(".account-form .primary:not(:disabled)")
+    assert page.input_value(name) == "Four"
+    # The page does not show yet what was saved: it is not taken back by what is changed next.
+    assert page.input_value(role) == "planner"
+    with page.expect_request("**/people/changes*") as sent:
+        page.click(".account-form .primary")
+    assert sent.value.post_data_json == {"kind": "change", "account": 4, "name": "Four"}
+    page.wait_for_selector(".account-form .saved")
+    drawing()
+    page.wait_for_selector('#people-head:has-text("Four")', timeout=WAIT_MS)
+    assert page.input_value(role) == "planner"
+
+
+def test_whoever_goes_on_is_not_taken_back(admin: Admin) -> None:
+    visitor = admin()
+    page = show(visitor, "/people?new=1&lang=en", "#people-new")
+    page.fill("#people-new-login", "late.one")
+    page.fill("#people-new-name", "Late One")
+    page.fill("#people-new-find", "Nan")
+    page.click("#people-new-found li")
+    answer = hold(page, "**/people/changes*")
+    page.click("#people-new .primary")
+    page.click('#people-head a:has-text("All accounts")')
+    page.wait_for_selector(".people-table")
+    with page.expect_response("**/people/changes*") as added:
+        answer()
+    visitor.settle()
+    assert page.evaluate("location.search") == "?lang=en"
+    # The link that was made is shown where its account is looked at, whatever was seen before.
+    for account in (5, added.value.json()["account"]):
+        page.evaluate("to => gridboard.go(to)", f"/people?lang=en&account={account}")
+        page.wait_for_selector(f"#people-account-{account}")
+    page.wait_for_selector("#people-link input")
+    # What is typed into a field that is still drawn goes nowhere, once one has gone on.
+    page.click('#people-head a:has-text("All accounts")')
+    page.wait_for_selector(".people-table")
+    drawing = hold(page, CALLBACKS)
+    page.fill("#query-q", "person7")
+    page.go_back()
+    page.locator("#query-q").blur()
+    page.wait_for_timeout(500)
+    assert "account=" in page.evaluate("location.search")
+    drawing()
+    page.wait_for_selector("#people-link", state="detached")
+
+
+def test_a_field_shows_what_is_looked_for(admin: Admin) -> None:
+    visitor = admin()
+    page = show(visitor, "/people/log?lang=en", "#query-actor")
+    drawing = hold(page, CALLBACKS)
+    page.fill("#query-actor", "person7")
+    page.click('#people-side a:has-text("Exports")')
+    until(page, "location.search === '?kind=exports&lang=en'")
+    drawing()
+    visitor.settle()
+    assert page.input_value("#query-actor") == ""
+    # An address that was not answered yet holds, too.
+    drawing = hold(page, CALLBACKS)
+    page.evaluate("gridboard.go('/people/log?lang=en&actor=person8')")
+    page.click("#query-actor")
+    page.locator("#query-actor").blur()
+    assert page.evaluate("location.search") == "?lang=en&actor=person8"
+    drawing()
+    visitor.settle()
+    assert page.input_value("#query-actor") == "person8"
+
+
+def test_an_answer_that_was_lost_is_asked_for_again(admin: Admin) -> None:
+    visitor = admin()
+    page = show(visitor, "/people", ".people-table")
+    page.route(CALLBACKS, lambda route: route.abort(), times=2)
+    page.click(".people-table tbody a >> nth=0")
+    page.wait_for_selector(".account-form", timeout=WAIT_MS)
+    visitor.settle()
+    visitor.errors.clear()
+
+
 def test_an_answer_takes_nothing_back_that_was_typed_since(admin: Admin) -> None:
     visitor = admin()
     page = show(visitor, "/people/log?lang=en", "#query-from")
     held: list[Route] = []
     passing: list[bool] = []
     page.route(
-        "**/_dash-update-component*",
+        CALLBACKS,
         lambda route: route.continue_() if passing else held.append(route),
     )
     page.fill("#query-from", "2026-03-01")
@@ -294,7 +415,7 @@ def test_an_answer_takes_nothing_back_that_was_typed_since(admin: Admin) -> None
     until(page, "location.search === '?lang=en'")
     page.fill("#query-actor", "person7")
     passing.append(True)
-    with page.expect_response("**/_dash-update-component*"):
+    with page.expect_response(CALLBACKS):
         for route in held:
             route.continue_()
     visitor.settle()
