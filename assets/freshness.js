@@ -45,6 +45,11 @@
     let timer = 0;
     let drawnAt = 0;
     let retries = 0;
+    let callOff = () => {};
+    /** Days that somebody is writing would be taken away. */
+    const soon = (revision) => {
+      callOff = gridboard.whenFree(".range", () => draw(revision));
+    };
     const draw = (revision) => {
       const { area, incident } = revision;
       drawnAt = Date.now();
@@ -59,11 +64,16 @@
         const moved = shown && (shown.area !== revision.area || shown.incident !== revision.incident);
         if (!moved && !forced) return;
         clearTimeout(timer);
+        callOff();
         const wait = Math.max(spread, drawnAt + REFRESH_EVERY_MS - Date.now());
-        if (forced || wait <= 0) draw(revision);
-        else timer = setTimeout(() => draw(revision), wait);
+        if (forced) draw(revision);
+        else if (wait <= 0) soon(revision);
+        else timer = setTimeout(() => soon(revision), wait);
       },
-      stop: () => clearTimeout(timer),
+      stop() {
+        clearTimeout(timer);
+        callOff();
+      },
     };
   }
 

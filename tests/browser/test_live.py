@@ -50,6 +50,22 @@ def test_a_load_is_shown_at_once_and_nobody_asks_by_the_clock(
     assert visitor.asked("/live") == []
 
 
+def test_news_wait_for_days_that_are_being_typed(visit: Visit, living_loader: Engine) -> None:
+    page, other = listening(visit()), listening(visit())
+    after = f"document.querySelector('#kpi .kpi-total').textContent.includes('{total(page) + 1}')"
+    page.click("#menu-period")
+    first = page.locator(".range input[type=text]").first
+    first.fill("")
+    page.keyboard.type("2026-0")
+    one_more(living_loader, 5007)
+    until(other, after)
+    page.wait_for_timeout(1500)
+    page.keyboard.type("1-01")
+    assert first.input_value() == "2026-01-01"
+    first.blur()
+    until(page, after)
+
+
 def test_a_hidden_page_hears_nothing_and_catches_up(visit: Visit, living_loader: Engine) -> None:
     visitor = visit()
     page = listening(visitor)
