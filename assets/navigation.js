@@ -122,7 +122,7 @@
       const search = gridboard.toggled(window.location.search, name, code);
       gridboard.go(window.location.pathname + search);
     } else {
-      gridboard.go(link.getAttribute("href"));
+      gridboard.go(gridboard.hrefOf(link));
     }
   });
 

@@ -64,7 +64,7 @@
     const go = (found) => {
       setOpen(false);
       setTyped("");
-      gridboard.go(found.href || gridboard.areaHref(found.code));
+      gridboard.go(found.href ? gridboard.leadsTo(found.href, found.drawn) : gridboard.areaHref(found.code));
     };
     const answered = open && typed.trim() !== "" && props.asked === typed.trim();
     const onKeyDown = (event) => {

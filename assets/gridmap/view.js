@@ -381,7 +381,9 @@ export class MapView {
     if (!code) return;
     // The scene says where a click leads, or else it leads along with all of the address.
     const { go } = this.#scene;
-    window.gridboard.go(go ? go.replace("{code}", encodeURIComponent(code)) : window.gridboard.areaHref(code));
+    const { gridboard } = window;
+    const href = go && gridboard.leadsTo(go.replace("{code}", encodeURIComponent(code)), gridboard.drawnFor(this.#map.getContainer()));
+    gridboard.go(href || gridboard.areaHref(code));
   }
 
   #say(state, idle = false) {

@@ -19,6 +19,7 @@ from dashboard.briefing.room import HEIGHT, LEAST, Room
 from dashboard.components import footer, markup
 from dashboard.components.brand import brand
 from dashboard.components.brief.bar import bar
+from dashboard.components.drawn import DRAWN, drawn_for, drawn_mark
 from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.header import switch_links
 from dashboard.components.links import link
@@ -45,6 +46,7 @@ _PAGE = [
     Output(ids.BRIEF_FRESHNESS, "as_of"),
     Output(ids.BRIEF_FRESHNESS, "text"),
     Output(ids.BRIEF_FRESHNESS, "lang"),
+    Output(ids.BRIEF_DRAWN, DRAWN),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
 
@@ -54,6 +56,7 @@ def layout() -> html.Div:
     waiting = [html.Div(className="skeleton row") for _each in range(12)]
     return html.Div(
         [
+            drawn_mark(ids.BRIEF_DRAWN),
             html.Header(
                 [
                     brand(),
@@ -84,11 +87,12 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
     @app.callback(_PAGE, address, revision, **_LATER, on_error=_failed)
     @of_one_picture
     def draw(place: Address, _revision: Any) -> tuple[Any, ...]:
-        return _page(BriefVisit.at(sources(), place))
+        brief = BriefVisit.at(sources(), place)
+        return *_page(brief), drawn_for(place, brief.href())
 
 
 def _page(brief: BriefVisit) -> tuple[Any, ...]:
-    """Fill the page, in the order of ``_PAGE``."""
+    """Fill the page, in the order of ``_PAGE``, but for the last of it."""
     visit, _ = brief.visit, brief.visit.text
     state, versions = visit.state, asdict(visit.source.revisions)
     return (

@@ -20,6 +20,7 @@ from dashboard.components.comparing.bar import bar, found_first, found_second, h
 from dashboard.components.comparing.figures import figures, rate_unit
 from dashboard.components.comparing.tables import categories, ranking
 from dashboard.components.comparing.trend import overlay_head
+from dashboard.components.drawn import DRAWN, drawn_for, drawn_mark
 from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.links import link
@@ -56,6 +57,7 @@ _FRAME = [
     Output(ids.COMPARE_FRESHNESS, "lang"),
     Output(ids.COMPARE_FIND_FIRST, "text"),
     Output(ids.COMPARE_FIND_SECOND, "text"),
+    Output(ids.COMPARE_DRAWN, DRAWN),
 ]
 _MAPS = [Output(map_, part) for part in ("link", "scene", "problem") for map_ in _SIDES]
 _WORDS = [Output(map_, part) for part in ("text", "lang") for map_ in _SIDES]
@@ -68,6 +70,7 @@ _PANEL = [
     Output(ids.COMPARE_CATEGORIES, "children"),
     Output(ids.COMPARE_PAPER_HEAD, "children"),
     Output(ids.COMPARE_PAPER_NOTE, "children"),
+    Output(ids.COMPARE_PANEL_DRAWN, DRAWN),
     Output(ids.COMPARE_NOTICE, "children"),
 ]
 _LATER: dict[str, Any] = {"prevent_initial_call": True}
@@ -78,6 +81,7 @@ def layout() -> html.Div:
     config = {"id": ids.COMPARE_TREND, "config": CONFIG}
     return html.Div(
         [
+            drawn_mark(ids.COMPARE_DRAWN),
             dcc.Store(id=ids.COMPARE_TREND_FIGURE),
             dcc.Store(id=ids.COMPARE_TREND_CONFIG, data=config),
             _header(),
@@ -93,7 +97,7 @@ def layout() -> html.Div:
                 ],
                 className="footer",
             ),
-            html.Aside(_panel(), className="panel"),
+            html.Aside([drawn_mark(ids.COMPARE_PANEL_DRAWN), _panel()], className="panel"),
             paper_place(ids.COMPARE_PAPER_NOTE),
         ],
         className="page compare",
@@ -114,7 +118,8 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
 
     @app.callback(_FRAME, address, revision, **_LATER, on_error=_frame_failed)
     def draw_frame(place: Address, _revision: Any) -> tuple[Any, ...]:
-        return _frame(Comparison.at(sources(), place))
+        comparison = Comparison.at(sources(), place)
+        return *_frame(comparison), drawn_for(place, comparison.state.href())
 
     @app.callback(_MAPS + _WORDS, address, revision, **_LATER, on_error=_maps_failed)
     @of_one_picture
@@ -125,7 +130,9 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
     @app.callback(_PANEL, address, revision, **_LATER, on_error=_panel_failed)
     @of_one_picture
     def draw_panel(place: Address, _revision: Any) -> tuple[Any, ...]:
-        return _figures(_entered(Comparison.at(sources(), place)))
+        comparison = _entered(Comparison.at(sources(), place))
+        drawn = drawn_for(place, comparison.state.href())
+        return *_figures(comparison), drawn, _remarks(comparison)
 
 
 def _register_search(app: Dash, sources: Callable[[], Source]) -> None:
@@ -173,7 +180,7 @@ def _entered(comparison: Comparison) -> Comparison:
 
 
 def _frame(comparison: Comparison) -> tuple[Any, ...]:
-    """Fill the frame, in the order of ``_FRAME``."""
+    """Fill the frame, in the order of ``_FRAME``, but for the last of it."""
     _, side = comparison.text, comparison.first
     state, versions = side.state, asdict(side.source.revisions)
     return (
@@ -204,7 +211,7 @@ def _second_words(comparison: Comparison) -> dict[str, str] | None:
 
 
 def _figures(comparison: Comparison) -> tuple[Any, ...]:
-    """Fill the panel, in the order of ``_PANEL``."""
+    """Fill the panel, in the order of ``_PANEL``, but for the last two of it."""
     found, paper = overlay(comparison), both_on_paper(comparison)
     names = (side_label(comparison, 0), side_label(comparison, 1))
     _, theme = comparison.text, comparison.first.state.theme
@@ -218,7 +225,6 @@ def _figures(comparison: Comparison) -> tuple[Any, ...]:
         categories(comparison),
         paper.head,
         paper.note,
-        _remarks(comparison),
     )
 
 
@@ -253,17 +259,22 @@ def _maps_failed(error: Exception) -> list[Any]:
 def _panel_failed(error: Exception) -> list[Any]:
     note(error)
     if isinstance(error, NotPublishableError):
-        return [[], [], None, True, [], [], [], [], _refused(error)]
+        return [[], [], None, True, [], [], [], [], *_refused(error)]
     return [*[no_update] * (len(_PANEL) - 1), failure(_words_now())]
 
 
 def _refused(error: NotPublishableError) -> list[Any]:
-    """Say why there is no comparison, and lead to the one of figures that are not published."""
+    """Say why there is no comparison, and lead to the one of figures that are not published.
+
+    Returns:
+        What the link was drawn for, and the words.
+    """
     _, place = _words_now(), _place_now()
     state, _notes = parse_compare(place.get("pathname"), place.get("search"))
     words = _("With figures that are not published")
     way_out = link(words, state.href(publish=False), className="action")
-    return [html.Span(refusal(error.reason, _)), " ", way_out]
+    said = [html.Span(refusal(error.reason, _)), " ", way_out]
+    return [drawn_for(place, state.href()), said]
 
 
 def _find_failed(error: Exception) -> list[Any]:

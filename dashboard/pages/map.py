@@ -13,6 +13,7 @@ from dashboard.components import footer, header
 from dashboard.components.attributes import data
 from dashboard.components.brand import brand
 from dashboard.components.control import control
+from dashboard.components.drawn import DRAWN, drawn_for, drawn_mark
 from dashboard.components.freshness import freshness, freshness_words
 from dashboard.components.gridmap import GridMap, map_words
 from dashboard.components.panel import Panel, failure, panel, panel_parts, remarks
@@ -48,6 +49,7 @@ _FRAME = [
     Output(ids.BREADCRUMB, "aria-label"),
     Output(ids.PANEL, "aria-label"),
     Output(ids.SHEET_HANDLE, "aria-label"),
+    Output(ids.MAP_DRAWN, DRAWN),
 ]
 _SCENE = [Output(ids.MAP, name) for name in ("scene", "text", "lang", "problem")]
 _PANEL = [
@@ -60,6 +62,7 @@ _PANEL = [
     Output(ids.TAB, "children"),
     Output(ids.PAPER_HEAD, "children"),
     Output(ids.PAPER_NOTE, "children"),
+    Output(ids.PANEL_DRAWN, DRAWN),
     Output(ids.PANEL_NOTICE, "children"),
 ]
 _FOUND = [Output(ids.SEARCH, "results"), Output(ids.SEARCH, "asked")]
@@ -70,6 +73,7 @@ def layout() -> html.Div:
     """Build the page before anything is known: its frame and skeletons."""
     return html.Div(
         [
+            drawn_mark(ids.MAP_DRAWN),
             dcc.Store(id=ids.ADDRESS),
             dcc.Store(id=ids.TREND_FIGURE),
             dcc.Store(id=ids.TREND_CONFIG, data={"id": ids.TREND, "config": CONFIG}),
@@ -84,7 +88,7 @@ def layout() -> html.Div:
                 ],
                 className="footer",
             ),
-            html.Aside(_panel(), id=ids.PANEL, className="panel"),
+            html.Aside([drawn_mark(ids.PANEL_DRAWN), _panel()], id=ids.PANEL, className="panel"),
             paper_place(ids.PAPER_NOTE),
         ],
         className="page",
@@ -105,7 +109,8 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
 
     @app.callback(_FRAME, address, revision, **_LATER, on_error=_frame_failed)
     def draw_frame(place: Address, _revision: Any) -> tuple[Any, ...]:
-        return _frame(Visit.at(sources(), place))
+        visit = Visit.at(sources(), place)
+        return *_frame(visit), drawn_for(place, visit.href())
 
     @app.callback(_SCENE, address, revision, **_LATER, on_error=_scene_failed)
     @of_one_picture
@@ -117,7 +122,8 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
     @of_one_picture
     def draw_panel(place: Address, _revision: Any) -> tuple[Any, ...]:
         visit = Visit.at(sources(), place)
-        return _panel_outputs(panel(visit), on_paper(visit), remarks(visit))
+        drawn = drawn_for(place, visit.href())
+        return _panel_outputs(panel(visit), on_paper(visit), drawn, remarks(visit))
 
     @app.callback(_FOUND, query, State(ids.ADDRESS, "data"), **_LATER, on_error=_find_failed)
     def find(query: str, place: Address) -> tuple[Any, ...]:
@@ -127,7 +133,7 @@ def register(app: Dash, sources: Callable[[], Source]) -> None:
 
 
 def _frame(visit: Visit) -> tuple[Any, ...]:
-    """Fill the frame, in the order of ``_FRAME``."""
+    """Fill the frame, in the order of ``_FRAME``, but for the last of it."""
     _, versions = visit.text, asdict(visit.source.revisions)
     return (
         header.breadcrumb(visit),
@@ -148,7 +154,7 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
     )
 
 
-def _panel_outputs(parts: Panel, paper: OnPaper, notice: list[Any]) -> tuple[Any, ...]:
+def _panel_outputs(parts: Panel, paper: OnPaper, drawn: str, notice: list[Any]) -> tuple[Any, ...]:
     """Put the parts in the order of ``_PANEL``."""
     return (
         parts.kpi,
@@ -160,6 +166,7 @@ def _panel_outputs(parts: Panel, paper: OnPaper, notice: list[Any]) -> tuple[Any
         parts.tab,
         paper.head,
         paper.note,
+        drawn,
         notice,
     )
 

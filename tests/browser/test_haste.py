@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.areas import CITY, COUNTY, OTHER_COUNTY, PROVINCE
-from tests.browser.conftest import READY, Visit
+from tests.browser.conftest import READY, WAIT_MS, Visit
 from tests.browser.holding import Held
 from tests.browser.looking import find_on_map, frames, once, photograph_map, until, wait_for_place
 
@@ -188,3 +190,47 @@ def test_a_file_whose_defects_come_late_does_not_come_back(visit: Visit) -> None
         page.mouse.move(x, 350)
         frames(page)
     assert page.evaluate("window.about") == "second"
+
+
+def test_a_second_choice_does_not_take_the_first_one_back(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?period=all&lang=en")
+    held = Held(page, "**/_dash-update-component*")
+    page.click(".control >> text=Density")
+    page.click(".tabs >> text=Over time")
+    page.click("#switches .button >> nth=0")
+    page.click("#menu-period")
+    page.click("#menu-period-panel >> text=Last 7 days")
+    page.click("#ranking a >> text=Nan County")
+    chosen = {"lang": "en", "metric": "density", "tab": "time", "theme": "light", "period": "7d"}
+    assert asked(page) == (f"/map/{COUNTY}", chosen)
+    # What is still drawn as the choice in force can be chosen again.
+    page.click(".control >> text=Incidents")
+    del chosen["metric"]
+    page.click("#pages a >> text=Compare")
+    assert asked(page) == (f"/compare/{COUNTY}", chosen)
+    held.let_go()
+    page.wait_for_selector("#compare-kpi .pairs", timeout=WAIT_MS)
+
+
+def test_what_is_compared_keeps_every_choice(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"{visitor.site}/compare/{COUNTY}?period=all&lang=en")
+    page.wait_for_selector("#compare-kpi .pairs", timeout=WAIT_MS)
+    page.fill("#compare-find-second", OTHER_COUNTY)
+    page.wait_for_selector("[role=option]")
+    held = Held(page, "**/_dash-update-component*")
+    page.click("#compare-bar >> text=Density")
+    page.click("#compare-find-second")
+    page.click("[role=option]")
+    chosen = {"lang": "en", "period": "all", "metric": "density", "with": OTHER_COUNTY}
+    assert asked(page) == (f"/compare/{COUNTY}", chosen)
+    held.let_go()
+    page.wait_for_selector("#compare-head-second h2", timeout=WAIT_MS)
+
+
+def asked(page: Page) -> tuple[str, dict[str, str]]:
+    """Read what the address says."""
+    address = urlsplit(page.url)
+    return address.path, dict(parse_qsl(address.query))

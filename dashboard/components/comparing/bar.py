@@ -65,7 +65,7 @@ def side_label(comparison: Comparison, which: int) -> str:
     return _.name(side.area) if comparison.of_areas else _.days(side.days)
 
 
-def found_first(comparison: Comparison, query: str) -> list[dict[str, str]]:
+def found_first(comparison: Comparison, query: str) -> list[dict[str, Any]]:
     """Find areas that the first side could show, each with the address that does."""
     found = comparison.source.search(query, FOUND) if query else []
     state = comparison.state
@@ -79,7 +79,7 @@ def found_first(comparison: Comparison, query: str) -> list[dict[str, str]]:
     return _results(comparison, found, href)
 
 
-def found_second(comparison: Comparison, query: str) -> list[dict[str, str]]:
+def found_second(comparison: Comparison, query: str) -> list[dict[str, Any]]:
     """Find areas of the first side's level that the second one could show."""
     area = comparison.first.area
     found = comparison.source.search(query, _ASKED) if query else []
@@ -88,9 +88,14 @@ def found_second(comparison: Comparison, query: str) -> list[dict[str, str]]:
     return _results(comparison, fitting[:FOUND], lambda one: state.with_(other=one.code).href())
 
 
-def _results(comparison: Comparison, found: list[Found], href: Any) -> list[dict[str, str]]:
+def _results(comparison: Comparison, found: list[Found], href: Any) -> list[dict[str, Any]]:
     shown = search_results(found, comparison.source.hierarchy, comparison.text)
-    return [words | {"href": href(area)} for words, area in zip(shown, found, strict=True)]
+    # Chosen later, perhaps, than something else: see assets/links.js.
+    drawn = [comparison.state.href()] * 2
+    return [
+        words | {"href": href(area), "drawn": drawn}
+        for words, area in zip(shown, found, strict=True)
+    ]
 
 
 def _modes(comparison: Comparison) -> list[Markup]:
