@@ -16,7 +16,6 @@
   const METRICS = ["count", "density", "rate"];
   const PLAYS = ["day", "week", "month"];
   const VIEWS = ["areas", "heat", "hot", "emerging"];
-  const FOCUS_WAIT_MS = 4000;
 
   function announce() {
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
@@ -90,11 +89,15 @@
     return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   }
 
+  let stopKeeping = () => {};
+
   /**
    * The answer to a link replaces the part of the page it stands in. Whoever came by
-   * keyboard finds the focus on the same link again, or on the first one of its part.
+   * keyboard finds the focus on the same link again, or on the first one of its part,
+   * however late the answer comes, unless it went elsewhere meanwhile.
    */
   function keepFocus(link) {
+    stopKeeping();
     const part = link.closest("[id]");
     if (!part) return;
     const plainWords = (each) => each.textContent.replace(/ [↑↓]$/, "");
@@ -109,7 +112,13 @@
       (again || first || there).focus({ preventScroll: true });
     });
     observer.observe(document.body, { childList: true, subtree: true });
-    setTimeout(() => observer.disconnect(), FOCUS_WAIT_MS);
+    const kinds = ["focusin", "pointerdown"];
+    const elsewhere = (event) => document.getElementById(id)?.contains(event.target) || stopKeeping();
+    kinds.forEach((kind) => document.addEventListener(kind, elsewhere));
+    stopKeeping = () => {
+      observer.disconnect();
+      kinds.forEach((kind) => document.removeEventListener(kind, elsewhere));
+    };
   }
 
   document.addEventListener("click", (event) => {

@@ -16,10 +16,17 @@ function mercatorSize([west, south, east, north]) {
   return { width: ((east - west) * Math.PI) / 180, height: y(north) - y(south) || 1e-9 };
 }
 
+/** What the address names: the area of a map, and that of another one beside it. */
+function named() {
+  const [, , code = ""] = window.location.pathname.split("/");
+  return { at: code, at2: new URLSearchParams(window.location.search).get("with") ?? "" };
+}
+
 export class Camera {
   #map;
   #area = null;
   #focusCode = null;
+  #asked = null;
   #link = null;
   #name = "at";
 
@@ -61,6 +68,7 @@ export class Camera {
   /** Move only when another area comes into focus. */
   aim(area) {
     this.#area = area;
+    this.#asked = named()[this.#name];
     if (area.code === this.#focusCode) return;
     const first = this.#focusCode === null;
     this.#focusCode = area.code;
@@ -138,6 +146,8 @@ export class Camera {
   }
 
   #keep() {
+    // Where the page is on its way to another area, that one is yet to be brought into view.
+    if (![this.#asked, this.#focusCode].includes(named()[this.#name])) return;
     const { lng, lat } = this.#map.getCenter();
     window.gridboard.keepCamera([lng, lat, this.#map.getZoom()], this.#name);
   }

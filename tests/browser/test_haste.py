@@ -234,3 +234,38 @@ def asked(page: Page) -> tuple[str, dict[str, str]]:
     """Read what the address says."""
     address = urlsplit(page.url)
     return address.path, dict(parse_qsl(address.query))
+
+
+def test_a_map_moved_on_the_way_to_another_area_shows_that_area(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?period=all")
+    scale = page.inner_text(".maplibregl-ctrl-scale")
+    held = Held(page, "**/_dash-update-component*")
+    page.click("#ranking a >> text=南县")
+    page.click("[aria-label=放大]")
+    once(page, lambda: page.inner_text(".maplibregl-ctrl-scale") != scale)
+    page.wait_for_selector(READY)
+    frames(page)
+    held.let_go()
+    wait_for_place(page, "南县")
+    assert page.url == f"{visitor.site}/map/{COUNTY}?period=all"
+    page.click("[aria-label=放大]")
+    until(page, "location.search.includes('at=')")
+
+
+def test_the_focus_stays_where_it_went_while_an_answer_was_awaited(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.go(f"/map/{CITY}?period=all")
+    held = Held(page, "**/_dash-update-component*")
+    page.focus("#ranking thead a >> nth=2")
+    page.keyboard.press("Enter")
+    page.focus("#search")
+    held.let_go()
+    page.wait_for_selector("#ranking th:nth-child(4)[aria-sort=descending]")
+    visitor.settle()
+    # What takes the focus away later does not send it to where it was before.
+    page.evaluate("document.activeElement.blur()")
+    page.click(".control >> text=密度")
+    until(page, "document.querySelector('.legend-title').textContent === '密度'")
+    visitor.settle()
+    assert page.evaluate("!document.activeElement.closest('#ranking')")
