@@ -126,6 +126,8 @@ def test_a_map_that_never_came_says_so(visit: Visit) -> None:
 @pytest.mark.errors_expected
 def test_stale_shows_its_age_and_keeps_what_was_known(visit: Visit) -> None:
     visitor = visit()
+    # By the stream it would hear of the server again, however soon.
+    visitor.page.route("**/live", lambda route: route.abort())
     page = visitor.go(f"/map/{CITY}?period=all")
     before = total(page)
     page.wait_for_selector(".freshness.fresh")
