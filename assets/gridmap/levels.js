@@ -9,6 +9,7 @@ import { PATTERNS, fillColour, landColour, linePaint, linesFrom, outlinePaint, p
 export const SOURCE_LAYER = "area";
 const MAX_TILE_ZOOM = 12;
 const MIN_TILE_ZOOM = 0;
+const TILES_WAIT_MS = 4000;
 /** From this many areas on, edges are not smoothed: the colours are what counts. */
 const FINE = 5000;
 
@@ -224,9 +225,21 @@ export class Levels {
     return found.length ? found[0].id : null;
   }
 
-  /** Whether all tiles of a level in view are there. */
-  loaded(slot) {
-    return this.#map.isSourceLoaded(sourceOf(slot));
+  /** Wait until all tiles of a level in view are there, or have been waited for long enough. */
+  arrived(slot) {
+    return new Promise((resolve) => {
+      const map = this.#map;
+      const done = () => {
+        map.off("sourcedata", look);
+        clearTimeout(timer);
+        resolve();
+      };
+      const look = () => map.isSourceLoaded(sourceOf(slot)) && done();
+      const timer = setTimeout(done, TILES_WAIT_MS);
+      map.on("sourcedata", look);
+      map.once("idle", done);
+      look();
+    });
   }
 
   /** Take on the colours of another theme. */

@@ -3,25 +3,12 @@ import { HIDDEN, measure, positionOf } from "./numbers.js";
 import { showsSpots } from "./swatches.js";
 
 const REST_MS = 120;
-const KEPT = 500;
 
-/** Descriptions of areas by address, the latest few hundred kept. */
-export class Descriptions {
-  #kept = new Map();
-
-  /** @returns {Promise<object>} the answer of /areas for one id */
-  async get(url) {
-    if (!this.#kept.has(url)) {
-      const answer = fetch(url).then((response) => {
-        if (!response.ok) throw new Error(`the server answered ${response.status}`);
-        return response.json();
-      });
-      answer.catch(() => this.#kept.delete(url));
-      this.#kept.set(url, answer);
-      if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value);
-    }
-    return this.#kept.get(url);
-  }
+/** What the server says of an area. */
+export async function fetchDescription(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  return answer.json();
 }
 
 /** What is known of an area, and what is to be said of it in the look in force. */

@@ -1,7 +1,8 @@
 /** The map of the data page: land, borders and names of the scope, and what a file holds. */
 import { Map as MapLibre, ScaleControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
+import { Labels } from "./labels.js";
 import { SOURCE_LAYER } from "./levels.js";
-import { emptyStyle, labelLayer, labelPaint, loadFace, outlinePaint, readTokens } from "./style.js";
+import { emptyStyle, outlinePaint, readTokens } from "./style.js";
 
 const MAX_TILE_ZOOM = 12;
 const FLIGHT_MS = 400;
@@ -42,6 +43,7 @@ export class SiteView {
   #scene = null;
   #ready;
   #borders = null;
+  #labels;
 
   constructor(host, tell) {
     this.#tell = tell;
@@ -63,6 +65,7 @@ export class SiteView {
     this.#map.on("error", () => {}); // A tile that fails is asked for again at the next move.
     this.#map.on("mousemove", (event) => this.#point(event.point));
     this.#map.on("mouseout", () => this.#tell.about(null));
+    this.#labels = new Labels(this.#map, this.#tokens);
     this.#ready = this.#map.once("load");
   }
 
@@ -79,6 +82,7 @@ export class SiteView {
     await this.#ready;
     if (this.#scene !== scene) return;
     this.#layBorders(scene.borders);
+    if (scene.borders) this.#labels.write(scene.borders.labels, "points");
     const defects = await this.#defects(scene.defects);
     if (this.#scene !== scene) return;
     this.#layDefects(defects);
@@ -89,32 +93,31 @@ export class SiteView {
   }
 
   #layBorders(borders) {
-    if (!borders || this.#borders === borders.tiles) return;
-    this.#borders = borders.tiles;
+    if (!borders || this.#borders?.tiles === borders.tiles) return;
+    this.#dropBorders();
+    this.#borders = borders;
+    // Those of another edition come in the place of the former ones, below all the rest.
+    const above = this.#map.getStyle().layers[1]?.id;
     const tiles = (slot) => [new URL(borders.tiles.replace("{slot}", slot), window.location.href).href
       .replaceAll("%7B", "{").replaceAll("%7D", "}")];
     for (const slot of borders.slots) {
       const source = `slot-${slot}`;
-      const inside = slot === borders.slots[0] ? ["==", ["id"], borders.focus] : ["literal", true];
-      this.#map.addSource(source, { type: "vector", tiles: tiles(slot), minzoom: 0, maxzoom: MAX_TILE_ZOOM });
-      const rest = { source, "source-layer": SOURCE_LAYER };
-      if (slot === borders.slots[0]) {
-        this.#map.addLayer({ id: "land", type: "fill", ...rest, filter: inside, paint: this.#paint().land });
-      }
       const first = slot === borders.slots[0];
+      const filter = first ? ["==", ["id"], borders.focus] : ["literal", true];
+      this.#map.addSource(source, { type: "vector", tiles: tiles(slot), minzoom: 0, maxzoom: MAX_TILE_ZOOM });
+      const rest = { source, "source-layer": SOURCE_LAYER, filter };
+      if (first) this.#map.addLayer({ id: "land", type: "fill", ...rest, paint: this.#paint().land }, above);
       const paint = outlinePaint(this.#tokens, first);
       const minzoom = first ? 0 : LINES_FROM[slot] ?? 0;
-      this.#map.addLayer({ id: `line-${slot}`, type: "line", ...rest, minzoom, filter: inside, paint });
+      this.#map.addLayer({ id: `line-${slot}`, type: "line", ...rest, minzoom, paint }, above);
     }
-    this.#label(borders.labels);
   }
 
-  async #label(labels) {
-    await loadFace(labels.map((label) => label[2]).join(""));
-    if (!this.#scene) return;
-    const points = labels.map(([lon, lat, name], order) => ({ lon, lat, name, order }));
-    this.#map.addSource("labels", { type: "geojson", data: pointsOf(points) });
-    this.#map.addLayer(labelLayer(this.#tokens, "labels"), this.#map.getLayer("points") && "points");
+  #dropBorders() {
+    const slots = this.#borders?.slots ?? [];
+    const layers = ["land", ...slots.map((slot) => `line-${slot}`)];
+    layers.filter((id) => this.#map.getLayer(id)).forEach((id) => this.#map.removeLayer(id));
+    slots.forEach((slot) => this.#map.removeSource(`slot-${slot}`));
   }
 
   #paint() {
@@ -213,10 +216,11 @@ export class SiteView {
     this.#tokens = this.#read();
     const paints = this.#paint();
     const looks = [["ground", { "background-color": this.#tokens["map-ground"] }], ["land", paints.land], ["points", paints.points], ["mark", paints.mark],
-      ["defects", paints.defects], ["edges", paints.edges], ["labels", labelPaint(this.#tokens)]];
-    for (const slot of (this.#scene && this.#scene.borders && this.#scene.borders.slots) || []) {
-      looks.push([`line-${slot}`, { "line-color": outlinePaint(this.#tokens, slot === this.#scene.borders.slots[0])["line-color"] }]);
+      ["defects", paints.defects], ["edges", paints.edges]];
+    for (const [i, slot] of (this.#borders?.slots ?? []).entries()) {
+      looks.push([`line-${slot}`, { "line-color": outlinePaint(this.#tokens, i === 0)["line-color"] }]);
     }
+    this.#labels.restyle(this.#tokens);
     for (const [id, paint] of looks) {
       if (!this.#map.getLayer(id)) continue;
       Object.entries(paint).forEach(([name, value]) => this.#map.setPaintProperty(id, name, value));
@@ -225,6 +229,7 @@ export class SiteView {
 
   remove() {
     this.#scene = null;
+    this.#labels.leave();
     this.#map.remove();
   }
 }

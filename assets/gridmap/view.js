@@ -2,19 +2,19 @@
 import { Map as MapLibre, ScaleControl, prewarm } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { Camera, MAX_ZOOM } from "./camera.js";
 import { decodeSpots, draw } from "./classes.js";
+import { Kept } from "./kept.js";
+import { Labels } from "./labels.js";
 import { Levels } from "./levels.js";
 import { NO_DATA, decodeIndex, decodeValues, fetchBytes, readHeat } from "./numbers.js";
-import { Descriptions, Pointer, describe, figuresOf, nextCode } from "./pointer.js";
-import {
-  PATTERNS, emptyStyle, labelLayer, labelPaint, loadFace, patternImage, readTokens,
-} from "./style.js";
+import { Pointer, describe, fetchDescription, figuresOf, nextCode } from "./pointer.js";
+import { PATTERNS, emptyStyle, patternImage, readTokens } from "./style.js";
 import { sheetOf } from "./sheet.js";
 import { Surface, surfaceUrl } from "./surface.js";
 import { showsSpots } from "./swatches.js";
 
-const TILES_WAIT_MS = 4000;
 const MIN_ZOOM = 3;
 const INDEXES_KEPT = 24;
+const DESCRIPTIONS_KEPT = 500;
 /** Pixels of a picture on paper to one of the page: paper is finer than a screen. */
 const PAPER_RATIO = 2;
 const NOTHING = { at: null, scene: null, sizes: null, spots: null, unknown: 0, few: 0, hidden: 0, counted: false };
@@ -24,6 +24,7 @@ prewarm();
 
 export class MapView {
   #map;
+  #labels;
   #levels;
   #tokens;
   #tell;
@@ -35,14 +36,13 @@ export class MapView {
   #heat = null;
   #surface;
   #spread = null;
-  #indexes = new Map();
-  #descriptions = new Descriptions();
+  #indexes = new Kept((url) => fetchBytes(url).then(decodeIndex), INDEXES_KEPT);
+  #descriptions = new Kept(fetchDescription, DESCRIPTIONS_KEPT);
   #turn = 0;
   #abort = null;
   #asked = null;
   #theme = document.documentElement.dataset.theme;
   #ready;
-  #labelled = null;
   #clicks = 0;
   #camera;
   #sheet = null;
@@ -68,6 +68,7 @@ export class MapView {
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.addControl(new ScaleControl({ maxWidth: 6 * this.#tokens.rem }), "bottom-right");
+    this.#labels = new Labels(this.#map, this.#tokens);
     this.#ready = this.#map.once("load").then(() => this.#prepare());
     new Pointer(this.#map, {
       at: (point) => this.#at(point),
@@ -133,7 +134,7 @@ export class MapView {
     this.#levels.prepare(scene.layer.slot, scene.layer.areas);
     this.#levels.outline(scene.outlines, scene.area);
     // With no picture to disturb, the names need not wait for the values.
-    if (!this.#picture) this.#label(scene);
+    if (!this.#picture) this.#labels.write(scene.labels);
     await this.#load(scene, numbers);
   }
 
@@ -148,7 +149,7 @@ export class MapView {
     const surface = this.#look.view === "heat" ? surfaceUrl(scene, this.#look) : null;
     const spots = showsSpots(this.#look.view) ? scene.urls[this.#look.view] : null;
     const answers = Promise.all([
-      this.#index(index),
+      this.#indexes.get(index),
       fetchBytes(values, signal),
       surface && readHeat(surface, signal),
       spots && fetchBytes(spots, signal),
@@ -168,40 +169,11 @@ export class MapView {
       this.#picture = this.#framed();
       this.#heat = heat;
       this.#paint();
-      await this.#tiles(scene.layer.slot);
+      await this.#levels.arrived(scene.layer.slot);
       if (turn === this.#turn) this.#reveal();
     } catch (error) {
       if (turn === this.#turn && error.name !== "AbortError") this.#say("failed");
     }
-  }
-
-  async #index(url) {
-    if (!this.#indexes.has(url)) {
-      const loading = fetchBytes(url).then(decodeIndex);
-      loading.catch(() => this.#indexes.delete(url));
-      this.#indexes.set(url, loading);
-      if (this.#indexes.size > INDEXES_KEPT) {
-        this.#indexes.delete(this.#indexes.keys().next().value);
-      }
-    }
-    return this.#indexes.get(url);
-  }
-
-  /** The tiles of a level are there, or have been waited for long enough. */
-  #tiles(slot) {
-    return new Promise((resolve) => {
-      const map = this.#map;
-      const done = () => {
-        map.off("sourcedata", look);
-        clearTimeout(timer);
-        resolve();
-      };
-      const look = () => this.#levels.loaded(slot) && done();
-      const timer = setTimeout(done, TILES_WAIT_MS);
-      map.on("sourcedata", look);
-      map.once("idle", done);
-      look();
-    });
   }
 
   /** What is looked at, as steps of the ramp, swatches and patterns, into the feature-state. */
@@ -219,7 +191,7 @@ export class MapView {
     if (heat) this.#surface.show(heat, this.#tokens.ramp, this.#lowestBorder());
     else this.#surface.hide();
     this.#levels.reveal(scene.layer.slot, heat ? "heat" : "areas", Object.keys(PATTERNS).filter((name, i) => [unknown, few, hidden][i] > 0));
-    this.#label(scene);
+    this.#labels.write(scene.labels);
     this.#say("ready");
     // Drawn means that a frame with every value has left for the screen.
     this.#map.once("render", () => {
@@ -308,28 +280,6 @@ export class MapView {
     return frame?.scene === base.scene ? { ...base, ...frame, rate: { ...base.rate, smooth: null } } : base;
   }
 
-  /** Write the names of a scene; once is enough. */
-  async #label(scene) {
-    if (this.#labelled === scene) return;
-    this.#labelled = scene;
-    const { labels } = scene;
-    const features = labels.map(([lon, lat, name], order) => ({
-      type: "Feature",
-      geometry: { type: "Point", coordinates: [lon, lat] },
-      properties: { name, order },
-    }));
-    const data = { type: "FeatureCollection", features };
-    await loadFace(labels.map((label) => label[2]).join(""));
-    if (this.#labelled !== scene) return;
-    const source = this.#map.getSource("labels");
-    if (source) {
-      source.setData(data);
-      return;
-    }
-    this.#map.addSource("labels", { type: "geojson", data });
-    this.#map.addLayer(labelLayer(this.#tokens, "labels"));
-  }
-
   #restyle() {
     this.#tokens = readTokens();
     this.#map.setPaintProperty("ground", "background-color", this.#tokens["map-ground"]);
@@ -337,11 +287,7 @@ export class MapView {
       this.#map.updateImage(name, patternImage(this.#tokens, name));
     }
     this.#levels.restyle(this.#tokens);
-    if (this.#map.getLayer("labels")) {
-      for (const [name, value] of Object.entries(labelPaint(this.#tokens))) {
-        this.#map.setPaintProperty("labels", name, value);
-      }
-    }
+    this.#labels.restyle(this.#tokens);
   }
 
   #at(point) {
@@ -409,17 +355,13 @@ export class MapView {
   #pictured() {
     const map = this.#map;
     const frame = this.#camera.frame();
-    this.#fadeLabels(0);
+    this.#labels.fade(0);
     map.setPixelRatio(Math.max(map.getPixelRatio(), PAPER_RATIO));
     map.redraw();
     const sheet = sheetOf(map, frame, this.#picture.scene.labels);
     map.setPixelRatio(null);
-    this.#fadeLabels(1);
+    this.#labels.fade(1);
     return sheet;
-  }
-
-  #fadeLabels(opacity) {
-    if (this.#map.getLayer("labels")) this.#map.setPaintProperty("labels", "text-opacity", opacity);
   }
 
   /** Take on the colours of another theme without waiting for the tiles to be built anew. */
@@ -440,7 +382,7 @@ export class MapView {
   remove() {
     this.#turn += 1;
     this.#clicks += 1;
-    this.#labelled = null;
+    this.#labels.leave();
     this.#abort?.abort();
     this.#camera.leave();
     this.#map.remove();

@@ -45,6 +45,20 @@ new MutationObserver((changes) => {
 }).observe(document, { subtree: true, childList: true });
 """
 REMARKS = ("评分", "回访次数")
+SHOW_TWO_EDITIONS = """async () => {
+  const { SiteView } = await import("/assets/gridmap/site.js");
+  const host = document.body.appendChild(document.createElement("div"));
+  host.style.cssText = "position: fixed; inset: 0; z-index: 1000";
+  const borders = (edition, name) => ({
+    tiles: `/assets/no/{slot}/{z}/{x}/{y}?edition=${edition}`, slots: [1, 2], focus: 1,
+    bounds: [100, 30, 101, 31], labels: [[100.5, 30.5, name]],
+  });
+  window.seen = [];
+  const view = new SiteView(host, { state: (state) => window.seen.push(state), about: () => {} });
+  for (const [edition, name] of [[1, "甲"], [2, "乙"], [2, "乙"]]) {
+    await view.show({ borders: borders(edition, name), points: [], defects: null });
+  }
+}"""
 SURNAMES = "王李张刘陈杨赵黄周吴"
 GIVEN = "伟芳娜敏静丽强磊洋艳"
 
@@ -401,6 +415,13 @@ def test_every_control_has_a_name_and_the_keyboard_reaches_it(desk: Desk) -> Non
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.closest('[id]')?.id"))
     assert {"desk-pages", "desk-switches", "desk-side", "desk-intake"} <= seen
+
+
+@pytest.mark.errors_expected
+def test_borders_of_another_edition_come_in_place_of_the_former(visit: Visit) -> None:
+    page = show(visit(), "/data", "#desk-intake")
+    page.evaluate(SHOW_TWO_EDITIONS)
+    until(page, "window.seen.includes('ready')")
 
 
 def test_from_the_map_to_the_data_and_back(visit: Visit) -> None:
