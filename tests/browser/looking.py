@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from tests.browser.conftest import WAIT_MS
 
@@ -44,20 +44,6 @@ def once(page: Page, found: Callable[[], Found]) -> Found:
         assert time.monotonic() < end, "it never came true"
         page.wait_for_timeout(50)
     return value
-
-
-def hold(page: Page, address: str) -> Callable[[], None]:
-    """Hold answers back from now on; what is returned lets these and all further ones come."""
-    held: list[Route] = []
-    passing: list[bool] = []
-    page.route(address, lambda route: route.continue_() if passing else held.append(route))
-
-    def release() -> None:
-        passing.append(True)
-        for route in held:
-            route.continue_()
-
-    return release
 
 
 def frames(page: Page) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import Engine, text
 
 from geo.settings import DatabaseSettings
 from tests.areas import PROVINCE, SIDE, SOUTH, WEST
 from tests.browser.conftest import WAIT_MS, Visit, Visitor, let_in, new_key, served
-from tests.browser.looking import hold, once, until
+from tests.browser.holding import Held
+from tests.browser.looking import until
 from tests.dashboard.world import drawn_province
 from tests.databases import opened
 
@@ -247,17 +248,16 @@ def test_edits_are_ahead_of_the_answers_to_them(desk: Desk, tmp_path: Path) -> N
     tickets.write_text("\n".join(more), "gb18030")
     bring(page, tickets)
     page.wait_for_selector('details[open] [aria-label$=" resolved"]')
-    held: list[Route] = []
-    page.route("**/data/profile", lambda route: held.append(route))
+    held = Held(page, "**/data/profile")
     page.select_option("#field-crs", "EPSG:4326")
     page.fill('[aria-label$=" resolved"]', "已化解, 已办结")
     page.keyboard.press("Enter")
     left_out = page.locator(".ticks").last
     for name in REMARKS:
         left_out.locator(f'label:has-text("{name}") input').check()
-    once(page, lambda: len(held) == 4)
+    held.wait(4)
     page.reload()
-    page.unroute("**/data/profile")
+    held.let_go()
     page.wait_for_selector("#desk-editor", timeout=WAIT_MS)
     until(page, "!document.querySelector('.editor .action.primary').disabled")
     assert page.input_value('[aria-label$=" resolved"]') == "已化解, 已办结"
@@ -285,14 +285,14 @@ def test_a_lost_answer_to_an_edit_is_asked_for_again(desk: Desk, tmp_path: Path)
     visitor.errors.clear()
     jobs: list[str] = []
     page.on("request", lambda sent: sent.url.endswith("/data/jobs") and jobs.append(sent.url))
-    drawing = hold(page, "**/_dash-update-component*")
+    drawing = Held(page, "**/_dash-update-component*")
     with page.expect_response("**/data/jobs"):
         page.click(".editor .action.primary")
     until(page, "location.search.startsWith('?job=')")
     # Until the job is drawn the button is there: a second press asks for nothing.
     for _ in range(2):
         page.evaluate("document.querySelector('.editor .action.primary').click()")
-    drawing()
+    drawing.let_go()
     page.wait_for_selector("#desk-load", timeout=WAIT_MS)
     assert len(jobs) == 1
 
@@ -302,14 +302,14 @@ def test_whoever_goes_on_while_a_file_is_sent_is_not_taken_back(
 ) -> None:
     visitor = desk()
     page = show(visitor, "/data", "#desk-intake")
-    answer = hold(page, "**/data/uploads*")
+    answer = Held(page, "**/data/uploads*")
     page.set_input_files("#desk-intake input[type=file]", write_hotline(tmp_path / "热线.csv"))
     page.wait_for_selector("#desk-intake .progress")
     page.click('#desk-work a:has-text("边界")')
     page.wait_for_selector("#desk-intake select")
     assert "热线.csv" in page.inner_text("#desk-intake .progress")
     with page.expect_response("**/data/jobs"):
-        answer()
+        answer.let_go()
     page.wait_for_selector("#desk-intake .progress", state="detached")
     assert page.evaluate("location.search") == "?what=boundaries"
     # What is chosen for the next file outlives the news.

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 from sqlalchemy import text
 
 from geo.settings import DatabaseSettings
 from tests.areas import COUNTY, PROVINCE
 from tests.browser.conftest import WAIT_MS, Visitor, let_in, new_key, served
-from tests.browser.looking import hold, once, until
+from tests.browser.holding import Held
+from tests.browser.looking import once, until
 from tests.dashboard.visitors import make_account, make_session
 from tests.dashboard.world import drawn_province
 from tests.databases import opened
@@ -311,7 +312,7 @@ def test_what_is_typed_after_saving_is_not_saved_and_not_lost(
     visitor = admin()
     page = show(visitor, "/people?account=4&lang=en", ".account-form")
     name, role = "#people-account-4-name", "#people-account-4-role"
-    answer, drawing = hold(page, "**/people/changes*"), hold(page, CALLBACKS)
+    answer, drawing = Held(page, "**/people/changes*"), Held(page, CALLBACKS)
     page.select_option(role, "planner")
     page.click(".account-form .primary")
     page.wait_for_selector(".account-form .primary:disabled")
@@ -319,7 +320,7 @@ def test_what_is_typed_after_saving_is_not_saved_and_not_lost(
     # Enter takes an area that is found; before that it does not send half a form.
     page.fill("#people-account-4-find", "East")
     page.keyboard.press("Enter")
-    answer()
+    answer.let_go()
     page.wait_for_selector(".account-form .primary:not(:disabled)")
     assert page.input_value(name) == "Four"
     # The page does not show yet what was saved: it is not taken back by what is changed next.
@@ -328,7 +329,7 @@ def test_what_is_typed_after_saving_is_not_saved_and_not_lost(
         page.click(".account-form .primary")
     assert sent.value.post_data_json == {"kind": "change", "account": 4, "name": "Four"}
     page.wait_for_selector(".account-form .saved")
-    drawing()
+    drawing.let_go()
     page.wait_for_selector('#people-head:has-text("Four")', timeout=WAIT_MS)
     assert page.input_value(role) == "planner"
 
@@ -340,12 +341,12 @@ def test_whoever_goes_on_is_not_taken_back(admin: Admin) -> None:
     page.fill("#people-new-name", "Late One")
     page.fill("#people-new-find", "Nan")
     page.click("#people-new-found li")
-    answer = hold(page, "**/people/changes*")
+    answer = Held(page, "**/people/changes*")
     page.click("#people-new .primary")
     page.click('#people-head a:has-text("All accounts")')
     page.wait_for_selector(".people-table")
     with page.expect_response("**/people/changes*") as added:
-        answer()
+        answer.let_go()
     visitor.settle()
     assert page.evaluate("location.search") == "?lang=en"
     # The link that was made is shown where its account is looked at, whatever was seen before.
@@ -356,33 +357,33 @@ def test_whoever_goes_on_is_not_taken_back(admin: Admin) -> None:
     # What is typed into a field that is still drawn goes nowhere, once one has gone on.
     page.click('#people-head a:has-text("All accounts")')
     page.wait_for_selector(".people-table")
-    drawing = hold(page, CALLBACKS)
+    drawing = Held(page, CALLBACKS)
     page.fill("#query-q", "person7")
     page.go_back()
     page.locator("#query-q").blur()
     page.wait_for_timeout(500)
     assert "account=" in page.evaluate("location.search")
-    drawing()
+    drawing.let_go()
     page.wait_for_selector("#people-link", state="detached")
 
 
 def test_a_field_shows_what_is_looked_for(admin: Admin) -> None:
     visitor = admin()
     page = show(visitor, "/people/log?lang=en", "#query-actor")
-    drawing = hold(page, CALLBACKS)
+    drawing = Held(page, CALLBACKS)
     page.fill("#query-actor", "person7")
     page.click('#people-side a:has-text("Exports")')
     until(page, "location.search === '?kind=exports&lang=en'")
-    drawing()
+    drawing.let_go()
     visitor.settle()
     assert page.input_value("#query-actor") == ""
     # An address that was not answered yet holds, too.
-    drawing = hold(page, CALLBACKS)
+    drawing = Held(page, CALLBACKS)
     page.evaluate("gridboard.go('/people/log?lang=en&actor=person8')")
     page.click("#query-actor")
     page.locator("#query-actor").blur()
     assert page.evaluate("location.search") == "?lang=en&actor=person8"
-    drawing()
+    drawing.let_go()
     visitor.settle()
     assert page.input_value("#query-actor") == "person8"
 
@@ -400,24 +401,17 @@ def test_an_answer_that_was_lost_is_asked_for_again(admin: Admin) -> None:
 def test_an_answer_takes_nothing_back_that_was_typed_since(admin: Admin) -> None:
     visitor = admin()
     page = show(visitor, "/people/log?lang=en", "#query-from")
-    held: list[Route] = []
-    passing: list[bool] = []
-    page.route(
-        CALLBACKS,
-        lambda route: route.continue_() if passing else held.append(route),
-    )
+    held = Held(page, CALLBACKS)
     page.fill("#query-from", "2026-03-01")
     page.keyboard.press("Enter")
     until(page, "location.search === '?lang=en&from=2026-03-01'")
-    once(page, lambda: held)
+    held.wait()
     page.fill("#query-from", "")
     page.keyboard.press("Enter")
     until(page, "location.search === '?lang=en'")
     page.fill("#query-actor", "person7")
-    passing.append(True)
     with page.expect_response(CALLBACKS):
-        for route in held:
-            route.continue_()
+        held.let_go()
     visitor.settle()
     assert page.input_value("#query-from") == ""
     assert page.input_value("#query-actor") == "person7"

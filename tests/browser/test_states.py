@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from tests.areas import CITY, COUNTY, PROVINCE, SPECIAL, cell_code
 from tests.browser.conftest import Visit
+from tests.browser.holding import Held
 from tests.browser.looking import place, total, until
 from tests.dashboard.world import LAST_DAY, Cases, count_cases
 
@@ -22,21 +23,13 @@ def state(page: Page) -> str | None:
 def test_loading_is_a_skeleton(visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
-    held: list[Route] = []
-    passing: list[bool] = []
-    page.route(
-        "**/_dash-update-component*",
-        lambda route: route.continue_() if passing else held.append(route),
-    )
+    held = Held(page, "**/_dash-update-component*")
     page.goto(f"{visitor.site}/map/{CITY}")
     page.wait_for_selector(".map-skeleton")
     until(page, "document.querySelectorAll('#panel .skeleton').length > 5")
     assert page.locator(".kpi-total").count() == 0
     assert page.locator(".js-plotly-plot:visible").count() == 0
-    # First the way is free, then those that wait go it: none is forgotten.
-    passing.append(True)
-    for route in held:
-        route.continue_()
+    held.let_go()
     visitor.ready()
     page.wait_for_selector(".map-skeleton", state="detached")
 
